@@ -1,0 +1,3 @@
+"""Connects a business to its Hungarian invoicing provider."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,62 @@
+"""The secret, and how what a person pasted becomes one."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bokko_cli.errors import KeyMalformed
+
+SANDBOX_PREFIX = "sandbox-"
+_LONGEST = 512
+_SHORTEST_WITH_HINT = 12
+_QUOTES = "\"'`“”„\u2018\u2019"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ApiKey:
+    """A key that shows itself to nobody: `repr` and `str` are masked."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        """Return the key itself; only the request's header and the secret store call this."""
+        return self._value
+
+    def __repr__(self) -> str:
+        """Mask the key."""
+        return "ApiKey(…)"
+
+    @property
+    def hint(self) -> str | None:
+        """The last four characters; `None` for a key so short that they would give it away."""
+        return self._value[-4:] if len(self._value) >= _SHORTEST_WITH_HINT else None
+
+    @property
+    def is_for_sandbox(self) -> bool:
+        """Whether the key belongs to the sandbox and must not leave this machine."""
+        return self._value.startswith(SANDBOX_PREFIX)
+
+    @property
+    def is_uuid(self) -> bool:
+        """Whether the key has the shape that Billingo gives its keys."""
+        return _UUID.fullmatch(self._value) is not None
+
+
+def clean_key(text: str) -> ApiKey:
+    """Return the key in what was pasted: blanks, quotes and invisible characters round it are dropped.
+
+    Raises KeyMalformed, whose message never repeats the text.
+    """
+    key = _without_invisible(text[: _LONGEST * 4]).strip().strip(_QUOTES).strip()
+    if not key:
+        raise KeyMalformed("The key is empty.", fix="Paste the whole key.")
+    if len(key) > _LONGEST:
+        raise KeyMalformed(f"The key is longer than {_LONGEST} characters.")
+    if not all("!" <= character <= "~" for character in key):
+        raise KeyMalformed("The key holds blanks or characters that no key has.")
+    return ApiKey(key)
+
+
+def _without_invisible(text: str) -> str:
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")

@@ -1,0 +1,547 @@
+"""The commands: signatures and help. Builds the Context, imports what a command needs, catches every BokkoError."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from bokko_cli import __version__
+from bokko_cli.errors import BokkoError, Cancelled, ExitCode, InvalidValue
+from bokko_cli.options import (
+    BankAccount,
+    Block,
+    Business,
+    Capable,
+    Check,
+    Debug,
+    DryRun,
+    Json,
+    KeyFile,
+    KeyStdin,
+    KeyStorage,
+    LeaveSecret,
+    NoBusiness,
+    NoInput,
+    NoSuchKey,
+    NoTaxNumber,
+    NotCapable,
+    PaymentMethod,
+    Port,
+    Profile,
+    Sandbox,
+    TaxNumber,
+    Vat,
+    Yes,
+)
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from bokko_cli.apikey import ApiKey
+    from bokko_cli.context import Context
+    from bokko_cli.deadline import Deadline
+    from bokko_cli.model import Status, Storage
+    from bokko_cli.providers.base import Provider
+    from bokko_cli.state.secret_store import SecretStore
+    from bokko_cli.state.secrets_file import Content
+    from bokko_cli.table import Table
+    from bokko_cli.voice import StreamVoice
+    from bokko_cli.wizard.prompter import Prompter
+
+_PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+_COMMAND = re.compile(r"\bbokko (?=(?:billingo|szamlazz|integrations|doctor)\b)")
+
+app = typer.Typer(
+    help="Connect a business to its Hungarian invoicing provider.",
+    rich_markup_mode=None,  # halves what --help costs, and reads better in a pipe
+    pretty_exceptions_enable=False,  # a traceback could show a key
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+billingo = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app.add_typer(billingo, name="billingo", help="Billingo: connect, configure, look, disconnect.")
+
+
+@dataclass(frozen=True, slots=True)
+class Globals:
+    """Options that stand before a command or after it."""
+
+    profile: str | None = None
+    sandbox: bool = False
+    debug: bool = False
+
+    def merged(self, profile: str | None, *, sandbox: bool, debug: bool) -> "Globals":
+        """Return these with what was given nearer to the command."""
+        return Globals(profile or self.profile, self.sandbox or sandbox, self.debug or debug)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one command runs: for whom, and whether it may ask."""
+
+    options: Globals
+    provider: str = "billingo"
+    as_json: bool = False
+    may_ask: bool = False
+
+    @property
+    def profile(self) -> str:
+        """The profile's name; raises InvalidValue for one that could be a path."""
+        name = self.options.profile or os.environ.get("BOKKO_PROFILE") or "default"
+        if not _PROFILE.fullmatch(name):
+            raise InvalidValue(
+                "A profile's name has up to 32 lower-case letters, digits, - and _, and begins with a letter or digit.",
+                fix="Give another --profile or BOKKO_PROFILE.",
+            )
+        return name
+
+    def addressed(self, text: str) -> str:
+        """Return a text whose commands repeat the options that this run needs."""
+        repeated = "--sandbox " if self.options.sandbox else ""
+        repeated += f"--profile {self.options.profile} " if self.options.profile else ""
+        return _COMMAND.sub(f"bokko {repeated}", text)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"bokko {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    ctx: typer.Context,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Connect a business to its Hungarian invoicing provider."""
+    ctx.obj = Globals(profile, sandbox, debug)
+
+
+@billingo.callback()
+def of_billingo(ctx: typer.Context, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False) -> None:
+    """Billingo: connect, configure, look, disconnect."""
+    ctx.obj = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
+
+
+@billingo.command("connect")
+def connect(
+    ctx: typer.Context,
+    api_key_stdin: KeyStdin = False,
+    api_key_file: KeyFile = None,
+    api_key: NoSuchKey = None,
+    block: Block = None,
+    bank_account: BankAccount = None,
+    vat: Vat = None,
+    payment_method: PaymentMethod = None,
+    tax_number: TaxNumber = None,
+    no_tax_number: NoTaxNumber = False,
+    invoice_capable: Capable = False,
+    no_invoice_capable: NotCapable = False,
+    business_clients: Business = False,
+    no_business_clients: NoBusiness = False,
+    key_storage: KeyStorage = None,
+    yes: Yes = False,
+    no_input: NoInput = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Verify the API key, choose the settings, save, show the readiness panel."""
+
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import connect as module
+
+        options = module.Options(
+            settings=_settings(context, locals_of_settings), api_key=api_key, api_key_stdin=api_key_stdin,
+            api_key_file=api_key_file, key_storage=key_storage, yes=yes, dry_run=dry_run,
+        )  # fmt: skip
+        return module.run(context, options)
+
+    locals_of_settings = {
+        "document_block": block, "bank_account": bank_account, "default_vat_rate": vat,
+        "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
+        "invoice_capable": (invoice_capable, no_invoice_capable),
+        "accepts_business_clients": (business_clients, no_business_clients),
+    }  # fmt: skip
+    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
+    _execute(Run(options, "billingo", as_json=as_json, may_ask=not no_input), command)
+
+
+@billingo.command("configure")
+def configure(
+    ctx: typer.Context,
+    block: Block = None,
+    bank_account: BankAccount = None,
+    vat: Vat = None,
+    payment_method: PaymentMethod = None,
+    tax_number: TaxNumber = None,
+    no_tax_number: NoTaxNumber = False,
+    invoice_capable: Capable = False,
+    no_invoice_capable: NotCapable = False,
+    business_clients: Business = False,
+    no_business_clients: NoBusiness = False,
+    yes: Yes = False,
+    no_input: NoInput = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Change settings of a connected account; the key is untouched, choices are checked live."""
+
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import configure as module
+
+        options = module.Options(settings=_settings(context, locals_of_settings), yes=yes, dry_run=dry_run)
+        return module.run(context, options)
+
+    locals_of_settings = {
+        "document_block": block, "bank_account": bank_account, "default_vat_rate": vat,
+        "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
+        "invoice_capable": (invoice_capable, no_invoice_capable),
+        "accepts_business_clients": (business_clients, no_business_clients),
+    }  # fmt: skip
+    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
+    _execute(Run(options, "billingo", as_json=as_json, may_ask=not no_input), command)
+
+
+@billingo.command("status")
+def status(
+    ctx: typer.Context,
+    check: Check = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Show the readiness panel from what is stored, without a network; --check verifies each thing live."""
+
+    def command(context: "Context") -> ExitCode:
+        if check:
+            from bokko_cli.commands import check as live
+
+            return live.run(context)
+        from bokko_cli.commands import status as offline
+
+        return offline.run(context)
+
+    _execute(Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), as_json=as_json), command)
+
+
+@billingo.command("disconnect")
+def disconnect(
+    ctx: typer.Context,
+    yes: Yes = False,
+    no_input: NoInput = False,
+    leave_secret: LeaveSecret = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Confirm, then remove the settings and the key from this machine; invoices are not touched."""
+
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import disconnect as module
+
+        return module.run(context, module.Options(yes=yes, leave_secret=leave_secret))
+
+    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
+    _execute(Run(options, as_json=as_json, may_ask=not (no_input or yes)), command)
+
+
+@billingo.command("blocks")
+def blocks(
+    ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
+) -> None:
+    """List the account's invoice document blocks."""
+    _list(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), "document_block", as_json=as_json)
+
+
+@billingo.command("accounts")
+def accounts(
+    ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
+) -> None:
+    """List the account's bank accounts."""
+    _list(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), "bank_account", as_json=as_json)
+
+
+@app.command("sandbox")
+def serve_sandbox(port: Port = "0") -> None:
+    """Serve the embedded sandbox for other programs, until Ctrl-C; prints its address and keys."""
+
+    def command() -> ExitCode:
+        from bokko_cli.commands import sandbox as module
+
+        return module.run(port, sys.stdout)
+
+    _end(Run(Globals()), command)
+
+
+def _list(options: Globals, name: str, *, as_json: bool) -> NoReturn:
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import lists as module
+
+        return module.run(context, name)
+
+    _execute(Run(options, as_json=as_json), command)
+
+
+Flag = str | bool | None | tuple[str | None, bool] | tuple[bool, bool]
+
+
+def _settings(context: "Context", flags: Mapping[str, Flag]) -> dict[str, str | bool | None]:
+    """Return the settings' flags, each pair with a `--no-` form as one value."""
+    from bokko_cli.wizard.flags import as_one
+
+    return {
+        name: as_one(flag[0], flag[1], context.table.field(name)) if isinstance(flag, tuple) else flag
+        for name, flag in flags.items()
+    }
+
+
+def _execute(run: Run, command: Callable[["Context"], ExitCode]) -> NoReturn:
+    _end(run, lambda: command(_context(run)))
+
+
+def _end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
+    """Run a command to its exit code; the only place that catches our errors."""
+    _prepare_streams()
+    sys.excepthook = partial(_report_crash, run)
+    if run.options.debug:
+        _log_to_standard_error()
+    try:
+        code = command()
+    except BokkoError as error:
+        code = _report(run, error)
+    except (KeyboardInterrupt, EOFError):
+        code = _report(run, Cancelled("Nothing was changed."))
+    raise typer.Exit(code)
+
+
+def _report(run: Run, error: BokkoError) -> ExitCode:
+    from bokko_cli.document import as_text, error_document
+
+    if run.options.debug:
+        _print_traceback(error)
+    error.fix = run.addressed(error.fix)
+    error.message = run.addressed(error.message)
+    voice = _voice(run)
+    if run.as_json:
+        voice.answer(as_text(error_document(error)))
+    elif isinstance(error, Cancelled):
+        voice.say(error.message)
+    else:
+        voice.complain(error)
+    return error.exit_code
+
+
+def _report_crash(run: Run, kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+    if run.options.debug:
+        sys.__excepthook__(kind, error, at)
+    _report(
+        replace(run, options=replace(run.options, debug=False)), BokkoError(f"Something unforeseen: {kind.__name__}.")
+    )
+
+
+def _print_traceback(error: BaseException) -> None:
+    import traceback
+
+    traceback.print_exception(error, file=sys.stderr)
+
+
+def _log_to_standard_error() -> None:
+    import logging
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(relativeCreated)6d ms  %(name)s: %(message)s"))
+    logger = logging.getLogger("bokko")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+
+
+def _prepare_streams() -> None:
+    """Make printing unable to fail: a name with letters that the stream's encoding lacks shows a `?` there."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
+        setattr(sys, name, stream)
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")
+
+
+def _context(run: Run) -> "Context":
+    from datetime import UTC, datetime
+
+    from bokko_cli.context import Context
+    from bokko_cli.deadline import Deadline
+    from bokko_cli.state.folders import config_folder
+
+    folder = config_folder(os.environ)
+    deadline = Deadline()
+    voice = _voice(run)
+    return Context(
+        environ=os.environ,
+        folder=folder / "sandbox" if run.options.sandbox else folder,
+        profile_name=run.profile,
+        table=_tables()[run.provider],
+        tables=_tables(),
+        sandbox_url=_start_sandbox if run.options.sandbox else None,
+        voice=voice,
+        clock=lambda: datetime.now(UTC).replace(microsecond=0),
+        deadline=deadline,
+        prompter=_prompter(run, voice, deadline.restart),
+        open_provider=partial(_open_provider, deadline),
+        open_secrets=partial(_open_secrets, run, folder, voice.say),
+        read_first_line=partial(_read_first_line, voice.say),
+    )
+
+
+@cache
+def _start_sandbox() -> str:
+    from bokko_cli.sandbox.server import Sandbox as Server
+
+    server = Server()
+    server.start()
+    return server.billingo_url
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _prompter(run: Run, voice: "StreamVoice", answered: Callable[[], None]) -> "Prompter":
+    if run.may_ask and _can_ask():
+        from bokko_cli.wizard.terminal import TerminalPrompter
+
+        return TerminalPrompter(voice.say, voice.complain, answered)
+    from bokko_cli.wizard.prompter import NoPrompter
+
+    return NoPrompter()
+
+
+def _open_provider(deadline: "Deadline", endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+    from bokko_cli.providers.billingo.provider import Billingo
+
+    return Billingo(endpoint, key, deadline, tell)
+
+
+def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "Storage") -> "SecretStore":
+    if storage == "file":
+        from bokko_cli.state.secrets_file import SecretsFile
+
+        home = folder / "sandbox" if run.options.sandbox else folder
+        return SecretsFile(home / f"{run.profile}.secrets.toml", run.provider, _rewrite)
+    from bokko_cli.state.folders import keyring_lock, keyring_service
+    from bokko_cli.state.keyring_store import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
+
+    seconds = PRESENT_SECONDS if run.may_ask and _can_ask() and _has_screen() else ALONE_SECONDS
+    return KeyringStore(keyring_service(run.provider, folder), run.profile, keyring_lock(), seconds, say)
+
+
+def _has_screen() -> bool:
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _rewrite(path: Path, change: "Callable[[Content], Content]") -> None:
+    from bokko_cli.state.writer import rewrite
+
+    rewrite(path, change)
+
+
+def _read_first_line(say: Callable[[str], None]) -> str:
+    from bokko_cli.commands.keys import LONGEST_LINE, decoded_line
+
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        say("Waiting for the key on standard input; type or paste it, then press Enter. It is not shown.")
+        return getpass("", sys.stderr)
+    return decoded_line(sys.stdin.buffer.readline(LONGEST_LINE))
+
+
+def _voice(run: Run) -> "StreamVoice":
+    from bokko_cli.voice import StreamVoice
+
+    return StreamVoice(
+        out=sys.stdout,
+        err=sys.stderr,
+        has_color=_has_color(),
+        present=partial(_status_as_json if run.as_json else _status_as_panel, run),
+        present_rows=_rows_as_json if run.as_json else _rows_as_columns,
+        spin=_spin if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else None,
+    )
+
+
+def _status_as_json(run: Run, status: "Status") -> str:
+    from bokko_cli.document import as_text, status_document
+
+    return as_text(status_document(_addressed(run, status), _tables()[status.provider]))
+
+
+def _status_as_panel(run: Run, status: "Status") -> str:
+    from bokko_cli.console import status_text
+
+    tables = _tables()
+    active = status.active_provider or ""
+    title = tables[active].title if active in tables else active
+    is_sandbox = run.options.sandbox
+    return status_text(sys.stdout, _addressed(run, status), tables[status.provider], title, is_sandbox=is_sandbox)
+
+
+def _rows_as_json(rows: Sequence[Mapping[str, object]]) -> str:
+    from bokko_cli.document import as_text
+
+    return as_text(rows)
+
+
+def _rows_as_columns(rows: Sequence[Mapping[str, object]]) -> str:
+    from bokko_cli.console import rows_text
+
+    return rows_text(sys.stdout, rows)
+
+
+def _addressed(run: Run, status: "Status") -> "Status":
+    problems = tuple(replace(problem, fix=run.addressed(problem.fix)) for problem in status.problems)
+    return replace(status, problems=problems)
+
+
+def _spin(text: str) -> "AbstractContextManager[Callable[[str], None]]":
+    from bokko_cli.console import spinner
+
+    return spinner(sys.stderr, text)
+
+
+def _tables() -> "Mapping[str, Table]":
+    from bokko_cli.providers.billingo.fields import TABLE
+
+    return {TABLE.provider: TABLE}
+
+
+def _has_color() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def main() -> None:
+    """Run the command line; what nobody foresaw ends as one line and exit code 1."""
+    # Not `app()`: that puts in a hook of its own for tracebacks.
+    typer.main.get_command(app)(prog_name="bokko")

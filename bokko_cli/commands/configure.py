@@ -1,0 +1,63 @@
+"""`configure`: other settings for a connected account; the key stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bokko_cli.commands import keys
+from bokko_cli.commands.saving import show_saved, stores, talk, verify_at
+from bokko_cli.context import Context
+from bokko_cli.errors import ExitCode, NotConnected
+from bokko_cli.model import Connection
+from bokko_cli.state import commit
+from bokko_cli.wizard.flags import read_flags
+from bokko_cli.wizard.key import Verified, verify_key
+from bokko_cli.wizard.setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags as they were typed; `settings` by field name."""
+
+    settings: Mapping[str, str | bool | None]
+    yes: bool = False
+    dry_run: bool = False
+
+
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Verify the stored key, ask what no flag says, write what differs."""
+    given = read_flags(ctx.table, options.settings)
+    profile = ctx.load()
+    seen = connected(ctx)
+    setup = Setup(talk(ctx), given, profile.remnants(ctx.table))
+    setup.verified = _verified(ctx, seen)
+    setup.introduce(setup.verified.account)
+    settings = setup.run((), accepts=options.yes, saving="Save this?")
+    tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
+    now = replace(seen, settings=settings, account_tax_code=tax_code, verified_at=ctx.clock())
+    if options.dry_run:
+        commit.rehearse(stores(ctx))
+    else:
+        now = commit.configure(stores(ctx), seen, now)
+    active = profile.active_provider
+    show_saved(ctx, now, active, setup.verified.account, is_dry_run=options.dry_run)
+    return ExitCode.DONE
+
+
+def connected(ctx: Context) -> Connection:
+    """Return the connection; raises NotConnected, SettingsUnreadable."""
+    connection = ctx.load().connection(ctx.table)
+    if connection is None:
+        raise NotConnected(f"{ctx.table.title} is not connected.", fix=f"bokko {ctx.table.provider} connect")
+    return connection
+
+
+def _verified(ctx: Context, connection: Connection) -> Verified:
+    endpoint = keys.endpoint_of(ctx, connection)
+    keys.mention_unused_variable(ctx, connection.key.storage)
+    stored = keys.stored_key(ctx, connection)
+    if stored.key is None:
+        assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
+        raise stored.failure
+    verified = verify_key(stored.key, lambda key: verify_at(ctx, endpoint, key), ctx.prompter)
+    assert verified is not None  # noqa: S101 - another key is not offered here
+    return verified

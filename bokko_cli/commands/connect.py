@@ -1,0 +1,153 @@
+"""`connect`: verify a key, choose the settings, keep both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bokko_cli.apikey import ApiKey, clean_key
+from bokko_cli.commands import keys
+from bokko_cli.commands.saving import show_saved, stores, talk, verify_at
+from bokko_cli.context import Context
+from bokko_cli.errors import ExitCode, InvalidValue
+from bokko_cli.model import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
+from bokko_cli.state import commit
+from bokko_cli.wizard.flags import read_flags
+from bokko_cli.wizard.key import Verified, verify_key
+from bokko_cli.wizard.prompter import NoPrompter
+from bokko_cli.wizard.setup import Setup
+
+SANDBOX_KEY = "sandbox-ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags as they were typed; `settings` by field name."""
+
+    settings: Mapping[str, str | bool | None]
+    api_key: str | None = None
+    api_key_stdin: bool = False
+    api_key_file: str | None = None
+    key_storage: str | None = None
+    yes: bool = False
+    dry_run: bool = False
+
+
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Verify a key, choose the settings, keep both."""
+    if options.api_key is not None:
+        raise InvalidValue(
+            "--api-key does not exist: arguments are visible to other users and stay in the shell's history.",
+            fix=keys.ways_to_give_a_key(ctx.table),
+        )
+    given = read_flags(ctx.table, options.settings)
+    storage = _storage(ctx, options.key_storage)
+    profile = ctx.load()
+    previous = profile.remnants(ctx.table)
+    endpoint = keys.endpoint_for_connect(ctx)
+    key = keys.given_key(ctx, from_stdin=options.api_key_stdin, file=options.api_key_file)
+    warned_of = _warn_of_other(ctx, profile.active_provider, options)
+    _probe(ctx, storage, is_dry_run=options.dry_run)
+    setup = Setup(talk(ctx), given, previous)
+    verify = partial(verify_at, ctx, endpoint)
+    settings = _converse(ctx, setup, key, verify, options, warned_of)
+    assert setup.verified is not None  # noqa: S101 - no settings without a verified key
+    connection = _decided(ctx, setup.verified, settings, endpoint, storage)
+    if options.dry_run:
+        commit.rehearse(stores(ctx))
+    else:
+        connection = commit.connect(stores(ctx), connection, setup.verified.key, warned_of, may_switch=options.yes)
+    show_saved(ctx, connection, ctx.table.provider, setup.verified.account, is_dry_run=options.dry_run)
+    return ExitCode.DONE
+
+
+def _converse(
+    ctx: Context,
+    setup: Setup,
+    key: keys.GivenKey | None,
+    verify: "partial[Account]",
+    options: Options,
+    warned_of: str | None,
+) -> Settings:
+    saving = f"Save, and deactivate {ctx.title_of(warned_of)}?" if warned_of else "Save this?"
+    accepts = options.yes
+    if key is None and isinstance(ctx.prompter, NoPrompter):
+        _refuse_without_key(ctx, ctx.prompter, setup)
+    if key is None:
+        ctx.voice.say(f"Make a key at {ctx.table.key_page}\n({ctx.table.key_advice}).")
+        offered = clean_key(SANDBOX_KEY) if ctx.is_sandbox else None
+        return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
+    ctx.voice.say(f"Using the key from {key.source}.")
+    _doubt_shape(ctx, key.key)
+    setup.verified = verify_key(key.key, verify, ctx.prompter)
+    assert setup.verified is not None  # noqa: S101 - another key is not offered here
+    setup.introduce(setup.verified.account)
+    return setup.run((), accepts=accepts, saving=saving)
+
+
+def _refuse_without_key(ctx: Context, prompter: NoPrompter, setup: Setup) -> None:
+    known = {**setup.given.values, **setup.given.to_match, **setup.previous.settings}
+    flags = [field.flag for field in ctx.table.fields if field.is_picked and field.name not in known]
+    prompter.miss_key(keys.ways_to_give_a_key(ctx.table), flags)
+    prompter.settle()
+
+
+def _warn_of_other(ctx: Context, active: str | None, options: Options) -> str | None:
+    """Warn before the first question; return the other provider, `None` if no other is active."""
+    if active in (None, ctx.table.provider):
+        return None
+    other = ctx.title_of(str(active))
+    ctx.voice.warn(f"{other} is the active provider. Connecting {ctx.table.title} will deactivate it.")
+    if not ctx.prompter.can_ask and not options.yes:
+        ctx.prompter.confirm(f"{other} is active and would be deactivated.", "--yes", default=False)
+    return active
+
+
+def _storage(ctx: Context, wanted: str | None) -> Storage:
+    if wanted is None:
+        return ctx.storages[0]
+    if wanted not in STORAGES:
+        raise InvalidValue(f"--key-storage is {wanted[:40]!r}; it must be one of: {', '.join(STORAGES)}.")
+    if wanted == "env" and keys.variable_key(ctx) is None:
+        name = ctx.table.key_variable
+        raise InvalidValue(f"--key-storage env needs {name} to be set.", fix=f"Set {name} to the key and try again.")
+    if wanted not in ctx.storages:
+        raise InvalidValue("The sandbox never touches the keyring.", fix="Leave --key-storage out.")
+    return wanted
+
+
+def _probe(ctx: Context, storage: Storage, *, is_dry_run: bool) -> None:
+    """Find out whether the secret can be kept before anybody types it."""
+    if storage == "keyring":
+        ctx.open_secrets(storage).read("a")
+    if storage == "file" and not ctx.is_sandbox and not is_dry_run:
+        ctx.voice.warn("--key-storage file keeps the key as plain text, readable by you alone (0600).")
+
+
+def _decided(ctx: Context, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
+    if storage == "env":
+        _refuse_another_variable(ctx, verified.key)
+    now = ctx.clock()
+    return Connection(
+        connected_at=now,
+        verified_at=now,
+        endpoint=endpoint,
+        account_tax_code=verified.account.organization.tax_code,
+        invoice_mode=DRAFT_REVIEW,
+        settings=settings,
+        key=KeyPlace(storage, None, verified.key.hint),
+    )
+
+
+def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
+    variable = keys.variable_key(ctx)
+    if variable is None or variable.key != key:
+        name = ctx.table.key_variable
+        raise InvalidValue(
+            f"With --key-storage env nothing is stored, so {name} must hold the key that was verified.",
+            fix=f"Set {name} to that key and run the command again.",
+        )
+
+
+def _doubt_shape(ctx: Context, key: ApiKey) -> None:
+    if not (key.is_uuid or key.is_for_sandbox):
+        ctx.voice.warn(f"This does not look like a {ctx.table.title} key, which has 36 characters; trying it anyway.")

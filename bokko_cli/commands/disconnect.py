@@ -1,0 +1,49 @@
+"""`disconnect`: remove the settings and the secret; invoices are not touched."""
+
+from dataclasses import dataclass
+
+from bokko_cli.commands.saving import stores
+from bokko_cli.commands.status import not_connected
+from bokko_cli.context import Context
+from bokko_cli.errors import ExitCode, SettingsUnreadable
+from bokko_cli.state import commit
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags of `disconnect`."""
+
+    yes: bool = False
+    leave_secret: bool = False
+
+
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Confirm, then remove both; what is not connected is swept all the same."""
+    if not options.yes and _has_something_to_lose(ctx):
+        ctx.prompter.confirm(
+            f"Disconnect {ctx.table.title} (profile {ctx.profile_name})? The stored settings and key are removed, "
+            "invoices stay.",
+            "--yes",
+            default=False,
+        )
+        ctx.prompter.settle()
+    was_connected = commit.disconnect(stores(ctx), leave_secret=options.leave_secret)
+    _say_what_happened(ctx, was_connected=was_connected)
+    ctx.voice.show(not_connected(ctx, ctx.load().active_provider))
+    return ExitCode.DONE
+
+
+def _has_something_to_lose(ctx: Context) -> bool:
+    try:
+        return ctx.load().is_connected(ctx.table.provider)
+    except SettingsUnreadable:
+        return True
+
+
+def _say_what_happened(ctx: Context, *, was_connected: bool) -> None:
+    title = ctx.table.title
+    if not was_connected:
+        ctx.voice.say(f"{title} was not connected.")
+        return
+    ctx.voice.say(f"{title} is disconnected: settings and key are gone from this machine, invoices are untouched.")
+    ctx.voice.say(f"The key still works at {title}; revoke it there: {ctx.table.key_page}")

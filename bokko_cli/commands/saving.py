@@ -1,0 +1,53 @@
+"""What the commands that verify and save have in common."""
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.commands import keys
+from bokko_cli.context import Context
+from bokko_cli.model import Account, Connection, Status
+from bokko_cli.readiness import KeyState, live_problems, offline_problems, state_of
+from bokko_cli.state.commit import Stores
+from bokko_cli.wizard.key import complete
+from bokko_cli.wizard.setup import Talk
+
+
+def verify_at(ctx: Context, endpoint: str, key: ApiKey) -> Account:
+    """Ask the provider about a key; raises Refused, Unreachable, or EndpointRefused before anything is sent."""
+    keys.checked_destination(key, endpoint)
+    ctx.deadline.restart()
+    with ctx.voice.busy(f"Asking {ctx.table.title}…") as tell:
+        provider = ctx.open_provider(endpoint, key, tell)
+        try:
+            return complete(provider.survey())
+        finally:
+            provider.close()
+
+
+def show_saved(ctx: Context, connection: Connection, active: str | None, account: Account, *, is_dry_run: bool) -> None:
+    """Show the panel of what was just verified and saved; what the account itself warns of is said beside it."""
+    for problem in live_problems(ctx.table, connection, account.as_survey(), ctx.clock().date()):
+        if problem.level == "warning":
+            ctx.voice.warn(f"{problem.message} {problem.fix}")
+    problems = offline_problems(ctx.table, connection, KeyState())
+    is_active = active == ctx.table.provider
+    ctx.voice.show(
+        Status(
+            provider=ctx.table.provider,
+            profile=ctx.profile_name,
+            active_provider=active,
+            connection=connection,
+            state=state_of(connection, is_active=is_active, problems=problems),
+            key_source=connection.key.storage,
+            problems=problems,
+            is_dry_run=is_dry_run,
+        )
+    )
+
+
+def talk(ctx: Context) -> Talk:
+    """Return what the conversation needs of the world."""
+    return Talk(ctx.table, ctx.prompter, ctx.voice.say, ctx.voice.warn, ctx.voice.complain)
+
+
+def stores(ctx: Context) -> Stores:
+    """Return the two stores of this provider and profile."""
+    return Stores(ctx.folder, ctx.profile_name, ctx.table, ctx.storages, ctx.open_secrets, ctx.voice.warn)

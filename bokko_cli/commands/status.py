@@ -1,0 +1,38 @@
+"""`status`: what is stored and whether it is ready; no network."""
+
+from bokko_cli.commands.keys import StoredKey, stored_key
+from bokko_cli.context import Context
+from bokko_cli.errors import ExitCode
+from bokko_cli.model import Connection, Status
+from bokko_cli.readiness import KeyState, exit_code_of, offline_problems, state_of
+
+
+def run(ctx: Context) -> ExitCode:
+    """Show the readiness panel from what is stored."""
+    profile = ctx.load()
+    connection = profile.connection(ctx.table)
+    if connection is None:
+        status = not_connected(ctx, profile.active_provider)
+    else:
+        status = offline(ctx, profile.active_provider, connection, stored_key(ctx, connection))
+    ctx.voice.show(status)
+    return exit_code_of(status)
+
+
+def not_connected(ctx: Context, active: str | None) -> Status:
+    """Return the status of a provider without a connection."""
+    return Status(ctx.table.provider, ctx.profile_name, active, connection=None, state="not_connected")
+
+
+def offline(ctx: Context, active: str | None, connection: Connection, key: StoredKey) -> Status:
+    """Return the status as far as it shows without a network."""
+    problems = offline_problems(ctx.table, connection, KeyState(key.failure))
+    return Status(
+        provider=ctx.table.provider,
+        profile=ctx.profile_name,
+        active_provider=active,
+        connection=connection,
+        state=state_of(connection, is_active=active == ctx.table.provider, problems=problems),
+        key_source=key.source,
+        problems=problems,
+    )

@@ -1,0 +1,80 @@
+"""Everything a command may touch, handed in; the costly things as functions that open them."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.deadline import Deadline
+from bokko_cli.errors import BokkoError
+from bokko_cli.model import Status, Storage
+from bokko_cli.providers.base import Provider
+from bokko_cli.state.profile import Profile, load
+from bokko_cli.state.secret_store import SecretStore
+from bokko_cli.table import Table
+from bokko_cli.wizard.prompter import Prompter
+
+
+class Voice(Protocol):
+    """What a command says: the answer on standard output, everything else on standard error."""
+
+    def say(self, text: str = "") -> None:
+        """Say a line."""
+
+    def warn(self, text: str) -> None:
+        """Say a warning."""
+
+    def complain(self, error: BokkoError) -> None:
+        """Say an error that does not end the command."""
+
+    def show(self, status: Status) -> None:
+        """Give the answer of a command: a provider's status."""
+
+    def show_rows(self, rows: tuple[Mapping[str, object], ...]) -> None:
+        """Give the answer of a command: a list; every row has the same keys."""
+
+    def busy(self, text: str) -> AbstractContextManager[Callable[[str], None]]:
+        """Show that something takes time; the function it hands out changes the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run of one command; `tables` are all providers', `table` the one it is about."""
+
+    environ: Mapping[str, str]
+    folder: Path
+    profile_name: str
+    table: Table
+    tables: Mapping[str, Table]
+    sandbox_url: Callable[[], str] | None
+    """Starts the embedded sandbox and gives its address; `None` when the command is for real."""
+    voice: Voice
+    clock: Callable[[], datetime]
+    deadline: Deadline
+    prompter: Prompter
+    open_provider: Callable[[str, ApiKey, Callable[[str], None]], Provider]
+    """Takes the endpoint, the key and a function that is told of waiting."""
+    open_secrets: Callable[[Storage], SecretStore]
+    read_first_line: Callable[[], str]
+    """Reads the first line of standard input."""
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether nothing real may be touched."""
+        return self.sandbox_url is not None
+
+    @property
+    def storages(self) -> tuple[Storage, ...]:
+        """Where a secret may be kept, the usual place first; the sandbox never touches the keyring."""
+        return ("file", "env") if self.is_sandbox else ("keyring", "file", "env")
+
+    def load(self) -> Profile:
+        """Read the settings; raises SettingsUnreadable."""
+        return load(self.folder, self.profile_name)
+
+    def title_of(self, provider: str) -> str:
+        """Return a provider's name for people."""
+        return self.tables[provider].title if provider in self.tables else provider

@@ -1,0 +1,96 @@
+"""Calls that may hang: on daemon threads, never waited for longer than told."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from bokko_cli.errors import BokkoError, Unreachable
+
+COMMAND_SECONDS = 45.0
+T = TypeVar("T")
+
+
+class Deadline:
+    """The moment by which all requests of a command, with their retries and pages, must have ended."""
+
+    def __init__(self, seconds: float = COMMAND_SECONDS) -> None:
+        self._seconds = seconds
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin anew: a person has just answered."""
+        self._ends = time.monotonic() + self._seconds
+
+    def left(self) -> float:
+        """Seconds left, never below zero."""
+        return max(0.0, self._ends - time.monotonic())
+
+
+class TimedOut(Exception):
+    """A call did not come back in time; its thread was left behind."""
+
+
+def run_within(seconds: float, call: Callable[[], T]) -> T:
+    """Return what `call` returns or raise what it raises; TimedOut after `seconds`.
+
+    The thread is a daemon: one that hangs for ever does not keep the process alive.
+    """
+    outcome: SimpleQueue[T | BaseException] = SimpleQueue()
+    threading.Thread(target=_report, args=(call, outcome.put), daemon=True).start()
+    try:
+        result = outcome.get(timeout=seconds)
+    except Empty:
+        raise TimedOut from None
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def run_all(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int = 8) -> list[T | BokkoError]:
+    """Run calls side by side, `at_most` at once; return for each its value or the BokkoError it raised.
+
+    A call that has not come back by the deadline counts as Unreachable. Any other exception passes through.
+    """
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]] = SimpleQueue()
+    outcomes: SimpleQueue[tuple[int, T | BaseException]] = SimpleQueue()
+    for numbered in enumerate(calls):
+        waiting.put(numbered)
+    for _ in range(min(at_most, len(calls))):
+        threading.Thread(target=_work, args=(waiting, outcomes), daemon=True).start()
+    results: list[T | BokkoError] = [Unreachable("No answer came in time.") for _ in calls]
+    for _ in calls:
+        try:
+            position, outcome = outcomes.get(timeout=deadline.left())
+        except Empty:
+            break
+        if isinstance(outcome, BaseException) and not isinstance(outcome, BokkoError):
+            raise outcome
+        results[position] = outcome
+    return results
+
+
+def _work(
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]], outcomes: SimpleQueue[tuple[int, T | BaseException]]
+) -> None:
+    while True:
+        try:
+            position, call = waiting.get_nowait()
+        except Empty:
+            return
+        _report(call, partial(_put_numbered, outcomes, position))
+
+
+def _put_numbered(
+    outcomes: SimpleQueue[tuple[int, T | BaseException]], position: int, outcome: T | BaseException
+) -> None:
+    outcomes.put((position, outcome))
+
+
+def _report(call: Callable[[], T], put: Callable[[T | BaseException], None]) -> None:
+    try:
+        put(call())
+    except BaseException as error:  # noqa: BLE001 - carried to the thread that waits, which raises it
+        put(error)

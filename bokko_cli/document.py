@@ -1,0 +1,67 @@
+"""What scripts read: the JSON documents; pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from bokko_cli.errors import BokkoError, MissingInput
+from bokko_cli.model import Connection, Status
+from bokko_cli.table import Table, plain
+
+_SCHEMA = 1
+_SETTINGS_OF_SOME = ("document_block", "invoice_prefix", "bank_account")
+Document = Mapping[str, object]
+
+
+def status_document(status: Status, table: Table) -> Document:
+    """Return the status document; every field is there, unknown is `None`."""
+    connection = status.connection
+    document: dict[str, object] = {
+        "schema": _SCHEMA,
+        "provider": status.provider,
+        "profile": status.profile,
+        "state": status.state,
+        "active": connection is not None and status.active_provider == status.provider,
+        "active_provider": status.active_provider,
+        "connected_at": moment(None if status.is_dry_run or not connection else connection.connected_at),
+        "verified_at": moment(connection.verified_at if connection else None),
+        "account_tax_code": connection.account_tax_code if connection else None,
+        "endpoint": connection.endpoint if connection else None,
+        "invoice_mode": connection.invoice_mode if connection else None,
+        **dict.fromkeys(_SETTINGS_OF_SOME),
+        **{field.name: plain(connection.settings[field.name]) if connection else None for field in table.fields},
+        "api_key": _api_key(status, connection),
+        "checked_at": moment(status.checked_at),
+        "problems": [
+            {"code": problem.code, "level": problem.level, "message": problem.message, "fix": problem.fix}
+            for problem in status.problems
+        ],
+    }
+    return {**document, "dry_run": True} if status.is_dry_run else document
+
+
+def error_document(error: BokkoError) -> Document:
+    """Return the document of a failure; missing input lists every flag."""
+    told: dict[str, object] = {"code": error.code, "message": error.message, "fix": error.fix}
+    if isinstance(error, MissingInput):
+        told["missing"] = [
+            {"flag": missing.flag} | ({"choices": list(missing.choices)} if missing.choices is not None else {})
+            for missing in error.missing
+        ]
+    return {"schema": _SCHEMA, "error": told}
+
+
+def as_text(document: Document | Sequence[Document]) -> str:
+    """Return a document as printed: ASCII only, so that any stream takes it and no name can move a cursor."""
+    return json.dumps(document, indent=2, ensure_ascii=True)
+
+
+def moment(when: datetime | None) -> str | None:
+    """Return a time as documents show it: UTC, whole seconds, `Z`."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+
+
+def _api_key(status: Status, connection: Connection | None) -> Document | None:
+    if connection is None:
+        return None
+    return {"storage": connection.key.storage, "source": status.key_source, "hint": connection.key.hint}

@@ -1,0 +1,184 @@
+"""Everything that can go wrong, with its exit code, its JSON code and what to do about it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What a script reads from `$?`."""
+
+    DONE = 0
+    UNFORESEEN = 1
+    USAGE = 2
+    NOT_CONNECTED = 3
+    REFUSED = 4
+    NOT_READY = 5
+    UNREACHABLE = 6
+    STORAGE = 7
+    CANCELLED = 130
+
+
+class BokkoError(Exception):
+    """A failure that a person can act on: `message` says what happened, `fix` what to do next."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.UNFORESEEN
+    code: ClassVar[str] = "unforeseen"
+    usual_fix: ClassVar[str] = "Run the command again with --debug and report what it prints."
+
+    def __init__(self, message: str, *, fix: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.fix = fix or self.usual_fix
+
+
+class InvalidValue(BokkoError):
+    """A value that a flag, the environment or a question was given cannot be used."""
+
+    exit_code = ExitCode.USAGE
+    code = "invalid_value"
+    usual_fix = "Run the command with --help to see what it takes."
+
+
+class KeyMalformed(InvalidValue):
+    """What was given cannot be a key at all; no provider was asked."""
+
+    code = "key_malformed"
+    usual_fix = "Copy the key again, whole and alone."
+
+
+class EndpointRefused(InvalidValue):
+    """A key may not be sent to this address."""
+
+    code = "endpoint_refused"
+    usual_fix = "Use an https address, or http on this machine only."
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A question that nobody could be asked: its flag and, where it is picked from a list, the list.
+
+    `choices` holds JSON-ready rows, `None` where there is no list; `note` is a line for people; `listing` names
+    the command that shows the whole list.
+    """
+
+    flag: str
+    choices: Sequence[Mapping[str, object]] | None = None
+    note: str = ""
+    listing: str = ""
+
+
+class MissingInput(BokkoError):
+    """Questions that may not be asked; `missing` lists them all."""
+
+    exit_code = ExitCode.USAGE
+    code = "missing_input"
+    usual_fix = "Give these flags, or run the command in a terminal without --no-input."
+
+    def __init__(self, message: str, missing: Sequence[Missing], *, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.missing = tuple(missing)
+
+
+class NotConnected(BokkoError):
+    """This provider has no stored connection."""
+
+    exit_code = ExitCode.NOT_CONNECTED
+    code = "not_connected"
+    usual_fix = "bokko billingo connect"
+
+
+class Refused(BokkoError):
+    """The provider answered, and its answer is no."""
+
+    exit_code = ExitCode.REFUSED
+    code = "refused"
+    usual_fix = "Check the key and the subscription at the provider."
+
+
+class KeyRejected(Refused):
+    """The provider does not know this key."""
+
+    code = "key_rejected"
+    usual_fix = "Copy the key again from the provider's page, or make a new one there."
+
+
+class NoApiAccess(Refused):
+    """The subscription does not include the interface."""
+
+    code = "no_api_access"
+    usual_fix = "Add API access to the subscription at the provider."
+
+
+class NoPermission(Refused):
+    """The key is good but may not do this."""
+
+    code = "no_permission"
+    usual_fix = "Make a key with more rights at the provider."
+
+
+class Unreachable(BokkoError):
+    """No answer, or one that says nothing about the key."""
+
+    exit_code = ExitCode.UNREACHABLE
+    code = "unreachable"
+    usual_fix = "Check the network and run the command again."
+
+
+class UnexpectedAnswer(Unreachable):
+    """Something answered, but not what the provider's description promises."""
+
+    code = "unexpected_answer"
+    usual_fix = "Run the command again later; if it stays, run it with --debug and report what it prints."
+
+
+class StorageFailed(BokkoError):
+    """Settings or secret could not be kept; what was stored before still stands."""
+
+    exit_code = ExitCode.STORAGE
+    code = "storage_failed"
+    usual_fix = "Check the folder's permissions and the free space, then run the command again."
+
+
+class SettingsUnreadable(StorageFailed):
+    """A settings file that cannot be understood; it is never overwritten."""
+
+    code = "settings_unreadable"
+    usual_fix = "Mend the file, or move it away."
+
+
+class KeyMissing(StorageFailed):
+    """Connected, but no key where the settings say it is."""
+
+    code = "key_missing"
+    usual_fix = "bokko billingo connect"
+
+
+class KeyringUnavailable(StorageFailed):
+    """No keyring on this machine, or one that cannot be used."""
+
+    code = "keyring_unavailable"
+    usual_fix = "Start a keyring, or connect with --key-storage file."
+
+
+class KeyringLocked(KeyringUnavailable):
+    """The keyring is there but does not open or does not answer."""
+
+    code = "keyring_locked"
+    usual_fix = "Unlock the keyring and run the command again."
+
+
+class KeyringFailed(KeyringUnavailable):
+    """The keyring is there and open, but what it was asked for went wrong."""
+
+    code = "keyring_failed"
+    usual_fix = "Restart the keyring and run the command again, or connect with --key-storage file."
+
+
+class Cancelled(BokkoError):
+    """A person changed their mind before anything was saved."""
+
+    exit_code = ExitCode.CANCELLED
+    code = "cancelled"
+    usual_fix = "Run the command again when ready."

@@ -1,0 +1,1 @@
+"""The invoicing providers: one folder each; the wire format never leaves it."""

@@ -1,0 +1,1 @@
+"""Billingo, https://www.billingo.hu."""

@@ -1,0 +1,131 @@
+"""Billingo's JSON turned into plain values: unknown fields, nulls and new enumeration members are fine."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bokko_cli.errors import UnexpectedAnswer
+from bokko_cli.model import BankAccount, Block, Organization
+from bokko_cli.text import without_surrogates
+
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `total` is `None` where the server does not count."""
+
+    rows: tuple[Mapping[str, object], ...]
+    current: int
+    last: int
+    total: int | None
+
+
+def json_object(body: bytes, what: str) -> Mapping[str, object]:
+    """Return the JSON object in a body; raises UnexpectedAnswer for anything else."""
+    try:
+        value = json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise _unexpected(what, "is not JSON") from None
+    if not isinstance(value, dict):
+        raise _unexpected(what, "is not a JSON object")
+    return value
+
+
+def organization(body: bytes) -> Organization:
+    """Decode `GET /organization`; what is not there is `None`, what has another type is refused."""
+    value = json_object(body, "the organization")
+    subscription = value.get("subscription") or {}
+    if not isinstance(subscription, dict):
+        raise _unexpected("the organization", "has a subscription of another shape")
+    linked = value.get("has_nav_connection")
+    return Organization(
+        tax_code=_text(value, "tax_code", "the organization").strip() or None,
+        subscription_until=_date(subscription.get("expiration_date")),
+        has_nav_connection=linked if isinstance(linked, bool) else None,
+    )
+
+
+def page(body: bytes, what: str) -> Page:
+    """Decode one page of a list; `what` names the list in errors."""
+    value = json_object(body, what)
+    rows = value.get("data")
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _unexpected(what, "has no list of rows")
+    return Page(
+        rows=tuple(rows),
+        current=_number(value, "current_page", what),
+        last=_number(value, "last_page", what),
+        total=None if value.get("total") is None else _number(value, "total", what),
+    )
+
+
+def is_invoice_block(row: Mapping[str, object]) -> bool:
+    """Whether a block is for invoices; servers before 3.0.14 ignore the filter, older ones have no type."""
+    return row.get("type") in (None, "invoice")
+
+
+def block(row: Mapping[str, object]) -> Block:
+    """Decode a document block."""
+    what = "a document block"
+    return Block(_id(row, what), _name(row, what), _text(row, "prefix", what))
+
+
+def bank_account(row: Mapping[str, object]) -> BankAccount:
+    """Decode a bank account; the IBAN stands in where there is no account number."""
+    what = "a bank account"
+    number = _text(row, "account_number", what) or _text(row, "account_number_iban", what)
+    return BankAccount(_id(row, what), _name(row, what), number, _text(row, "currency", what))
+
+
+def error_message(body: bytes) -> tuple[str, str]:
+    """Return Billingo's own message and trace id from an error body, each empty where there is none."""
+    try:
+        value = json_object(body, "the error")
+    except UnexpectedAnswer:
+        return "", ""
+    error = value.get("error")
+    told = error if isinstance(error, dict) else value
+    message, trace = told.get("message"), told.get("trace_id")
+    return (message if isinstance(message, str) else ""), (trace if isinstance(trace, str) else "")
+
+
+def _id(row: Mapping[str, object], what: str) -> int:
+    return _number(row, "id", what)
+
+
+def _name(row: Mapping[str, object], what: str) -> str:
+    if "name" not in row:
+        raise _unexpected(what, "has no name")
+    return _text(row, "name", what)
+
+
+def _number(value: Mapping[str, object], key: str, what: str) -> int:
+    number = value.get(key)
+    if type(number) is not int:
+        raise _unexpected(what, f"has no whole number as {key}")
+    return number
+
+
+def _text(value: Mapping[str, object], key: str, what: str) -> str:
+    text = value.get(key)
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise _unexpected(what, f"has no text as {key}")
+    return without_surrogates(text)
+
+
+def _date(value: object) -> date | None:
+    """A date or a date with a time; anything else says nothing, and is no reason to refuse a key."""
+    found = _ISO_DATE.match(value) if isinstance(value, str) else None
+    try:
+        return date.fromisoformat(found[0]) if found else None
+    except ValueError:
+        return None
+
+
+def _unexpected(what: str, how: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(f"Unexpected answer from Billingo: {what} {how}.")

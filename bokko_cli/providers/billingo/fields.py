@@ -1,0 +1,39 @@
+"""Billingo as a table: its names and its settings."""
+
+from bokko_cli.providers.common import COMMON_FIELDS
+from bokko_cli.table import Field, Kind, Section, Table
+
+DOCUMENT_BLOCK = "document_block"
+BANK_ACCOUNT = "bank_account"
+
+TABLE = Table(
+    provider="billingo",
+    title="Billingo",
+    endpoint="https://api.billingo.hu/v3",
+    key_question="API key",
+    key_variable="BOKKO_BILLINGO_API_KEY",
+    url_variable="BOKKO_BILLINGO_URL",
+    key_page="https://app.billingo.hu/api-key",
+    key_advice="Settings → API keys → New API key: version V3, custom development, scope read and write",
+    fields=(
+        Field(
+            name=DOCUMENT_BLOCK,
+            question="Document block",
+            flag="--block",
+            kind=Kind.BLOCK,
+            section=Section.CHOSEN,
+            listing="bokko billingo blocks",
+            where_to_make="Make a document block for invoices in Billingo (Settings → Blocks), then run this again.",
+        ),
+        Field(
+            name=BANK_ACCOUNT,
+            question="Bank account",
+            flag="--bank-account",
+            kind=Kind.BANK_ACCOUNT,
+            section=Section.CHOSEN,
+            listing="bokko billingo accounts",
+            where_to_make="Add a bank account in Billingo (Settings → Bank accounts), then run this again.",
+        ),
+        *COMMON_FIELDS,
+    ),
+)

@@ -1,0 +1,202 @@
+"""Billingo's API v3, from a request to an answer: what a key may do, the routes, and what can only be read."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from bokko_cli.sandbox import documents, partners
+from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, json_answer
+from bokko_cli.sandbox.paging import listing
+from bokko_cli.sandbox.vocabulary import BLOCK_TYPES
+from bokko_cli.sandbox.world import Account, BankAccount, Block
+
+REQUESTS_A_MINUTE = 300
+
+Json = dict[str, object]
+
+
+def answer(account: Account | None, request: Request) -> Answer:
+    """Answer for the account behind the key sent, or for none; one at a time for each account."""
+    if account is None:
+        return with_rate_limit(refuse_key())
+    with account.lock:
+        return with_rate_limit(refusal(account, request) or route(account, request))
+
+
+def with_rate_limit(plain: Answer) -> Answer:
+    """Add the headers that the description names for every status but 402."""
+    if plain.status == 402:  # noqa: PLR2004  # Payment Required
+        return plain
+    now = int(time.time())
+    remaining = 0 if plain.status == 429 else REQUESTS_A_MINUTE - 1  # noqa: PLR2004  # Too Many Requests
+    headers = {
+        "X-RateLimit-Limit": str(REQUESTS_A_MINUTE),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": str(now + 60),
+        **plain.headers,
+    }
+    return Answer(plain.status, plain.body, plain.content_type, headers)
+
+
+def refusal(account: Account, request: Request) -> Answer | None:
+    """Do what the key itself stands for, before any route is looked at."""
+    match account.behaviour:
+        case "refuses_key":
+            return refuse_key()
+        case "no_api":
+            return failure(402, "You do not have subscription for this operation")
+        case "down":
+            return failure(500, "Internal Server Error.", trace_id=os.urandom(16).hex())
+        case "read_only" if request.method != "GET":
+            return failure(403, "You do not have permission to access this resource.")
+        case "busy" if (request.method, request.path) not in account.turned_away:
+            account.turned_away.add((request.method, request.path))
+            return json_answer(429, {"error": {"message": "Too many requests"}}, {"Retry-After": "1"})
+    return None
+
+
+def refuse_key() -> Answer:
+    """Use the sentence of the description, the header's name filled in."""
+    return failure(401, "Authorization information (Header: X-API-KEY) is missing or invalid.")
+
+
+def route(account: Account, request: Request) -> Answer:
+    """Find the route by its whole path, or by the path with its last part as `{}`."""
+    path = request.path.removeprefix("/v3")
+    if whole := ROUTES.get((request.method, path)):
+        return whole(account, request)
+    folder, _, last = path.rpartition("/")
+    if one := ROUTES_WITH_ID.get((request.method, folder)):
+        return one(account, last, request)
+    return failure(404, "The requested resource was not found.")
+
+
+def list_blocks(account: Account, request: Request) -> Answer:
+    """All blocks, or those of one type."""
+    wanted = request.query.get("type")
+    if wanted is not None and wanted not in BLOCK_TYPES:
+        return invalid({"type": "The selected type is invalid."})
+    return listing(request, [shown_block(row) for row in account.blocks if wanted in {None, row.type}])
+
+
+def list_bank_accounts(account: Account, request: Request) -> Answer:
+    """All bank accounts."""
+    return listing(request, [shown_bank_account(row) for row in account.bank_accounts])
+
+
+def show_bank_account(account: Account, last: str, _: Request) -> Answer:
+    """One bank account."""
+    for row in account.bank_accounts:
+        if str(row.id) == last:
+            return json_answer(200, shown_bank_account(row))
+    return failure(404, "The requested bank account was not found.")
+
+
+def list_partners(account: Account, request: Request) -> Answer:
+    """Partners, also by a part of their name."""
+    part = request.query.get("query", "").casefold()
+    return listing(request, [row for row in account.partners.values() if part in str(row["name"]).casefold()])
+
+
+def list_documents(account: Account, request: Request) -> Answer:
+    """Documents; of the description's filters those that compare one field."""
+    filters = {name: request.query[name] for name in documents.FILTERS if name in request.query}
+    rows = account.documents.values()
+    return listing(request, [row for row in rows if all(documents.fits(row, *wanted) for wanted in filters.items())])
+
+
+def show_organization(account: Account, _: Request) -> Answer:
+    """Whose key this is; Billingo gives no name here."""
+    subscription = {"expiration_date": account.expires.isoformat(), "features": account.features}
+    return json_answer(
+        200,
+        {
+            "tax_code": account.tax_code,
+            "subscription": subscription,
+            "has_nav_connection": account.has_nav_connection,
+        },
+    )
+
+
+def check_tax_number(account: Account, last: str, _: Request) -> Answer:
+    """Answer 200 to a bad number too: the verdict is in `result`."""
+    verdict = account.nav_says if account.has_nav_connection else "no_online_szamla_settings"
+    if not is_tax_number(last):
+        verdict = "invalid_tax_number"
+    shown: Json = {"tax_number": last, "result": verdict}
+    if verdict == "validation_ok":
+        shown["taxpayer_name"] = "Sandbox Árvíztűrő Kft."
+    return json_answer(200, shown)
+
+
+def is_tax_number(text: str) -> bool:
+    """Form 8-1-2 with a fitting check digit; all zeros is nobody's."""
+    base, _, rest = text.partition("-")
+    vat, _, county = rest.partition("-")
+    parts_fit = [len(part) for part in (base, vat, county)] == [8, 1, 2]
+    if not parts_fit or not (base + vat + county).isascii() or not (base + vat + county).isdecimal():
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(base, (9, 7, 3, 1, 9, 7, 3, 1), strict=True))
+    return total % 10 == 0 and vat in "12345" and base != "00000000"
+
+
+def show_time(_: Account, __: Request) -> Answer:
+    """Tell the server's clock."""
+    now = datetime.now(tz=UTC).replace(microsecond=0)
+    return json_answer(
+        200,
+        {
+            "epoch": int(now.timestamp()),
+            "formatted": now.strftime("%Y-%m-%d %H:%M:%S"),
+            "w3c": now.isoformat(),
+            "timezone": "UTC",
+        },
+    )
+
+
+def shown_block(row: Block) -> Json:
+    """Put a block into the wire's words."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "prefix": row.prefix,
+        "custom_field1": None,
+        "custom_field2": None,
+        "type": row.type,
+    }
+
+
+def shown_bank_account(row: BankAccount) -> Json:
+    """Put a bank account into the wire's words."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "account_number": row.number,
+        "account_number_iban": row.iban,
+        "swift": row.swift,
+        "currency": row.currency,
+        "need_qr": False,
+    }
+
+
+ROUTES: Mapping[tuple[str, str], Callable[[Account, Request], Answer]] = {
+    ("GET", "/document-blocks"): list_blocks,
+    ("GET", "/bank-accounts"): list_bank_accounts,
+    ("GET", "/organization"): show_organization,
+    ("GET", "/partners"): list_partners,
+    ("POST", "/partners"): partners.create,
+    ("GET", "/documents"): list_documents,
+    ("POST", "/documents"): documents.create,
+    ("GET", "/utils/time"): show_time,
+}
+ROUTES_WITH_ID: Mapping[tuple[str, str], Callable[[Account, str, Request], Answer]] = {
+    ("GET", "/bank-accounts"): show_bank_account,
+    ("GET", "/partners"): partners.show,
+    ("PUT", "/partners"): partners.update,
+    ("DELETE", "/partners"): partners.delete,
+    ("GET", "/documents"): documents.show,
+    ("PUT", "/documents"): documents.convert,
+    ("DELETE", "/documents"): documents.delete,
+    ("GET", "/utils/check-tax-number"): check_tax_number,
+}

@@ -1,0 +1,28 @@
+"""One writer at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bokko_cli.errors import StorageFailed
+
+
+@contextmanager
+def locked(path: Path, seconds: float) -> Iterator[None]:
+    """Hold a lock file, made 0600 in a folder made 0700; StorageFailed when another holds it for too long."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = FileLock(path, mode=0o600)
+        lock.acquire(timeout=seconds)
+    except Timeout as error:
+        raise StorageFailed(
+            f"Another bokko has been holding {path} for {seconds:.0f} seconds.", fix="Wait for it to end, then retry."
+        ) from error
+    except OSError as error:
+        raise StorageFailed(f"Cannot write to {path.parent}: {error.strerror}.") from error
+    try:
+        yield
+    finally:
+        lock.release()

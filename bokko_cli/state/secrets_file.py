@@ -1,0 +1,80 @@
+"""The secret in a file of its own, for whoever has no keyring."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.model import Slot
+
+Content = Mapping[str, object]
+Rewrite = Callable[[Path, Callable[[Content], Content]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretsFile:
+    """`<profile>.secrets.toml`, 0600: a table for each provider, a key for each slot.
+
+    `rewrite` replaces the file as one change; it is handed in because reading is far cheaper than writing.
+    """
+
+    path: Path
+    provider: str
+    rewrite: Rewrite
+
+    def read(self, slot: Slot) -> ApiKey | None:
+        """Return the key in a slot; SettingsUnreadable for a file that is not ours."""
+        value = _slots(self._content(), self.provider).get(slot)
+        if value is not None and not isinstance(value, str):
+            raise SettingsUnreadable(f"The secrets file {self.path} holds a value that is no text: {slot}.")
+        return ApiKey(value) if value else None
+
+    def write(self, slot: Slot, key: ApiKey) -> None:
+        """Put a key into a slot and read it back."""
+        self._change(slot, key.reveal())
+        if self.read(slot) != key:
+            raise StorageFailed(f"The secrets file {self.path} did not keep the key.")
+
+    def delete(self, slot: Slot) -> None:
+        """Empty a slot; the file goes with its last secret."""
+        content = self._content()
+        if slot not in _slots(content, self.provider):
+            return
+        if _count(content) > 1:
+            self._change(slot, None)
+            return
+        try:
+            self.path.unlink()
+        except OSError as error:
+            raise StorageFailed(f"Cannot remove {self.path}: {error.strerror}.") from error
+
+    def entry(self, slot: Slot) -> str:
+        """Say where a slot is."""
+        return f"[{self.provider}] {slot} in {self.path}"
+
+    def _change(self, slot: Slot, secret: str | None) -> None:
+        self.rewrite(
+            self.path,
+            lambda content: {**content, self.provider: {**_slots(content, self.provider), slot: secret}},
+        )
+
+    def _content(self) -> Content:
+        try:
+            return tomllib.loads(self.path.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise StorageFailed(f"Cannot read {self.path}: {error.strerror}.") from error
+        except (ValueError, RecursionError):  # not chained: the text holds the secret
+            raise SettingsUnreadable(f"The secrets file {self.path} is not valid TOML.") from None
+
+
+def _slots(content: Content, provider: str) -> Content:
+    table = content.get(provider, {})
+    return table if isinstance(table, dict) else {}
+
+
+def _count(content: Content) -> int:
+    return sum(len(_slots(content, name)) if isinstance(value, dict) else 1 for name, value in content.items())

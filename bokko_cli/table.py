@@ -1,0 +1,150 @@
+"""What a provider's table is made of: one row for each setting, read by wizard, flags, file, panel and JSON alike."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import Enum, auto
+
+from bokko_cli.model import BankAccount, Block, Value
+from bokko_cli.text import shown
+
+
+class Kind(Enum):
+    """How a setting is answered and kept."""
+
+    BLOCK = auto()
+    BANK_ACCOUNT = auto()
+    CHOICE = auto()
+    TAX_NUMBER = auto()
+    YES_NO = auto()
+
+
+class Section(Enum):
+    """Where in the panel a setting stands: round the invoice mode, or after the dates."""
+
+    CHOSEN = auto()
+    DEFAULTS = auto()
+    REST = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few fixed answers; `flag` is what is typed for it, `also` what is understood besides."""
+
+    value: str
+    label: str
+    flag: str
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A setting: its key in TOML and JSON, its question, its flag, its kind, and what holds when nobody says."""
+
+    name: str
+    question: str
+    flag: str
+    kind: Kind
+    section: Section
+    default: Value = None
+    no_flag: str = ""
+    choices: tuple[Choice, ...] = ()
+    listing: str = ""
+    """The command that lists what can be picked; empty for a setting that is not picked from the account."""
+    where_to_make: str = ""
+    """What to do when the account has nothing to pick."""
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether the answer must be a row of the connected account."""
+        return bool(self.listing)
+
+    @property
+    def is_of_organization(self) -> bool:
+        """Whether the answer means nothing in another organisation's account."""
+        return self.is_picked or self.kind is Kind.TAX_NUMBER
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether "none" is an answer."""
+        return self.kind is Kind.TAX_NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A provider as data: its names, its address, how its key is called and where it is made, and its settings."""
+
+    provider: str
+    title: str
+    endpoint: str
+    key_question: str
+    key_variable: str
+    url_variable: str
+    key_page: str
+    key_advice: str
+    fields: tuple[Field, ...]
+
+    def field(self, name: str) -> Field:
+        """Return the setting of that name; KeyError if the table has none."""
+        return {field.name: field for field in self.fields}[name]
+
+
+class WrongShape(Exception):
+    """A stored value that its setting cannot have."""
+
+
+def plain(value: Value) -> object:
+    """Return a setting as TOML and JSON hold it: text, boolean, `None`, or a mapping for a row of the account."""
+    return asdict(value) if isinstance(value, Block | BankAccount) else value
+
+
+def parsed(field: Field, raw: object) -> Value:
+    """Return the setting that a file holds; raises WrongShape."""
+    match field.kind:
+        case Kind.BLOCK:
+            members = _members(raw, ("id", "name", "prefix"))
+            return Block(_whole(members.get("id")), str(members["name"]), str(members["prefix"]))
+        case Kind.BANK_ACCOUNT:
+            members = _members(raw, ("id", "name", "number", "currency"))
+            number, currency = str(members["number"]), str(members["currency"])
+            return BankAccount(_whole(members.get("id")), str(members["name"]), number, currency)
+        case Kind.YES_NO if isinstance(raw, bool):
+            return raw
+        case Kind.CHOICE if raw in [choice.value for choice in field.choices]:
+            return str(raw)
+        case Kind.TAX_NUMBER if isinstance(raw, str):
+            return raw
+    raise WrongShape
+
+
+def _members(raw: object, names: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(raw, dict) or any(not isinstance(raw.get(name), str) for name in names if name != "id"):
+        raise WrongShape
+    return raw
+
+
+def _whole(raw: object) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise WrongShape
+    return raw
+
+
+def title_of(value: Value) -> str:
+    """Return a row's name for people: never empty, never harmful."""
+    name = shown(value.name) if isinstance(value, Block | BankAccount) else ""
+    return name or "(no name)"
+
+
+def words(field: Field, value: Value) -> str:
+    """Return a setting as the panel and the review say it."""
+    match value:
+        case Block():
+            return " · ".join(part for part in (title_of(value), shown(value.prefix), f"id {value.id}") if part)
+        case BankAccount():
+            identity = f"id {value.id}" if value.id is not None else ""
+            parts = (title_of(value), shown(value.number), shown(value.currency or ""), identity)
+            return " · ".join(part for part in parts if part)
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "none"
+    return next((choice.label for choice in field.choices if choice.value == value), shown(value))

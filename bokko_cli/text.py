@@ -1,0 +1,33 @@
+"""Words from outside, made harmless for a terminal."""
+
+import unicodedata
+
+_BLANKED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_LONGEST_MESSAGE = 300
+
+
+def shown(text: str) -> str:
+    """Return text that cannot move a cursor, change a title or reverse a line.
+
+    Control characters, lone surrogates and line separators become blanks; invisible format characters (bidirectional
+    marks, zero-width) go. What is stored and printed as JSON stays the provider's own.
+    """
+    return "".join(_harmless(character) for character in text).strip()
+
+
+def _harmless(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in _BLANKED:
+        return " "
+    return "" if category == "Cf" else character
+
+
+def quoted(text: str) -> str:
+    """Return somebody else's message, harmless and short enough for an error line."""
+    clean = " ".join(shown(text).split())
+    return clean if len(clean) <= _LONGEST_MESSAGE else clean[:_LONGEST_MESSAGE] + "…"
+
+
+def without_surrogates(text: str) -> str:
+    """Return text that can be written as UTF-8: a lone surrogate becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

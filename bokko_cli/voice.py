@@ -1,0 +1,100 @@
+"""The two streams: the answer on standard output, everything else on standard error."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
+from shutil import get_terminal_size
+from textwrap import wrap
+from typing import TextIO
+
+from bokko_cli.errors import BokkoError
+from bokko_cli.model import Status
+
+Spin = Callable[[str], AbstractContextManager[Callable[[str], None]]]
+_STYLES = {"Error:": "\x1b[1;31m", "Warning:": "\x1b[1;33m"}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamVoice:
+    """Says lines and shows answers; nothing that it prints can fail, since it may come after a save.
+
+    `present` and `present_rows` turn an answer into the text that is printed; `spin` shows a spinner.
+    """
+
+    out: TextIO
+    err: TextIO
+    has_color: bool
+    present: Callable[[Status], str]
+    present_rows: Callable[[Sequence[Mapping[str, object]]], str]
+    spin: Spin | None
+
+    def say(self, text: str = "") -> None:
+        """Say lines on standard error, wrapped between words where a terminal would cut them."""
+        _write(self.err, self._wrapped(text) + "\n")
+
+    def warn(self, text: str) -> None:
+        """Say a warning on standard error."""
+        self._say_labelled("Warning:", text)
+
+    def complain(self, error: BokkoError) -> None:
+        """Say an error and what to do about it on standard error."""
+        self._say_labelled("Error:", f"{error.message}\n{self._arrow()} {error.fix}")
+
+    def show(self, status: Status) -> None:
+        """Print a provider's status on standard output."""
+        self.answer(self.present(status))
+
+    def show_rows(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Print a list on standard output."""
+        self.answer(self.present_rows(rows))
+
+    def answer(self, text: str) -> None:
+        """Print an answer that is text already on standard output."""
+        _write(self.out, text + "\n")
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Show a spinner with words, or say news as lines where there is no screen to animate."""
+        if self.spin is None:
+            yield self.say
+            return
+        with self.spin(text) as change:
+            yield change
+
+    def _arrow(self) -> str:
+        return "→" if "utf" in (self.err.encoding or "").lower() else "->"
+
+    def _say_labelled(self, label: str, text: str) -> None:
+        wrapped = self._wrapped(f"{label} {text}").removeprefix(label)
+        _write(self.err, (f"{_STYLES[label]}{label}\x1b[0m" if self.has_color else label) + wrapped + "\n")
+
+    def _wrapped(self, text: str) -> str:
+        width = get_terminal_size().columns if self.err.isatty() else 0
+        return "\n".join(part for line in text.split("\n") for part in _wrapped(line, width))
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    if len(line) <= width or not width:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()))
+    room = max(width - len(indent), 20)
+    parts = wrap(line.strip(), room, break_long_words=False, break_on_hyphens=False)
+    return [indent + part for part in parts]
+
+
+def _write(stream: TextIO, text: str) -> None:
+    # A closed pipe or a full disk behind a stream: what was to be done is done, and there is nobody to tell.
+    try:
+        stream.write(text)
+        stream.flush()
+    except (OSError, ValueError):
+        _silence(stream)
+
+
+def _silence(stream: TextIO) -> None:
+    """Point a broken stream at nothing, or the interpreter would complain of it at its end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

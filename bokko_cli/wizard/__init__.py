@@ -1,0 +1,1 @@
+"""The questions, and who may be asked them."""

@@ -1,0 +1,124 @@
+"""Settings as flags give them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from bokko_cli.checksums import tax_number
+from bokko_cli.errors import InvalidValue
+from bokko_cli.model import BankAccount, Block, Row, Value
+from bokko_cli.table import Field, Kind, Table, plain, words
+from bokko_cli.text import quoted, shown
+
+_MOST_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What flags say: values that stand by themselves, and texts that must fit a row of the account."""
+
+    values: Mapping[str, Value]
+    to_match: Mapping[str, str]
+
+
+def read_flags(table: Table, raw: Mapping[str, str | bool | None]) -> Given:
+    """Return what the flags say; `raw` has texts by field name, `False` for a `--no-` flag, `None` for none.
+
+    Raises InvalidValue naming the flag.
+    """
+    values: dict[str, Value] = {}
+    to_match: dict[str, str] = {}
+    for field in table.fields:
+        text = raw.get(field.name)
+        if text is None:
+            continue
+        if isinstance(text, str) and _has_surrogates(text):
+            raise InvalidValue(f"{field.flag} holds bytes that are not text.", fix="Set a UTF-8 locale and try again.")
+        if field.is_picked:
+            to_match[field.name] = str(text)
+        else:
+            values[field.name] = _value(field, text)
+    return Given(values, to_match)
+
+
+def as_one(flag: str | bool | None, no_flag: bool, field: Field) -> str | bool | None:
+    """Return what a flag and its `--no-` form say together, `None` for neither; both raise InvalidValue."""
+    if flag and no_flag:
+        raise InvalidValue(f"{field.flag} and {field.no_flag} cannot be given together.", fix="Leave one of them out.")
+    if no_flag:
+        return False
+    return flag if isinstance(flag, str) else flag or None
+
+
+def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
+    """Return the only row that a flag's text fits: by id, exact name, prefix or account number.
+
+    `id:`, `prefix:`, `number:` or `name:` in front decides which. Raises InvalidValue for none and for several.
+    """
+    fitting = [row for row in rows if _fits(row, text)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        listed = "\n".join(f"    {words(field, row)}" for row in fitting[:_MOST_ROWS])
+        raise InvalidValue(
+            f"{field.flag} {quoted(text)!r} fits {len(fitting)} rows:\n{listed}",
+            fix=f"Say which by its id: {field.flag} id:{fitting[0].id}",
+        )
+    listed = "\n".join(f"    {words(field, row)}" for row in rows[:_MOST_ROWS])
+    more = f"\n    … and {len(rows) - _MOST_ROWS:,} more: `{field.listing}`" if len(rows) > _MOST_ROWS else ""
+    raise InvalidValue(
+        f"{field.flag} {quoted(text)!r} is not in this account. It has:\n{listed}{more}",
+        fix=f"Give an id, or see the list: {field.listing}",
+    )
+
+
+def _value(field: Field, text: str | bool) -> Value:
+    if field.kind is Kind.YES_NO:
+        return bool(text)
+    if isinstance(text, bool):
+        return None
+    if field.kind is Kind.TAX_NUMBER:
+        return tax_number(text)
+    for choice in field.choices:
+        if text.strip().lower() in (choice.flag, *choice.also):
+            return choice.value
+    known = ", ".join(choice.flag for choice in field.choices)
+    raise InvalidValue(f"{field.flag} is {quoted(text)!r}; it must be one of: {known}.", fix=f"{field.flag} {known}")
+
+
+def _fits(row: Row, text: str) -> bool:
+    by, colon, rest = text.partition(":")
+    tests = _tests(row)
+    if colon and by in tests:
+        return rest in tests[by] or rest.strip() in tests[by] or (by == "number" and _bare(rest) in tests[by])
+    return any(text in known or text.strip() in known for known in tests.values()) or _fits_number(row, text)
+
+
+def _tests(row: Row) -> dict[str, set[str]]:
+    names = {row.name, shown(row.name)} - {""}
+    if isinstance(row, Block):
+        return {"id": {str(row.id)}, "prefix": {row.prefix, shown(row.prefix)} - {""}, "name": names}
+    return {"id": {str(row.id)}, "number": {_bare(row.number)} - {""}, "name": names}
+
+
+def _fits_number(row: Row, text: str) -> bool:
+    return isinstance(row, BankAccount) and bool(_bare(text)) and _bare(text) == _bare(row.number)
+
+
+def _bare(number: str) -> str:
+    return "".join(character for character in number if not character.isspace() and character != "-").upper()
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def as_choice(row: Row) -> Mapping[str, object]:
+    """Return a row as JSON lists it."""
+    value = plain(row)
+    assert _is_mapping(value)  # noqa: S101 - rows are plain mappings
+    return value
+
+
+def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping)

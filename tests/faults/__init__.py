@@ -1,0 +1,1 @@
+"""What is left behind by a kill, a full disk or a failing keyring."""

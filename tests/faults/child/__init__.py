@@ -1,0 +1,1 @@
+"""On the path of a child only: Python imports the `sitecustomize` here before the command."""

@@ -1,0 +1,73 @@
+"""Runs a command again and again, and strikes it just before its N-th write below `BOKKO_CONFIG_DIR`.
+
+Writes are: opening for writing, rename and replace, chmod, unlink, mkdir, `os.write`, `os.fsync`, and the keyring
+backend's set and delete. What a file object writes out by itself has no event of its own.
+"""
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+CHILD = Path(__file__).parent / "child"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended, and its writes in order; the struck one is the last that was begun, or was never done."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    writes: list[str]
+
+
+def writes(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> list[str]:
+    """Run to the end undisturbed, which must succeed, and name each write."""
+    ended = _run(argv, env, 0, "kill", stdin)
+    assert ended.returncode == 0, f"exit {ended.returncode}: {ended.stderr}"
+    return ended.writes
+
+
+def kill_before(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "") -> Ended:
+    """Let the command kill itself before its n-th write, counted from 1."""
+    ended = _struck(argv, env, n, "kill", stdin)
+    assert ended.returncode == -signal.SIGKILL, f"survived: exit {ended.returncode}: {ended.stderr}"
+    return ended
+
+
+def fail_at(argv: Sequence[str], env: Mapping[str, str], n: int, errno: int, stdin: str = "") -> Ended:
+    """Let the n-th write, and no other, raise `OSError(errno)`."""
+    return _struck(argv, env, n, str(errno), stdin)
+
+
+def interrupt_at(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "") -> Ended:
+    """Press Ctrl-C, so to speak, just before the n-th write."""
+    return _struck(argv, env, n, "interrupt", stdin)
+
+
+def _struck(argv: Sequence[str], env: Mapping[str, str], n: int, act: str, stdin: str) -> Ended:
+    ended = _run(argv, env, n, act, stdin)
+    assert len(ended.writes) >= n > 0, f"write {n} never came, only {ended.writes}; {ended.stderr}"
+    return ended
+
+
+def _run(argv: Sequence[str], env: Mapping[str, str], at: int, act: str, stdin: str) -> Ended:
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder, "writes")
+        watched = {
+            **env,
+            "PYTHONPATH": os.pathsep.join([str(CHILD), *filter(None, [env.get("PYTHONPATH")])]),
+            "FAULT_FOLDER": env["BOKKO_CONFIG_DIR"],
+            "FAULT_LOG": str(log),
+            "FAULT_AT": str(at),
+            "FAULT_ACT": act,
+        }
+        run = subprocess.run(
+            argv, env=watched, input=stdin, capture_output=True, encoding="utf-8", timeout=100, check=False
+        )
+        named = log.read_text("utf-8").splitlines()
+    return Ended(run.returncode, run.stdout, run.stderr, named)

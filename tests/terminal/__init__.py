@@ -1,0 +1,1 @@
+"""The command in a real terminal."""

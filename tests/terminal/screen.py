@@ -1,0 +1,196 @@
+"""Drives a command in a pseudo-terminal: pexpect types, pyte reads the screen."""
+
+import contextlib
+import os
+import re
+import signal
+import time
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import pexpect
+import pyte
+
+QUIET = 0.06
+"""Seconds without a byte after which the child is taken to wait for a key."""
+
+KEYS = {
+    "enter": "\r",
+    "esc": "\x1b",
+    "up": "\x1b[A",
+    "down": "\x1b[B",
+    "right": "\x1b[C",
+    "left": "\x1b[D",
+    "home": "\x1b[H",
+    "end": "\x1b[F",
+    "pgup": "\x1b[5~",
+    "pgdn": "\x1b[6~",
+    "backspace": "\x7f",
+    "tab": "\t",
+    "space": " ",
+    "ctrl-b": "\x02",
+    "ctrl-c": "\x03",
+    "ctrl-d": "\x04",
+}
+
+# What pyte 0.8 misreads, prints as text or fails on: private markers, intermediate bytes, colons, DCS strings.
+FOREIGN = re.compile(
+    rb"\x1b\[[<=>][0-?]*[ -/]*[@-~]"
+    rb"|\x1b\[[0-?]*[ -/]+[@-~]"
+    rb"|\x1b\[[0-?]*:[0-?]*[@-~]"
+    rb"|\x1b\[\?[0-9;]*[^hlJKc0-9;]"
+    rb"|\x1bP.*?\x1b\\",
+    re.DOTALL,
+)
+SEQUENCE = re.compile(rb"(\x1b\[[0-?]*[@-~])")
+UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|P(?:(?!\x1b\\).)*)?\Z", re.DOTALL)
+
+
+class _Screen(pyte.HistoryScreen):
+    """A screen that hands its answers (where is the cursor?) to the child."""
+
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], object]) -> None:
+        self._answer = answer
+        super().__init__(columns, rows, history=100_000)
+
+    def write_process_input(self, data: str) -> None:
+        self._answer(data)
+
+
+class Terminal:
+    """A command in a terminal of its own, seen as a person sees it; leaving the block kills it."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 30,
+        cwd: Path | None = None,
+    ) -> None:
+        with warnings.catch_warnings():
+            # Python 3.12 warns of a fork beside threads; the child only ever execs.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._child: pexpect.spawn[bytes] = pexpect.spawn(
+                argv[0],
+                list(argv[1:]),
+                env=dict(env),
+                cwd=None if cwd is None else str(cwd),
+                dimensions=(rows, columns),
+                use_poll=True,
+            )
+        self._child.delaybeforesend = None
+        self._leader: int = self._child.ptyproc.pid  # type: ignore[attr-defined]  # the same
+        self._screen = _Screen(columns, rows, self._child.send)
+        self._stream = pyte.ByteStream(self._screen)
+        self._raw = bytearray()
+        self._held = b""
+        self._ended = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        with contextlib.suppress(pexpect.ExceptionPexpect):
+            self._child.wait()  # an ExceptionPexpect where it is gone already
+        self._child.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # the stub leaves it out
+        self._child.close()
+
+    @property
+    def pid(self) -> int:
+        """The command's process id; it leads its own session and group."""
+        return self._leader
+
+    def type(self, text: str) -> None:
+        self._child.send(text)
+
+    def press(self, *keys: str) -> None:
+        """Send named keys at once, without waiting between them."""
+        self._child.send("".join(KEYS[key] for key in keys))
+
+    def paste(self, text: str, bracketed: bool) -> None:
+        """Send a text as terminals paste it: ends of line as CR, between marks if the program asked for marks."""
+        lines = text.replace("\r\n", "\r").replace("\n", "\r")
+        self._child.send(f"\x1b[200~{lines}\x1b[201~" if bracketed else lines)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._screen.resize(rows, columns)  # first, so that what the child draws finds its place
+        self._child.setwinsize(rows, columns)
+
+    def screen(self) -> str:
+        """Return what is visible now, blanks at the right and empty lines at the end removed."""
+        return _text(self._screen.display)
+
+    def history(self) -> str:
+        """Return what scrolled off, then what is visible; what was erased or drawn over is in `raw` alone."""
+        gone = ("".join(line[x].data for x in range(max(line, default=-1) + 1)) for line in self._screen.history.top)
+        return _text([*gone, *self._screen.display])
+
+    def raw(self) -> bytes:
+        """Return every byte that the child wrote so far."""
+        return bytes(self._raw)
+
+    def wait_for(self, text: str, timeout: float = 15) -> None:
+        """Wait until the text was shown and the child is quiet."""
+        self._wait(lambda: text in self.history(), f"no {text!r}", timeout)
+
+    def wait_gone(self, text: str, timeout: float = 15) -> None:
+        """Wait until the text is not visible and the child is quiet."""
+        self._wait(lambda: text not in self.screen(), f"still {text!r}", timeout)
+
+    def wait_exit(self, timeout: float = 20) -> int:
+        """Wait for the end; return the exit code as a shell tells it, 128 + n for signal n."""
+        deadline = time.monotonic() + timeout
+        while self._child.isalive() or self._read():
+            if time.monotonic() > deadline:
+                raise AssertionError(self._report(f"still running after {timeout} s"))
+            if not self._read():
+                time.sleep(0.005)  # closed its terminal, and lives on: nothing to wait on but the clock
+        if self._child.signalstatus is not None:
+            return 128 + int(self._child.signalstatus)
+        return int(self._child.exitstatus or 0)
+
+    def _wait(self, holds: Callable[[], bool], missing: str, timeout: float) -> None:
+        deadline = time.monotonic() + timeout
+        while True:
+            while self._read() and time.monotonic() < deadline:
+                pass
+            if holds():
+                return
+            if self._ended or time.monotonic() > deadline:
+                raise AssertionError(self._report(f"{missing} {'at the end' if self._ended else f'in {timeout} s'}"))
+
+    def _read(self) -> bool:
+        """Show what the child writes next; tell whether it wrote within the time that counts as quiet."""
+        if self._ended:
+            return False
+        try:
+            data = self._child.read_nonblocking(65536, timeout=QUIET)
+        except pexpect.TIMEOUT:
+            return False
+        except pexpect.EOF:
+            self._ended = True
+            return False
+        self._raw += data
+        self._show(self._held + data)
+        return True
+
+    def _show(self, data: bytes) -> None:
+        known = FOREIGN.sub(b"", data)
+        tail = UNFINISHED.search(known)
+        end = tail.start() if tail else len(known)
+        self._held = known[end:]
+        for piece in SEQUENCE.split(known[:end]):
+            with contextlib.suppress(TypeError):  # pyte, about parameters that it does not know
+                self._stream.feed(piece)
+
+    def _report(self, what: str) -> str:
+        return f"{what}; the screen:\n{self.history()}\n"
+
+
+def _text(lines: Sequence[str]) -> str:
+    return "\n".join(line.rstrip() for line in lines).rstrip()

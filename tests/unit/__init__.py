@@ -1,0 +1,1 @@
+"""What is proved without a terminal, a keyring or the command."""
