@@ -13,7 +13,7 @@ from rich.text import Text
 from bokko_cli.endpoint import is_loopback
 from bokko_cli.model import Connection, Problem, Status
 from bokko_cli.table import Section, Table, words
-from bokko_cli.text import shown
+from bokko_cli.text import shown, shown_lines
 
 _STYLES = {"ready": "green", "attention": "red", "inactive": "yellow", "not_connected": "default"}
 _STORAGES = {"keyring": "system keyring", "file": "file", "env": "environment variable, not stored"}
@@ -94,7 +94,7 @@ def _state(status: Status, active_title: str, glyphs: Glyphs) -> Text:
     if status.state == "not_connected" or connection is None:
         return Text(f"{glyphs.off} Not connected", style=style)
     if status.state == "inactive":
-        other = f"{active_title} is the active provider" if active_title else "no provider is active"
+        other = f"{shown(active_title)} is the active provider" if active_title else "no provider is active"
         return Text(f"{glyphs.off} Inactive: {other}", style=style)
     if status.state == "attention":
         return Text(f"{glyphs.bad} Needs attention, see below", style=style)
@@ -109,8 +109,8 @@ def _problem(problem: Problem, glyphs: Glyphs) -> Text:
     is_error = problem.level == "error"
     sign, word, style = (glyphs.bad, "Error", "red") if is_error else (glyphs.notice, "Warning", "yellow")
     text = Text(f"{sign} {word}: ", style=f"bold {style}")
-    text.append(problem.message, style="default not bold")
-    text.append(f"\n  {glyphs.arrow} {problem.fix}", style="default not bold")
+    text.append(shown_lines(problem.message), style="default not bold")
+    text.append(f"\n  {glyphs.arrow} {shown_lines(problem.fix)}", style="default not bold")
     return text
 
 

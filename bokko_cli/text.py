@@ -15,6 +15,11 @@ def shown(text: str) -> str:
     return "".join(_harmless(character) for character in text).strip()
 
 
+def shown_lines(text: str) -> str:
+    """Return the same for text of several lines, whose breaks and indents are ours."""
+    return "".join(character if character == "\n" else _harmless(character) for character in text)
+
+
 def _harmless(character: str) -> str:
     category = unicodedata.category(character)
     if category in _BLANKED:

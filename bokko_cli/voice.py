@@ -10,6 +10,7 @@ from typing import TextIO
 
 from bokko_cli.errors import BokkoError
 from bokko_cli.model import Status
+from bokko_cli.text import shown_lines
 
 Spin = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 _STYLES = {"Error:": "\x1b[1;31m", "Warning:": "\x1b[1;33m"}
@@ -71,7 +72,7 @@ class StreamVoice:
 
     def _wrapped(self, text: str) -> str:
         width = get_terminal_size().columns if self.err.isatty() else 0
-        return "\n".join(part for line in text.split("\n") for part in _wrapped(line, width))
+        return "\n".join(part for line in shown_lines(text).split("\n") for part in _wrapped(line, width))
 
 
 def _wrapped(line: str, width: int) -> list[str]:

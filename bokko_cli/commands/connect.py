@@ -73,7 +73,7 @@ def _converse(
     if key is None and isinstance(ctx.prompter, NoPrompter):
         _refuse_without_key(ctx, ctx.prompter, setup)
     if key is None:
-        ctx.voice.say(f"Make a key at {ctx.table.key_page}\n({ctx.table.key_advice}).")
+        ctx.voice.say(_where_keys_come_from(ctx))
         offered = clean_key(SANDBOX_KEY) if ctx.is_sandbox else None
         return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
     ctx.voice.say(f"Using the key from {key.source}.")
@@ -82,6 +82,12 @@ def _converse(
     assert setup.verified is not None  # noqa: S101 - another key is not offered here
     setup.introduce(setup.verified.account)
     return setup.run((), accepts=accepts, saving=saving)
+
+
+def _where_keys_come_from(ctx: Context) -> str:
+    if ctx.is_sandbox:
+        return f"This is the sandbox: Enter takes the key {SANDBOX_KEY}, `bokko sandbox` lists the others."
+    return f"Make a key at {ctx.table.key_page}\n({ctx.table.key_advice})."
 
 
 def _refuse_without_key(ctx: Context, prompter: NoPrompter, setup: Setup) -> None:
@@ -149,5 +155,5 @@ def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
 
 
 def _doubt_shape(ctx: Context, key: ApiKey) -> None:
-    if not (key.is_uuid or key.is_for_sandbox):
-        ctx.voice.warn(f"This does not look like a {ctx.table.title} key, which has 36 characters; trying it anyway.")
+    if not (key.has_shape(ctx.table.key_shape) or key.is_for_sandbox):
+        ctx.voice.warn(f"This does not look like a key of {ctx.table.title}; trying it anyway.")

@@ -20,15 +20,9 @@ class Options:
 def run(ctx: Context, options: Options) -> ExitCode:
     """Confirm, then remove both; what is not connected is swept all the same."""
     if not options.yes and _has_something_to_lose(ctx):
-        ctx.prompter.confirm(
-            f"Disconnect {ctx.table.title} (profile {ctx.profile_name})? The stored settings and key are removed, "
-            "invoices stay.",
-            "--yes",
-            default=False,
-        )
-        ctx.prompter.settle()
+        _confirm(ctx)
     was_connected = commit.disconnect(stores(ctx), leave_secret=options.leave_secret)
-    _say_what_happened(ctx, was_connected=was_connected)
+    _say_what_happened(ctx, options, was_connected=was_connected)
     ctx.voice.show(not_connected(ctx, ctx.load().active_provider))
     return ExitCode.DONE
 
@@ -40,10 +34,19 @@ def _has_something_to_lose(ctx: Context) -> bool:
         return True
 
 
-def _say_what_happened(ctx: Context, *, was_connected: bool) -> None:
+def _confirm(ctx: Context) -> None:
+    if ctx.prompter.can_ask:
+        ctx.voice.say("The stored settings and key are removed from this machine; invoices stay.")
+    ctx.prompter.confirm(f"Disconnect {ctx.table.title} (profile {ctx.profile_name})?", "--yes", default=False)
+    ctx.prompter.settle()
+
+
+def _say_what_happened(ctx: Context, options: Options, *, was_connected: bool) -> None:
     title = ctx.table.title
     if not was_connected:
         ctx.voice.say(f"{title} was not connected.")
         return
-    ctx.voice.say(f"{title} is disconnected: settings and key are gone from this machine, invoices are untouched.")
-    ctx.voice.say(f"The key still works at {title}; revoke it there: {ctx.table.key_page}")
+    gone = "settings are" if options.leave_secret else "settings and key are"
+    ctx.voice.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
+    if not ctx.is_sandbox:
+        ctx.voice.say(f"The key still works at {title}; revoke it there: {ctx.table.key_page}")

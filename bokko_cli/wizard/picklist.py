@@ -156,7 +156,7 @@ def _list_keys(picklist: Picklist, drawing: "_Drawing") -> KeyBindings:
     @keys.add(Keys.BracketedPaste)
     def _type(event: KeyPressEvent) -> None:
         text = "".join(character for character in event.data if character.isprintable())
-        if text:
+        if text and not event.data.startswith("\x1b"):  # a key without a meaning here, such as an arrow to the side
             picklist.type(text)
 
     @keys.add(Keys.Escape)

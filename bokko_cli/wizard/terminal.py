@@ -22,9 +22,10 @@ from bokko_cli.wizard.picklist import (
 )
 from bokko_cli.wizard.prompter import Retry
 from bokko_cli.wizard.question import Back, KeyQuestion, Nothing, Option, Question
+from bokko_cli.wizard.review import review_lines
 
 _MARK = "?"
-_BACK_HINT = "(Esc: back)"
+_ROOM_TO_ANSWER = 15
 
 
 class TerminalPrompter:
@@ -78,10 +79,7 @@ class TerminalPrompter:
 
     def review(self, lines: Sequence[tuple[str, str]], question: str, *, can_go_back: bool) -> Literal[True] | Back:
         """Show every answer and ask for a yes; a no is Cancelled."""
-        self._say("")
-        width = max(len(name) for name, _ in lines)
-        for name, words in lines:
-            self._say(f"  {name.ljust(width)}  {words}")
+        self._say("\n".join(["", *review_lines(lines, self._output.get_size().columns)]))
         answer = self._yes_or_no(question, default=True, can_go_back=can_go_back)
         if answer is False:
             raise Cancelled("Nothing was changed.")
@@ -109,7 +107,7 @@ class TerminalPrompter:
     def _ask_text(self, question: Question) -> Value | Back:
         assert question.parse is not None  # noqa: S101 - the form of the question
         shown = str(question.marked or "")
-        hint = "(blank: none, Esc: back)" if question.can_go_back else "(blank: none)"
+        hint = self._hint(question.name, "blank: none", can_go_back=question.can_go_back)
         while True:
             with self._session():
                 typed = self._run(questionary.text(f"{question.name} {hint}", default=shown, qmark=_MARK))
@@ -125,11 +123,16 @@ class TerminalPrompter:
         return self._yes_or_no(question.name, default=question.marked is True, can_go_back=question.can_go_back)
 
     def _yes_or_no(self, message: str, *, default: bool, can_go_back: bool) -> bool | Back:
-        choice = "Y/n" if default else "y/N"
-        hint = f"({choice}, Esc: back) " if can_go_back else f"({choice}) "
+        hint = self._hint(message, "Y/n" if default else "y/N", can_go_back=can_go_back) + " "
         with self._session():
             answer = self._run(questionary.confirm(message, default=default, qmark=_MARK, instruction=hint))
         return Nothing.BACK if answer is Nothing.BACK else answer is True
+
+    def _hint(self, name: str, answers: str, *, can_go_back: bool) -> str:
+        """Return what stands behind a question; how to go back is left out where the line would break."""
+        whole = f"({answers}, Esc: back)"
+        has_room = len(name) + len(whole) + _ROOM_TO_ANSWER <= self._output.get_size().columns
+        return whole if can_go_back and has_room else f"({answers})"
 
     def _run_list(self, name: str, options: Sequence[Option], marked: int, *, can_go_back: bool) -> int | Back:
         with self._session():
