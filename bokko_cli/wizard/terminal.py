@@ -98,7 +98,7 @@ class TerminalPrompter:
         if not options:
             missing = Missing(question.flag, [], listing=question.listing)
             raise MissingInput(
-                f"This account has nothing to choose as {question.name}.", [missing], fix=question.where_to_make
+                f"This account has no {question.name.lower()} to choose.", [missing], fix=question.where_to_make
             )
         marked = next((index for index, option in enumerate(options) if option.value == question.marked), 0)
         index = self._run_list(question.name, options, marked, can_go_back=question.can_go_back)
