@@ -10,7 +10,6 @@ SANDBOX_PREFIX = "sandbox-"
 _LONGEST = 512
 _SHORTEST_WITH_HINT = 12
 _QUOTES = "\"'`“”„\u2018\u2019"
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -37,10 +36,9 @@ class ApiKey:
         """Whether the key belongs to the sandbox and must not leave this machine."""
         return self._value.startswith(SANDBOX_PREFIX)
 
-    @property
-    def is_uuid(self) -> bool:
-        """Whether the key has the shape that Billingo gives its keys."""
-        return _UUID.fullmatch(self._value) is not None
+    def has_shape(self, pattern: str) -> bool:
+        """Whether the key fits a regular expression, whole."""
+        return re.fullmatch(pattern, self._value) is not None
 
 
 def clean_key(text: str) -> ApiKey:

@@ -17,6 +17,8 @@ from bokko_cli import __version__
 from bokko_cli.errors import BokkoError, Cancelled, ExitCode, InvalidValue
 from bokko_cli.options import (
     BankAccount,
+    BankAccountNumber,
+    BankName,
     Block,
     Business,
     Capable,
@@ -28,13 +30,16 @@ from bokko_cli.options import (
     KeyStdin,
     KeyStorage,
     LeaveSecret,
+    NoBankAccount,
     NoBusiness,
     NoInput,
+    NoPrefix,
     NoSuchKey,
     NoTaxNumber,
     NotCapable,
     PaymentMethod,
     Port,
+    Prefix,
     Profile,
     Sandbox,
     TaxNumber,
@@ -50,6 +55,8 @@ if TYPE_CHECKING:
     from bokko_cli.deadline import Deadline
     from bokko_cli.model import Status, Storage
     from bokko_cli.providers.base import Provider
+    from bokko_cli.providers.szamlazz.provider import Calls
+    from bokko_cli.sandbox.server import Sandbox as Server
     from bokko_cli.state.secret_store import SecretStore
     from bokko_cli.state.secrets_file import Content
     from bokko_cli.table import Table
@@ -67,7 +74,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 billingo = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+szamlazz = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 app.add_typer(billingo, name="billingo", help="Billingo: connect, configure, look, disconnect.")
+app.add_typer(szamlazz, name="szamlazz", help="Számlázz.hu: connect, configure, look, disconnect.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +140,14 @@ def root(
 
 
 @billingo.callback()
-def of_billingo(ctx: typer.Context, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False) -> None:
-    """Billingo: connect, configure, look, disconnect."""
+@szamlazz.callback()
+def of_provider(ctx: typer.Context, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False) -> None:
+    """Connect, configure, look, disconnect."""
     ctx.obj = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
 
 
 @billingo.command("connect")
-def connect(
+def connect_billingo(
     ctx: typer.Context,
     api_key_stdin: KeyStdin = False,
     api_key_file: KeyFile = None,
@@ -162,28 +172,19 @@ def connect(
     debug: Debug = False,
 ) -> None:
     """Verify the API key, choose the settings, save, show the readiness panel."""
-
-    def command(context: "Context") -> ExitCode:
-        from bokko_cli.commands import connect as module
-
-        options = module.Options(
-            settings=_settings(context, locals_of_settings), api_key=api_key, api_key_stdin=api_key_stdin,
-            api_key_file=api_key_file, key_storage=key_storage, yes=yes, dry_run=dry_run,
-        )  # fmt: skip
-        return module.run(context, options)
-
-    locals_of_settings = {
+    flags: Flags = {
         "document_block": block, "bank_account": bank_account, "default_vat_rate": vat,
         "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
         "invoice_capable": (invoice_capable, no_invoice_capable),
         "accepts_business_clients": (business_clients, no_business_clients),
     }  # fmt: skip
-    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
-    _execute(Run(options, "billingo", as_json=as_json, may_ask=not no_input), command)
+    key = KeyFlags(api_key_stdin, api_key_file, api_key, key_storage)
+    run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
+    _connect(run, key, flags, yes=yes, dry_run=dry_run)
 
 
 @billingo.command("configure")
-def configure(
+def configure_billingo(
     ctx: typer.Context,
     block: Block = None,
     bank_account: BankAccount = None,
@@ -204,24 +205,95 @@ def configure(
     debug: Debug = False,
 ) -> None:
     """Change settings of a connected account; the key is untouched, choices are checked live."""
-
-    def command(context: "Context") -> ExitCode:
-        from bokko_cli.commands import configure as module
-
-        options = module.Options(settings=_settings(context, locals_of_settings), yes=yes, dry_run=dry_run)
-        return module.run(context, options)
-
-    locals_of_settings = {
+    flags: Flags = {
         "document_block": block, "bank_account": bank_account, "default_vat_rate": vat,
         "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
         "invoice_capable": (invoice_capable, no_invoice_capable),
         "accepts_business_clients": (business_clients, no_business_clients),
     }  # fmt: skip
-    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
-    _execute(Run(options, "billingo", as_json=as_json, may_ask=not no_input), command)
+    run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
+    _configure(run, flags, yes=yes, dry_run=dry_run)
+
+
+@szamlazz.command("connect")
+def connect_szamlazz(
+    ctx: typer.Context,
+    api_key_stdin: KeyStdin = False,
+    api_key_file: KeyFile = None,
+    api_key: NoSuchKey = None,
+    prefix: Prefix = None,
+    no_prefix: NoPrefix = False,
+    bank_name: BankName = None,
+    bank_account_number: BankAccountNumber = None,
+    no_bank_account: NoBankAccount = False,
+    vat: Vat = None,
+    payment_method: PaymentMethod = None,
+    tax_number: TaxNumber = None,
+    no_tax_number: NoTaxNumber = False,
+    invoice_capable: Capable = False,
+    no_invoice_capable: NotCapable = False,
+    business_clients: Business = False,
+    no_business_clients: NoBusiness = False,
+    key_storage: KeyStorage = None,
+    yes: Yes = False,
+    no_input: NoInput = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Verify the Agent key, choose the settings, save, show the readiness panel."""
+    flags: Flags = {
+        "invoice_prefix": (prefix, no_prefix), "bank_name": bank_name,
+        "bank_account_number": (bank_account_number, no_bank_account),
+        "default_vat_rate": vat, "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
+        "invoice_capable": (invoice_capable, no_invoice_capable),
+        "accepts_business_clients": (business_clients, no_business_clients),
+    }  # fmt: skip
+    key = KeyFlags(api_key_stdin, api_key_file, api_key, key_storage)
+    run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
+    _connect(run, key, flags, yes=yes, dry_run=dry_run)
+
+
+@szamlazz.command("configure")
+def configure_szamlazz(
+    ctx: typer.Context,
+    prefix: Prefix = None,
+    no_prefix: NoPrefix = False,
+    bank_name: BankName = None,
+    bank_account_number: BankAccountNumber = None,
+    no_bank_account: NoBankAccount = False,
+    vat: Vat = None,
+    payment_method: PaymentMethod = None,
+    tax_number: TaxNumber = None,
+    no_tax_number: NoTaxNumber = False,
+    invoice_capable: Capable = False,
+    no_invoice_capable: NotCapable = False,
+    business_clients: Business = False,
+    no_business_clients: NoBusiness = False,
+    yes: Yes = False,
+    no_input: NoInput = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Change settings of a connected account; the key is untouched."""
+    flags: Flags = {
+        "invoice_prefix": (prefix, no_prefix), "bank_name": bank_name,
+        "bank_account_number": (bank_account_number, no_bank_account),
+        "default_vat_rate": vat, "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
+        "invoice_capable": (invoice_capable, no_invoice_capable),
+        "accepts_business_clients": (business_clients, no_business_clients),
+    }  # fmt: skip
+    run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
+    _configure(run, flags, yes=yes, dry_run=dry_run)
 
 
 @billingo.command("status")
+@szamlazz.command("status")
 def status(
     ctx: typer.Context,
     check: Check = False,
@@ -241,10 +313,11 @@ def status(
 
         return offline.run(context)
 
-    _execute(Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), as_json=as_json), command)
+    _execute(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), command)
 
 
 @billingo.command("disconnect")
+@szamlazz.command("disconnect")
 def disconnect(
     ctx: typer.Context,
     yes: Yes = False,
@@ -262,8 +335,30 @@ def disconnect(
 
         return module.run(context, module.Options(yes=yes, leave_secret=leave_secret))
 
-    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
-    _execute(Run(options, as_json=as_json, may_ask=not (no_input or yes)), command)
+    may_ask = not (no_input or yes)
+    _execute(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=may_ask), command)
+
+
+@billingo.command("activate")
+@szamlazz.command("activate")
+def activate(
+    ctx: typer.Context,
+    yes: Yes = False,
+    no_input: NoInput = False,
+    as_json: Json = False,
+    profile: Profile = None,
+    sandbox: Sandbox = False,
+    debug: Debug = False,
+) -> None:
+    """Make an already connected provider the active one again; its key is verified first."""
+
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import activate as module
+
+        return module.run(context, module.Options(yes=yes))
+
+    may_ask = not (no_input or yes)
+    _execute(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=may_ask), command)
 
 
 @billingo.command("blocks")
@@ -271,7 +366,7 @@ def blocks(
     ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
 ) -> None:
     """List the account's invoice document blocks."""
-    _list(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), "document_block", as_json=as_json)
+    _list(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), "document_block")
 
 
 @billingo.command("accounts")
@@ -279,7 +374,22 @@ def accounts(
     ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
 ) -> None:
     """List the account's bank accounts."""
-    _list(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), "bank_account", as_json=as_json)
+    _list(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), "bank_account")
+
+
+@app.command("integrations")
+def integrations(
+    ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
+) -> None:
+    """Show every provider on one page: whether it is connected and active, and since when."""
+    run = Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), as_json=as_json)
+
+    def command() -> ExitCode:
+        from bokko_cli.commands import integrations as module
+
+        return module.run([_context(replace(run, provider=provider)) for provider in _tables()])
+
+    _end(run, command)
 
 
 @app.command("sandbox")
@@ -294,19 +404,72 @@ def serve_sandbox(port: Port = "0") -> None:
     _end(Run(Globals()), command)
 
 
-def _list(options: Globals, name: str, *, as_json: bool) -> NoReturn:
+Flag = str | bool | None | tuple[str | None, bool] | tuple[bool, bool]
+Flags = Mapping[str, Flag]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFlags:
+    """The flags that say where the key comes from and where it goes."""
+
+    from_stdin: bool
+    file: str | None
+    itself: str | None
+    storage: str | None
+
+
+def _run(
+    ctx: typer.Context,
+    profile: str | None,
+    *,
+    sandbox: bool,
+    debug: bool,
+    as_json: bool,
+    may_ask: bool = False,
+) -> Run:
+    """Return how a provider's command runs; its group's name is the provider's."""
+    provider = ctx.parent.info_name if ctx.parent else None
+    options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
+    return Run(options, provider or "billingo", as_json=as_json, may_ask=may_ask)
+
+
+def _connect(run: Run, key: KeyFlags, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import connect as module
+
+        options = module.Options(
+            settings=_settings(context, flags),
+            api_key=key.itself,
+            api_key_stdin=key.from_stdin,
+            api_key_file=key.file,
+            key_storage=key.storage,
+            yes=yes,
+            dry_run=dry_run,
+        )
+        return module.run(context, options)
+
+    _execute(run, command)
+
+
+def _configure(run: Run, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
+    def command(context: "Context") -> ExitCode:
+        from bokko_cli.commands import configure as module
+
+        return module.run(context, module.Options(_settings(context, flags), yes=yes, dry_run=dry_run))
+
+    _execute(run, command)
+
+
+def _list(run: Run, name: str) -> NoReturn:
     def command(context: "Context") -> ExitCode:
         from bokko_cli.commands import lists as module
 
         return module.run(context, name)
 
-    _execute(Run(options, as_json=as_json), command)
+    _execute(run, command)
 
 
-Flag = str | bool | None | tuple[str | None, bool] | tuple[bool, bool]
-
-
-def _settings(context: "Context", flags: Mapping[str, Flag]) -> dict[str, str | bool | None]:
+def _settings(context: "Context", flags: Flags) -> dict[str, str | bool | None]:
     """Return the settings' flags, each pair with a `--no-` form as one value."""
     from bokko_cli.wizard.flags import as_one
 
@@ -401,24 +564,31 @@ def _context(run: Run) -> "Context":
         profile_name=run.profile,
         table=_tables()[run.provider],
         tables=_tables(),
-        sandbox_url=_start_sandbox if run.options.sandbox else None,
+        sandbox_url=partial(_sandbox_url, run.provider) if run.options.sandbox else None,
         voice=voice,
         clock=lambda: datetime.now(UTC).replace(microsecond=0),
         deadline=deadline,
         prompter=_prompter(run, voice, deadline.restart),
-        open_provider=partial(_open_provider, deadline),
+        open_provider=partial(_PROVIDERS[run.provider], deadline),
         open_secrets=partial(_open_secrets, run, folder, voice.say),
         read_first_line=partial(_read_first_line, voice.say),
+        addressed=run.addressed,
     )
 
 
 @cache
-def _start_sandbox() -> str:
+def _running_sandbox() -> "Server":
     from bokko_cli.sandbox.server import Sandbox as Server
 
     server = Server()
     server.start()
-    return server.billingo_url
+    return server
+
+
+def _sandbox_url(provider: str) -> str:
+    server = _running_sandbox()
+    urls = {"billingo": server.billingo_url, "szamlazz": server.szamlazz_url}
+    return urls[provider].rstrip("/")
 
 
 def _can_ask() -> bool:
@@ -435,10 +605,26 @@ def _prompter(run: Run, voice: "StreamVoice", answered: Callable[[], None]) -> "
     return NoPrompter()
 
 
-def _open_provider(deadline: "Deadline", endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+def _open_billingo(deadline: "Deadline", endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
     from bokko_cli.providers.billingo.provider import Billingo
 
     return Billingo(endpoint, key, deadline, tell)
+
+
+def _open_szamlazz(deadline: "Deadline", endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+    from bokko_cli.providers.szamlazz.provider import Szamlazz
+
+    return Szamlazz(endpoint, key, deadline, tell, _calls())
+
+
+@cache
+def _calls() -> "Calls":
+    from bokko_cli.providers.szamlazz.provider import Calls
+
+    return Calls()
+
+
+_PROVIDERS = {"billingo": _open_billingo, "szamlazz": _open_szamlazz}
 
 
 def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "Storage") -> "SecretStore":
@@ -485,6 +671,7 @@ def _voice(run: Run) -> "StreamVoice":
         err=sys.stderr,
         has_color=_has_color(),
         present=partial(_status_as_json if run.as_json else _status_as_panel, run),
+        present_all=partial(_all_as_json if run.as_json else _all_as_page, run),
         present_rows=_rows_as_json if run.as_json else _rows_as_columns,
         spin=_spin if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else None,
     )
@@ -503,7 +690,27 @@ def _status_as_panel(run: Run, status: "Status") -> str:
     active = status.active_provider or ""
     title = tables[active].title if active in tables else active
     is_sandbox = run.options.sandbox
-    return status_text(sys.stdout, _addressed(run, status), tables[status.provider], title, is_sandbox=is_sandbox)
+    return status_text(
+        sys.stdout,
+        _addressed(run, status),
+        tables[status.provider],
+        title,
+        is_sandbox=is_sandbox,
+        addressed=run.addressed,
+    )
+
+
+def _all_as_json(_run: Run, statuses: "Sequence[Status]") -> str:
+    from bokko_cli.document import as_text, integrations_document
+
+    return as_text(integrations_document(statuses))
+
+
+def _all_as_page(run: Run, statuses: "Sequence[Status]") -> str:
+    from bokko_cli.console import integrations_text
+
+    is_sandbox = run.options.sandbox
+    return integrations_text(sys.stdout, statuses, _tables(), is_sandbox=is_sandbox, addressed=run.addressed)
 
 
 def _rows_as_json(rows: Sequence[Mapping[str, object]]) -> str:
@@ -530,9 +737,10 @@ def _spin(text: str) -> "AbstractContextManager[Callable[[str], None]]":
 
 
 def _tables() -> "Mapping[str, Table]":
-    from bokko_cli.providers.billingo.fields import TABLE
+    from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
+    from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
 
-    return {TABLE.provider: TABLE}
+    return {table.provider: table for table in (BILLINGO, SZAMLAZZ)}
 
 
 def _has_color() -> bool:

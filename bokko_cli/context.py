@@ -1,6 +1,6 @@
 """Everything a command may touch, handed in; the costly things as functions that open them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +33,9 @@ class Voice(Protocol):
     def show(self, status: Status) -> None:
         """Give the answer of a command: a provider's status."""
 
+    def show_all(self, statuses: Sequence[Status]) -> None:
+        """Give the answer of a command: every provider on one page."""
+
     def show_rows(self, rows: tuple[Mapping[str, object], ...]) -> None:
         """Give the answer of a command: a list; every row has the same keys."""
 
@@ -60,6 +63,8 @@ class Context:
     open_secrets: Callable[[Storage], SecretStore]
     read_first_line: Callable[[], str]
     """Reads the first line of standard input."""
+    addressed: Callable[[str], str] = str
+    """Adds to a command in a text the options that it must repeat."""
 
     @property
     def is_sandbox(self) -> bool:

@@ -40,6 +40,20 @@ def status_document(status: Status, table: Table) -> Document:
     return {**document, "dry_run": True} if status.is_dry_run else document
 
 
+def integrations_document(statuses: Sequence[Status]) -> Sequence[Document]:
+    """Return a row for each provider."""
+    return [
+        {
+            "provider": status.provider,
+            "connected": status.connection is not None,
+            "active": status.connection is not None and status.active_provider == status.provider,
+            "state": status.state,
+            "connected_at": moment(status.connection.connected_at if status.connection else None),
+        }
+        for status in statuses
+    ]
+
+
 def error_document(error: BokkoError) -> Document:
     """Return the document of a failure; missing input lists every flag."""
     told: dict[str, object] = {"code": error.code, "message": error.message, "fix": error.fix}

@@ -23,8 +23,8 @@ class ExitCode(IntEnum):
 class BokkoError(Exception):
     """A failure that a person can act on: `message` says what happened, `fix` what to do next."""
 
-    exit_code: ClassVar[ExitCode] = ExitCode.UNFORESEEN
-    code: ClassVar[str] = "unforeseen"
+    exit_code: ExitCode = ExitCode.UNFORESEEN
+    code: str = "unforeseen"
     usual_fix: ClassVar[str] = "Run the command again with --debug and report what it prints."
 
     def __init__(self, message: str, *, fix: str = "") -> None:
@@ -116,6 +116,19 @@ class NoPermission(Refused):
 
     code = "no_permission"
     usual_fix = "Make a key with more rights at the provider."
+
+
+class NotReady(BokkoError):
+    """A connected provider that cannot become the active one; exit code and JSON code are its problem's."""
+
+    exit_code = ExitCode.NOT_READY
+    code = "not_ready"
+    usual_fix = "Run `status --check` to see what is wrong."
+
+    def __init__(self, message: str, exit_code: ExitCode, code: str, *, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.exit_code = exit_code
+        self.code = code
 
 
 class Unreachable(BokkoError):

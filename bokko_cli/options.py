@@ -27,6 +27,14 @@ BankAccount = Annotated[
     str | None,
     typer.Option("--bank-account", metavar="VALUE", help="Bank account: its id, number, IBAN or exact name."),
 ]
+Prefix = Annotated[str | None, typer.Option("--prefix", metavar="VALUE", help="Invoice prefix, as set up there.")]
+NoPrefix = Annotated[bool, typer.Option("--no-prefix", help="Use the account's own prefix [default].")]
+BankName = Annotated[str | None, typer.Option("--bank-name", metavar="VALUE", help="Name of the bank.")]
+BankAccountNumber = Annotated[
+    str | None,
+    typer.Option("--bank-account-number", metavar="VALUE", help="Bank account: 8-8 or 8-8-8 digits, or an IBAN."),
+]
+NoBankAccount = Annotated[bool, typer.Option("--no-bank-account", help="Use the account's own bank account [default].")]
 Vat = Annotated[str | None, typer.Option("--vat", metavar="27|0", help="Default VAT rate [default: 27].")]
 PaymentMethod = Annotated[
     str | None,

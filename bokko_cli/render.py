@@ -1,6 +1,6 @@
 """What people read: the readiness panel and lists; pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,18 +33,67 @@ class Glyphs:
 PLAIN_GLYPHS = Glyphs(good="+", bad="x", notice="!", off="o", arrow="->")
 
 
-def panel(status: Status, table: Table, active_title: str, glyphs: Glyphs, *, is_sandbox: bool) -> RenderableType:
-    """Return the readiness panel; `active_title` is the active provider's name for people, empty if none is."""
+def panel(
+    status: Status,
+    table: Table,
+    active_title: str,
+    glyphs: Glyphs,
+    *,
+    is_sandbox: bool,
+    addressed: Callable[[str], str] = str,
+) -> RenderableType:
+    """Return the readiness panel; `active_title` is the active provider's name for people, empty if none is.
+
+    `addressed` adds to a command the options that it must repeat.
+    """
     grid = Grid.grid(padding=(0, 2, 0, 0))
     grid.add_column(overflow="fold", max_width=24)
     grid.add_column(overflow="fold", ratio=1)
     for name, value in _rows(status, table, active_title, glyphs, is_sandbox=is_sandbox):
         grid.add_row(Text(name, style="bold"), value)
+    if status.state in _NEXT_STEPS:
+        grid.add_row(Text("Next step", style="bold"), Text(addressed(_next_step(status))))
     parts: list[RenderableType] = [grid]
     for problem in status.problems:
         parts += [Text(), _problem(problem, glyphs)]
     title = f"{table.title} · sandbox" if is_sandbox else table.title
     return Panel(Group(*parts), title=Text(title), title_align="left", box=ROUNDED, style="none", padding=(0, 1))
+
+
+def integrations_page(
+    statuses: Sequence[Status],
+    tables: Mapping[str, Table],
+    glyphs: Glyphs,
+    *,
+    is_sandbox: bool,
+    addressed: Callable[[str], str],
+) -> RenderableType:
+    """Return every provider on one page: its state, since when, and the next step."""
+    parts: list[RenderableType] = []
+    for status in statuses:
+        table = tables[status.provider]
+        active = _title(tables, status.active_provider)
+        grid = Grid.grid(padding=(0, 2, 0, 0))
+        grid.add_column(overflow="fold", min_width=12)
+        grid.add_column(overflow="fold", ratio=1)
+        grid.add_row(Text(table.title, style="bold"), _state(status, active, glyphs))
+        if status.connection:
+            grid.add_row("", Text(f"Connected on {_local(status.connection.connected_at)}"))
+        grid.add_row("", Text(addressed(_next_step(status))))
+        parts += [Text(), grid] if parts else [grid]
+    title = "Integrations · sandbox" if is_sandbox else "Integrations"
+    return Panel(Group(*parts), title=Text(title), title_align="left", box=ROUNDED, style="none", padding=(0, 1))
+
+
+def _title(tables: Mapping[str, Table], provider: str | None) -> str:
+    return tables[provider].title if provider and provider in tables else provider or ""
+
+
+_NEXT_STEPS = {"not_connected": "connect", "inactive": "activate"}
+
+
+def _next_step(status: Status) -> str:
+    return f"bokko {status.provider} {_NEXT_STEPS.get(status.state, 'status')}"
 
 
 def rows_grid(rows: Sequence[Mapping[str, object]]) -> RenderableType:
@@ -72,6 +121,8 @@ def _rows(
     if connection.account_tax_code:
         yield "Account's tax number", Text(shown(connection.account_tax_code))
     yield table.key_question, Text(_key(connection))
+    if table.cannot_tell:
+        yield "Not verifiable", Text(table.cannot_tell)
     yield "Profile", Text(status.profile)
     if is_sandbox:
         yield "Endpoint", Text("sandbox: nothing real is touched", style="cyan")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import Enum, auto
 
-from bokko_cli.model import BankAccount, Block, Value
+from bokko_cli.model import BankAccount, Block, Settings, Value
 from bokko_cli.text import shown
 
 
@@ -15,6 +15,9 @@ class Kind(Enum):
     BANK_ACCOUNT = auto()
     CHOICE = auto()
     TAX_NUMBER = auto()
+    TEXT = auto()
+    ACCOUNT_NUMBER = auto()
+    TYPED_ACCOUNT = auto()
     YES_NO = auto()
 
 
@@ -52,6 +55,8 @@ class Field:
     """The command that lists what can be picked; empty for a setting that is not picked from the account."""
     where_to_make: str = ""
     """What to do when the account has nothing to pick."""
+    parts: tuple["Field", ...] = ()
+    """Where a setting is asked in several questions: one for each part."""
 
     @property
     def is_picked(self) -> bool:
@@ -66,7 +71,10 @@ class Field:
     @property
     def may_be_none(self) -> bool:
         """Whether "none" is an answer."""
-        return self.kind is Kind.TAX_NUMBER
+        return self.kind in _MAY_BE_NONE
+
+
+_MAY_BE_NONE = (Kind.TAX_NUMBER, Kind.TEXT, Kind.ACCOUNT_NUMBER, Kind.TYPED_ACCOUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +87,22 @@ class Table:
     key_question: str
     key_variable: str
     url_variable: str
+    key_shape: str
+    """A regular expression that the provider's keys fit as far as known; another shape is worth a warning only."""
     key_page: str
     key_advice: str
+    cannot_tell: str
+    """What the provider's interface does not say, for the panel; empty if it says all."""
     fields: tuple[Field, ...]
 
+    @property
+    def questions(self) -> tuple[Field, ...]:
+        """The settings as they are asked and given by flags: a setting with parts as its parts."""
+        return tuple(question for field in self.fields for question in (field.parts or (field,)))
+
     def field(self, name: str) -> Field:
-        """Return the setting of that name; KeyError if the table has none."""
-        return {field.name: field for field in self.fields}[name]
+        """Return the setting, or the part of one, of that name; KeyError if the table has none."""
+        return {field.name: field for field in (*self.fields, *self.questions)}[name]
 
 
 class WrongShape(Exception):
@@ -111,7 +128,10 @@ def parsed(field: Field, raw: object) -> Value:
             return raw
         case Kind.CHOICE if raw in [choice.value for choice in field.choices]:
             return str(raw)
-        case Kind.TAX_NUMBER if isinstance(raw, str):
+        case Kind.TYPED_ACCOUNT:
+            members = _members(raw, ("name", "number"))
+            return BankAccount(None, str(members["name"]), str(members["number"]), None)
+        case Kind.TAX_NUMBER | Kind.TEXT | Kind.ACCOUNT_NUMBER if isinstance(raw, str):
             return raw
     raise WrongShape
 
@@ -128,6 +148,29 @@ def _whole(raw: object) -> int:
     return raw
 
 
+def taken_apart(table: Table, settings: Settings) -> Settings:
+    """Return settings with their parts as values of their own: a typed bank account as name and number."""
+    parts: dict[str, Value] = {}
+    for field in table.fields:
+        account = settings.get(field.name)
+        if field.parts and field.name in settings:
+            name, number = (account.name, account.number) if isinstance(account, BankAccount) else ("", "")
+            parts |= {field.parts[0].name: name or None, field.parts[1].name: number or None}
+    return {**settings, **parts}
+
+
+def put_together(table: Table, answers: Settings) -> Settings:
+    """Return settings from the answers to `table.questions`; a bank account without a number is none."""
+    settings: dict[str, Value] = {}
+    for field in table.fields:
+        if not field.parts:
+            settings[field.name] = answers[field.name]
+            continue
+        name, number = (answers[part.name] for part in field.parts)
+        settings[field.name] = BankAccount(None, str(name or ""), str(number), None) if number else None
+    return settings
+
+
 def title_of(value: Value) -> str:
     """Return a row's name for people: never empty, never harmful."""
     name = shown(value.name) if isinstance(value, Block | BankAccount) else ""
@@ -139,9 +182,10 @@ def words(field: Field, value: Value) -> str:
     match value:
         case Block():
             return " · ".join(part for part in (title_of(value), shown(value.prefix), f"id {value.id}") if part)
+        case BankAccount(id=None):
+            return " · ".join(part for part in (shown(value.name), shown(value.number)) if part)
         case BankAccount():
-            identity = f"id {value.id}" if value.id is not None else ""
-            parts = (title_of(value), shown(value.number), shown(value.currency or ""), identity)
+            parts = (title_of(value), shown(value.number), shown(value.currency or ""), f"id {value.id}")
             return " · ".join(part for part in parts if part)
         case bool():
             return "yes" if value else "no"

@@ -20,13 +20,14 @@ _STYLES = {"Error:": "\x1b[1;31m", "Warning:": "\x1b[1;33m"}
 class StreamVoice:
     """Says lines and shows answers; nothing that it prints can fail, since it may come after a save.
 
-    `present` and `present_rows` turn an answer into the text that is printed; `spin` shows a spinner.
+    `present` and its kin turn an answer into the text that is printed; `spin` shows a spinner.
     """
 
     out: TextIO
     err: TextIO
     has_color: bool
     present: Callable[[Status], str]
+    present_all: Callable[[Sequence[Status]], str]
     present_rows: Callable[[Sequence[Mapping[str, object]]], str]
     spin: Spin | None
 
@@ -45,6 +46,10 @@ class StreamVoice:
     def show(self, status: Status) -> None:
         """Print a provider's status on standard output."""
         self.answer(self.present(status))
+
+    def show_all(self, statuses: Sequence[Status]) -> None:
+        """Print every provider on one page on standard output."""
+        self.answer(self.present_all(statuses))
 
     def show_rows(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Print a list on standard output."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from bokko_cli.apikey import ApiKey, clean_key
 from bokko_cli.commands import keys
-from bokko_cli.commands.saving import show_saved, stores, talk, verify_at
+from bokko_cli.commands.saving import show_saved, stores, talk, verify_at, warn_of_other
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, InvalidValue
 from bokko_cli.model import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
@@ -45,7 +45,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     previous = profile.remnants(ctx.table)
     endpoint = keys.endpoint_for_connect(ctx)
     key = keys.given_key(ctx, from_stdin=options.api_key_stdin, file=options.api_key_file)
-    warned_of = _warn_of_other(ctx, profile.active_provider, options)
+    warned_of = warn_of_other(ctx, profile.active_provider, verb="Connecting", may_switch=options.yes)
     _probe(ctx, storage, is_dry_run=options.dry_run)
     setup = Setup(talk(ctx), given, previous)
     verify = partial(verify_at, ctx, endpoint)
@@ -95,17 +95,6 @@ def _refuse_without_key(ctx: Context, prompter: NoPrompter, setup: Setup) -> Non
     flags = [field.flag for field in ctx.table.fields if field.is_picked and field.name not in known]
     prompter.miss_key(keys.ways_to_give_a_key(ctx.table), flags)
     prompter.settle()
-
-
-def _warn_of_other(ctx: Context, active: str | None, options: Options) -> str | None:
-    """Warn before the first question; return the other provider, `None` if no other is active."""
-    if active in (None, ctx.table.provider):
-        return None
-    other = ctx.title_of(str(active))
-    ctx.voice.warn(f"{other} is the active provider. Connecting {ctx.table.title} will deactivate it.")
-    if not ctx.prompter.can_ask and not options.yes:
-        ctx.prompter.confirm(f"{other} is active and would be deactivated.", "--yes", default=False)
-    return active
 
 
 def _storage(ctx: Context, wanted: str | None) -> Storage:

@@ -21,10 +21,28 @@ def run(ctx: Context, options: Options) -> ExitCode:
     """Confirm, then remove both; what is not connected is swept all the same."""
     if not options.yes and _has_something_to_lose(ctx):
         _confirm(ctx)
+    was_active = _is_active(ctx)
     was_connected = commit.disconnect(stores(ctx), leave_secret=options.leave_secret)
     _say_what_happened(ctx, options, was_connected=was_connected)
+    if was_connected and was_active:
+        _say_who_is_left(ctx)
     ctx.voice.show(not_connected(ctx, ctx.load().active_provider))
     return ExitCode.DONE
+
+
+def _is_active(ctx: Context) -> bool:
+    try:
+        return ctx.load().active_provider == ctx.table.provider
+    except SettingsUnreadable:
+        return False
+
+
+def _say_who_is_left(ctx: Context) -> None:
+    profile = ctx.load()
+    for other, table in ctx.tables.items():
+        if profile.is_connected(other):
+            ctx.voice.say(f"No provider is active now. {table.title} is still connected; make it the active one:")
+            ctx.voice.say(f"  {ctx.addressed(f'bokko {other} activate')}")
 
 
 def _has_something_to_lose(ctx: Context) -> bool:

@@ -43,6 +43,20 @@ def show_saved(ctx: Context, connection: Connection, active: str | None, account
     )
 
 
+def warn_of_other(ctx: Context, active: str | None, *, verb: str, may_switch: bool) -> str | None:
+    """Warn before the first question; return the other active provider, `None` if there is none.
+
+    Where nobody can be asked, a missing `--yes` is remembered.
+    """
+    if active in (None, ctx.table.provider):
+        return None
+    other = ctx.title_of(str(active))
+    ctx.voice.warn(f"{other} is the active provider. {verb} {ctx.table.title} will deactivate it; its settings stay.")
+    if not ctx.prompter.can_ask and not may_switch:
+        ctx.prompter.confirm(f"{other} is active and would be deactivated.", "--yes", default=False)
+    return active
+
+
 def talk(ctx: Context) -> Talk:
     """Return what the conversation needs of the world."""
     return Talk(ctx.table, ctx.prompter, ctx.voice.say, ctx.voice.warn, ctx.voice.complain)

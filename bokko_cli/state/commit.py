@@ -103,6 +103,23 @@ def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
         return connection
 
 
+def activate(stores: Stores, verified: Connection, warned_of: str | None, *, may_switch: bool) -> Connection:
+    """Make a connected provider the active one, in one step; return its connection as it stands.
+
+    Raises NotConnected when it went away meanwhile, and as `connect` for another active provider.
+    """
+    with _changing(stores):
+        profile = stores.load()
+        current = profile.connection(stores.table)
+        if current is None:
+            raise NotConnected(f"{stores.table.title} was disconnected meanwhile; nothing was changed.")
+        _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
+        connection = replace(current, verified_at=verified.verified_at)
+        rewrite(profile.path, lambda content: _connected(content, stores.table, connection))
+        log.debug("active provider: %s", stores.table.provider)
+        return connection
+
+
 def disconnect(stores: Stores, *, leave_secret: bool) -> bool:
     """Remove the secrets, then the settings; return whether there were any settings.
 

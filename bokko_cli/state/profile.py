@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model import SLOTS, STORAGES, Connection, KeyPlace, Remnants, Value
-from bokko_cli.table import Table, WrongShape, parsed
+from bokko_cli.table import Table, WrongShape, parsed, taken_apart
 
 SCHEMA = 1
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Profile:
         part.moment("connected_at")
         part.moment("verified_at")
         return Remnants(
-            settings=part.settings(is_whole=False),
+            settings=taken_apart(table, part.settings(is_whole=False)),
             account_tax_code=part.text("account_tax_code"),
             endpoint=part.text("endpoint"),
             key=part.key(),

@@ -1,16 +1,22 @@
 """Settings as flags give them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from bokko_cli.checksums import tax_number
+from bokko_cli.checksums import account_number, free_text, tax_number
 from bokko_cli.errors import InvalidValue
-from bokko_cli.model import BankAccount, Block, Row, Value
+from bokko_cli.model import BankAccount, Block, Row, Settings, Value
 from bokko_cli.table import Field, Kind, Table, plain, words
 from bokko_cli.text import quoted, shown
 
 _MOST_ROWS = 20
+TYPED: Mapping[Kind, Callable[[str], str]] = {
+    Kind.TAX_NUMBER: tax_number,
+    Kind.ACCOUNT_NUMBER: account_number,
+    Kind.TEXT: free_text,
+}
+"""How typed text becomes a setting; each raises InvalidValue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,7 @@ def read_flags(table: Table, raw: Mapping[str, str | bool | None]) -> Given:
     """
     values: dict[str, Value] = {}
     to_match: dict[str, str] = {}
-    for field in table.fields:
+    for field in table.questions:
         text = raw.get(field.name)
         if text is None:
             continue
@@ -38,7 +44,29 @@ def read_flags(table: Table, raw: Mapping[str, str | bool | None]) -> Given:
             to_match[field.name] = str(text)
         else:
             values[field.name] = _value(field, text)
+    for field in table.fields:
+        _let_go_of_name(field, values)
     return Given(values, to_match)
+
+
+def refuse_half_an_account(table: Table, answers: Settings) -> None:
+    """Raise InvalidValue for a bank account that has a name and no number."""
+    for field in table.fields:
+        if field.parts:
+            name, number = field.parts
+            if answers[name.name] and not answers[number.name]:
+                raise InvalidValue(f"{name.flag} needs {number.flag}: a bank account is its number.")
+
+
+def _let_go_of_name(field: Field, values: dict[str, Value]) -> None:
+    """Drop the name of an account that a `--no-` flag lets go of."""
+    if not field.parts:
+        return
+    name, number = field.parts
+    if number.name in values and values[number.name] is None:
+        if values.get(name.name):
+            raise InvalidValue(f"{name.flag} and {number.no_flag} cannot be given together.")
+        values[name.name] = None
 
 
 def as_one(flag: str | bool | None, no_flag: bool, field: Field) -> str | bool | None:
@@ -77,8 +105,8 @@ def _value(field: Field, text: str | bool) -> Value:
         return bool(text)
     if isinstance(text, bool):
         return None
-    if field.kind is Kind.TAX_NUMBER:
-        return tax_number(text)
+    if field.kind in TYPED:
+        return TYPED[field.kind](text)
     for choice in field.choices:
         if text.strip().lower() in (choice.flag, *choice.also):
             return choice.value

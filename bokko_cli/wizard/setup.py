@@ -7,9 +7,9 @@ from functools import partial
 from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import BokkoError
 from bokko_cli.model import Account, Remnants, Settings, Value
-from bokko_cli.table import Field, Table, words
+from bokko_cli.table import Field, Table, put_together, words
 from bokko_cli.text import shown
-from bokko_cli.wizard.flags import Given, match_row
+from bokko_cli.wizard.flags import Given, match_row, refuse_half_an_account
 from bokko_cli.wizard.key import Verified, Verify, ask_and_verify
 from bokko_cli.wizard.prompter import Prompter
 from bokko_cli.wizard.question import KeyQuestion, Nothing
@@ -47,9 +47,9 @@ class Setup:
         `before` are steps that go first (the key); `accepts` skips the review's question, `saving` is its words.
         Raises MissingInput, InvalidValue, Cancelled, and what verifying the key raises.
         """
-        steps = [partial(self._setting, row) for row in self.talk.table.fields]
+        steps = [partial(self._setting, row) for row in self.talk.table.questions]
         walk([*before, *steps, partial(self._review, accepts, saving)])
-        return {row.name: self.answers[row.name] for row in self.talk.table.fields}
+        return put_together(self.talk.table, self.answers)
 
     def ask_key(self, verify: Verify, offered: ApiKey | None, can_go_back: bool) -> Outcome:
         """Be the step that asks for the key."""
@@ -109,11 +109,12 @@ class Setup:
 
     def _review(self, accepts: bool, saving: str, can_go_back: bool) -> Outcome:
         self.talk.prompter.settle()
+        refuse_half_an_account(self.talk.table, self.answers)
         for advice in doubts(self.answers):
             self.talk.warn(advice)
         if accepts or not self.talk.prompter.can_ask:
             return Outcome.SKIPPED
-        lines = [(row.question, words(row, self.answers[row.name])) for row in self.talk.table.fields]
+        lines = [(row.question, words(row, self.answers[row.name])) for row in self.talk.table.questions]
         answer = self.talk.prompter.review(lines, saving, can_go_back=can_go_back)
         return Outcome.BACK if answer is Nothing.BACK else Outcome.ASKED
 

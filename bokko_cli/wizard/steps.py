@@ -7,7 +7,7 @@ from bokko_cli.checksums import is_tax_number, tax_number
 from bokko_cli.model import Account, BankAccount, Block, Remnants, Row, Settings, Value
 from bokko_cli.table import Field, Kind, title_of, words
 from bokko_cli.text import shown
-from bokko_cli.wizard.flags import as_choice
+from bokko_cli.wizard.flags import TYPED, as_choice
 from bokko_cli.wizard.question import Nothing, Option, Question, Unknown
 
 _END_OF_NUMBER = 8
@@ -30,7 +30,7 @@ def question_for(
         marked=marked,
         unattended=holds,
         options=_fixed_options(field),
-        parse=_parser(field),
+        parse=partial(_typed, TYPED[field.kind]) if field.kind in TYPED else None,
         can_go_back=can_go_back,
     )
 
@@ -115,10 +115,6 @@ def end_of_number(number: str) -> str:
 
 def _fixed_options(field: Field) -> tuple[Option, ...] | None:
     return tuple(Option(choice.value, choice.label) for choice in field.choices) or None
-
-
-def _parser(field: Field) -> Callable[[str], Value] | None:
-    return partial(_typed, tax_number) if field.kind is Kind.TAX_NUMBER else None
 
 
 def _typed(parse: Callable[[str], str], text: str) -> Value:

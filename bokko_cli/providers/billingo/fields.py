@@ -13,8 +13,10 @@ TABLE = Table(
     key_question="API key",
     key_variable="BOKKO_BILLINGO_API_KEY",
     url_variable="BOKKO_BILLINGO_URL",
+    key_shape=r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     key_page="https://app.billingo.hu/api-key",
     key_advice="Settings → API keys → New API key: version V3, custom development, scope read and write",
+    cannot_tell="",
     fields=(
         Field(
             name=DOCUMENT_BLOCK,

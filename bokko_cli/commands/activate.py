@@ -1,0 +1,45 @@
+"""`activate`: make a connected provider the active one again; its key is verified first."""
+
+from dataclasses import dataclass, replace
+
+from bokko_cli.commands.check import checked
+from bokko_cli.commands.configure import connected
+from bokko_cli.commands.keys import StoredKey
+from bokko_cli.commands.saving import stores, warn_of_other
+from bokko_cli.commands.status import offline
+from bokko_cli.context import Context
+from bokko_cli.errors import ExitCode, NotReady
+from bokko_cli.model import Status
+from bokko_cli.readiness import exit_code_of
+from bokko_cli.state import commit
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags of `activate`."""
+
+    yes: bool = False
+
+
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Verify everything that `status --check` does, then change who is active and nothing else."""
+    active = ctx.load().active_provider
+    seen = connected(ctx)
+    warned_of = warn_of_other(ctx, active, verb="Activating", may_switch=options.yes)
+    ctx.prompter.settle()
+    _refuse_on_error(ctx, checked(ctx, ctx.table.provider, seen))
+    if warned_of and not options.yes:
+        ctx.prompter.confirm(f"Deactivate {ctx.title_of(warned_of)}?", "--yes", default=True)
+    now = commit.activate(stores(ctx), replace(seen, verified_at=ctx.clock()), warned_of, may_switch=options.yes)
+    key = StoredKey(None, now.key.storage, None)
+    ctx.voice.show(offline(ctx, ctx.table.provider, now, key))
+    return ExitCode.DONE
+
+
+def _refuse_on_error(ctx: Context, status: Status) -> None:
+    code = exit_code_of(replace(status, state="ready"))
+    if code is ExitCode.DONE:
+        return
+    errors = [problem for problem in status.problems if problem.level == "error"]
+    messages = "\n".join(problem.message for problem in errors)
+    raise NotReady(f"{ctx.table.title} was not activated: {messages}", code, errors[0].code, fix=errors[0].fix)

@@ -1,0 +1,23 @@
+"""`integrations`: every provider on one page."""
+
+from collections.abc import Sequence
+
+from bokko_cli.commands.keys import stored_key
+from bokko_cli.commands.status import not_connected, offline
+from bokko_cli.context import Context
+from bokko_cli.errors import ExitCode
+from bokko_cli.model import Status
+
+
+def run(contexts: Sequence[Context]) -> ExitCode:
+    """Show all providers as they are stored; no network."""
+    contexts[0].voice.show_all([_status(ctx) for ctx in contexts])
+    return ExitCode.DONE
+
+
+def _status(ctx: Context) -> Status:
+    profile = ctx.load()
+    connection = profile.connection(ctx.table)
+    if connection is None:
+        return not_connected(ctx, profile.active_provider)
+    return offline(ctx, profile.active_provider, connection, stored_key(ctx, connection))

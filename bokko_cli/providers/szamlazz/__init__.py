@@ -1,0 +1,1 @@
+"""Számlázz.hu, https://www.szamlazz.hu."""

@@ -1,0 +1,52 @@
+"""Számlázz.hu as a table: its names and its settings, all of them typed."""
+
+from bokko_cli.providers.common import COMMON_FIELDS
+from bokko_cli.table import Field, Kind, Section, Table
+
+TABLE = Table(
+    provider="szamlazz",
+    title="Számlázz.hu",
+    endpoint="https://www.szamlazz.hu/szamla",
+    key_question="Agent key",
+    key_variable="BOKKO_SZAMLAZZ_AGENT_KEY",
+    url_variable="BOKKO_SZAMLAZZ_URL",
+    key_shape=r"[0-9a-z]{42}",
+    key_page="https://www.szamlazz.hu/szamla/main",
+    key_advice='at the bottom of the dashboard, "Számla Agent kulcsok"; the owner or an administrator makes it',
+    cannot_tell="whose account the key opens, and whether the prefix exists: the first invoice shows it",
+    fields=(
+        Field(
+            name="invoice_prefix",
+            question="Invoice prefix",
+            flag="--prefix",
+            no_flag="--no-prefix",
+            kind=Kind.TEXT,
+            section=Section.CHOSEN,
+        ),
+        Field(
+            name="bank_account",
+            question="Bank account",
+            flag="--bank-account-number",
+            kind=Kind.TYPED_ACCOUNT,
+            section=Section.CHOSEN,
+            parts=(
+                Field(
+                    name="bank_name",
+                    question="Bank name",
+                    flag="--bank-name",
+                    kind=Kind.TEXT,
+                    section=Section.CHOSEN,
+                ),
+                Field(
+                    name="bank_account_number",
+                    question="Bank account number",
+                    flag="--bank-account-number",
+                    no_flag="--no-bank-account",
+                    kind=Kind.ACCOUNT_NUMBER,
+                    section=Section.CHOSEN,
+                ),
+            ),
+        ),
+        *COMMON_FIELDS,
+    ),
+)

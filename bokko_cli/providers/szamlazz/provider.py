@@ -1,0 +1,85 @@
+"""Számlázz.hu's Számla Agent: it proves a key, and tells nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.client import Answer, Client
+from bokko_cli.deadline import Deadline, run_all
+from bokko_cli.errors import Refused, UnexpectedAnswer, Unreachable
+from bokko_cli.model import Organization, Row, Survey
+from bokko_cli.providers.szamlazz.answer import check
+from bokko_cli.providers.szamlazz.fields import TABLE
+from bokko_cli.providers.szamlazz.request import QUERY, probe
+
+MOST_CALLS = 4
+
+
+@dataclass(slots=True)
+class Calls:
+    """The calls that one command may make: repeating a failing one may ban the account.
+
+    A key that was refused is not sent again; `left` bounds all calls together.
+    """
+
+    left: int = MOST_CALLS
+    refused: dict[ApiKey, Refused] = field(default_factory=dict)
+
+
+class Szamlazz:
+    """Számlázz.hu behind one key."""
+
+    def __init__(
+        self, endpoint: str, key: ApiKey, deadline: Deadline, tell: Callable[[str], None], calls: Calls
+    ) -> None:
+        self._key = key
+        self._deadline = deadline
+        self._tell = tell
+        self._calls = calls
+        self._client = Client(endpoint, TABLE.title, {"Accept": "*/*"}, deadline, tell)
+
+    def survey(self) -> Survey:
+        """Ask whether the key is good; of whom it is, nobody can ask."""
+        outcome = run_all([self._verified], self._deadline)[0]
+        return Survey(organization=outcome, choices={})
+
+    def listed(self, name: str) -> tuple[Row, ...]:
+        """Return nothing: Számlázz.hu lists nothing."""
+        _ = name
+        return ()
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._client.close()
+
+    def _verified(self) -> Organization:
+        if self._key in self._calls.refused:
+            raise self._calls.refused[self._key]
+        try:
+            self._ask()
+        except Refused as refusal:
+            self._calls.refused[self._key] = refusal
+            raise
+        return Organization()
+
+    def _ask(self) -> None:
+        """Make the call, and once more after a network error; never after an answer."""
+        try:
+            answer = self._call()
+        except UnexpectedAnswer:
+            raise
+        except Unreachable as error:
+            if self._calls.left <= 0 or not self._deadline.left():
+                raise
+            self._tell(f"{error.message} Trying once more…")
+            answer = self._call()
+        check(answer)
+
+    def _call(self) -> Answer:
+        if self._calls.left <= 0:
+            raise Unreachable(
+                "Számlázz.hu was asked four times; asking more often may get the account banned.",
+                fix="Wait some minutes, then run the command again.",
+            )
+        self._calls.left -= 1
+        return self._client.post_file("/", QUERY, probe(self._key))
