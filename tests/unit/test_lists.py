@@ -1,0 +1,75 @@
+"""`blocks` and `accounts`: what can be picked, with the key of the environment or the stored one."""
+
+from pathlib import Path
+
+import pytest
+
+from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing, KeyRejected, NotConnected, Unreachable
+from tests.fakes import KEY, World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "settings")
+
+
+def test_blocks_and_accounts_are_rows_of_the_contract(world: World) -> None:
+    world.connected()
+    assert world.list("document_block") == ExitCode.DONE
+    assert world.list("bank_account") == ExitCode.DONE
+    assert [list(rows) for rows in world.voice.rows] == [
+        [{"id": 40101, "name": "Webshop", "prefix": "WEB"}, {"id": 40102, "name": "Bolt", "prefix": "B"}],
+        [
+            {"id": 7001, "name": "OTP HUF", "number": "11773016-11111018-00000000", "currency": "HUF"},
+            {"id": 7002, "name": "Erste EUR", "number": "11600006-00000000-12345676", "currency": "EUR"},
+        ],
+    ]
+
+
+def test_variable_works_without_a_connection(world: World) -> None:
+    world.environ = {"BOKKO_BILLINGO_API_KEY": KEY}
+    assert world.list("document_block") == ExitCode.DONE
+    assert world.voice.told == ["Using the key from BOKKO_BILLINGO_API_KEY."]
+
+
+def test_variable_comes_before_the_stored_key(world: World) -> None:
+    world.connected()
+    world.environ = {"BOKKO_BILLINGO_API_KEY": "another"}
+    with pytest.raises(KeyRejected):
+        world.list("document_block")
+    assert world.provider.opened == [("https://api.billingo.hu/v3", "another")]
+
+
+def test_neither_key_is_not_connected(world: World) -> None:
+    with pytest.raises(NotConnected, match="BOKKO_BILLINGO_API_KEY is not set"):
+        world.list("bank_account")
+
+
+def test_stored_key_that_is_gone_is_missing(world: World) -> None:
+    world.connected()
+    world.secrets["keyring"].kept.clear()
+    with pytest.raises(KeyMissing):
+        world.list("bank_account")
+
+
+def test_stored_key_stays_at_its_endpoint(world: World) -> None:
+    world.connected()
+    world.environ = {"BOKKO_BILLINGO_URL": "https://elsewhere.example"}
+    with pytest.raises(EndpointRefused):
+        world.list("bank_account")
+    assert world.provider.opened == []
+
+
+def test_empty_list_says_where_to_make_one(world: World) -> None:
+    world.connected()
+    world.provider.choices["bank_account"] = ()
+    assert world.list("bank_account") == ExitCode.DONE
+    assert world.voice.told[-1] == "Add a bank account in Billingo (Settings → Bank accounts), then run this again."
+
+
+def test_list_that_cannot_be_read_is_an_error(world: World) -> None:
+    world.connected()
+    world.provider.failing = {"bank_account": Unreachable("down")}
+    with pytest.raises(Unreachable):
+        world.list("bank_account")
+    assert world.list("document_block") == ExitCode.DONE
