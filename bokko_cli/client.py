@@ -29,7 +29,7 @@ AT_ONCE = 8
 _RETRIES = 3
 _LONGEST_WAIT = 30.0
 # What is done with already, and what httpx would act upon by itself.
-_DROPPED_HEADERS = {"content-encoding", "content-length", "transfer-encoding", "location", "set-cookie"}
+_DROPPED_HEADERS = {b"content-encoding", b"content-length", b"transfer-encoding", b"location", b"set-cookie"}
 
 log = logging.getLogger("bokko.client")
 
@@ -57,7 +57,8 @@ class Answer:
     @property
     def is_html(self) -> bool:
         """Whether a person's page came instead of data: a captive portal, a proxy, a content delivery network."""
-        return "html" in self.headers.get("content-type", "").lower() or self.body.lstrip()[:1] == b"<"
+        begin = self.body.lstrip(b"\xef\xbb\xbf\t\r\n ")[:1]
+        return begin == b"<" or (begin != b"{" and "html" in self.headers.get("content-type", "").lower())
 
 
 class Client:
@@ -163,7 +164,8 @@ class _Bounded(httpx.BaseTransport):
             body = self._read(response, ends)
         finally:
             response.close()
-        kept = [(name, value) for name, value in response.headers.multi_items() if name not in _DROPPED_HEADERS]
+        # As bytes: the text of a header that is not ASCII could not be made a header again.
+        kept = [(name, value) for name, value in response.headers.raw if name.lower() not in _DROPPED_HEADERS]
         return httpx.Response(response.status_code, headers=kept, content=body, request=request)
 
     def _read(self, response: httpx.Response, ends: float) -> bytes:

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -54,33 +55,67 @@ def run_all(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int =
 
     A call that has not come back by the deadline counts as Unreachable. Any other exception passes through.
     """
-    waiting: SimpleQueue[tuple[int, Callable[[], T]]] = SimpleQueue()
-    outcomes: SimpleQueue[tuple[int, T | BaseException]] = SimpleQueue()
-    for numbered in enumerate(calls):
-        waiting.put(numbered)
-    for _ in range(min(at_most, len(calls))):
-        threading.Thread(target=_work, args=(waiting, outcomes), daemon=True).start()
-    results: list[T | BokkoError] = [Unreachable("No answer came in time.") for _ in calls]
-    for _ in calls:
-        try:
-            position, outcome = outcomes.get(timeout=deadline.left())
-        except Empty:
-            break
-        if isinstance(outcome, BaseException) and not isinstance(outcome, BokkoError):
-            raise outcome
-        results[position] = outcome
+    results: list[T | BokkoError] = [_no_answer() for _ in calls]
+    with closing(_outcomes(calls, deadline, at_most)) as outcomes:
+        for position, outcome in outcomes:
+            results[position] = outcome
     return results
 
 
+def run_whole(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int = 8) -> list[T]:
+    """Run calls side by side whose values count together only: the first failure is raised, and no call begins after.
+
+    Raises Unreachable at the deadline.
+    """
+    values: dict[int, T] = {}
+    with closing(_outcomes(calls, deadline, at_most)) as outcomes:
+        for position, outcome in outcomes:
+            if isinstance(outcome, BokkoError):
+                raise outcome
+            values[position] = outcome
+    if len(values) < len(calls):
+        raise _no_answer()
+    return [values[position] for position in range(len(calls))]
+
+
+def _no_answer() -> Unreachable:
+    return Unreachable("No answer came in time.")
+
+
+def _outcomes(
+    calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int
+) -> Generator[tuple[int, T | BokkoError], None, None]:
+    """Yield what comes back, in the order in which it does, until the deadline; leaving early begins no more calls."""
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]] = SimpleQueue()
+    arrived: SimpleQueue[tuple[int, T | BaseException]] = SimpleQueue()
+    is_over = threading.Event()
+    for numbered in enumerate(calls):
+        waiting.put(numbered)
+    for _ in range(min(at_most, len(calls))):
+        threading.Thread(target=_work, args=(waiting, arrived, is_over), daemon=True).start()
+    try:
+        for _ in calls:
+            position, outcome = arrived.get(timeout=deadline.left())
+            if isinstance(outcome, BaseException) and not isinstance(outcome, BokkoError):
+                raise outcome
+            yield position, outcome
+    except Empty:
+        return
+    finally:
+        is_over.set()
+
+
 def _work(
-    waiting: SimpleQueue[tuple[int, Callable[[], T]]], outcomes: SimpleQueue[tuple[int, T | BaseException]]
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]],
+    arrived: SimpleQueue[tuple[int, T | BaseException]],
+    is_over: threading.Event,
 ) -> None:
-    while True:
+    while not is_over.is_set():
         try:
             position, call = waiting.get_nowait()
         except Empty:
             return
-        _report(call, partial(_put_numbered, outcomes, position))
+        _report(call, partial(_put_numbered, arrived, position))
 
 
 def _put_numbered(
