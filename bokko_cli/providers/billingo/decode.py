@@ -5,11 +5,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model import BankAccount, Block, Organization
 from bokko_cli.text import without_surrogates
 
+_MOST_PARTS = 200_000
+_LARGEST_NUMBER = 2**63
+_one_at_a_time = Lock()
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -25,8 +29,12 @@ class Page:
 
 def json_object(body: bytes, what: str) -> Mapping[str, object]:
     """Return the JSON object in a body; raises UnexpectedAnswer for anything else."""
+    # Three bytes of an answer can become a hundred in memory, and several answers come at once.
+    if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_PARTS:
+        raise _unexpected(what, "has too many parts")
     try:
-        value = json.loads(body.decode("utf-8"))
+        with _one_at_a_time:
+            value = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError):
         raise _unexpected(what, "is not JSON") from None
     if not isinstance(value, dict):
@@ -49,11 +57,13 @@ def organization(body: bytes) -> Organization:
 
 
 def page(body: bytes, what: str) -> Page:
-    """Decode one page of a list; `what` names the list in errors."""
+    """Decode one page of a list, each row with an id; `what` names the list in errors."""
     value = json_object(body, what)
     rows = value.get("data")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _unexpected(what, "has no list of rows")
+    for row in rows:
+        _number(row, "id", what)
     return Page(
         rows=tuple(rows),
         current=_number(value, "current_page", what),
@@ -87,7 +97,7 @@ def error_message(body: bytes) -> tuple[str, str]:
     except UnexpectedAnswer:
         return "", ""
     error = value.get("error")
-    told = error if isinstance(error, dict) else value
+    told = {**value, **error} if isinstance(error, dict) else value
     message, trace = told.get("message"), told.get("trace_id")
     return (message if isinstance(message, str) else ""), (trace if isinstance(trace, str) else "")
 
@@ -104,7 +114,7 @@ def _name(row: Mapping[str, object], what: str) -> str:
 
 def _number(value: Mapping[str, object], key: str, what: str) -> int:
     number = value.get(key)
-    if type(number) is not int:
+    if type(number) is not int or abs(number) >= _LARGEST_NUMBER:
         raise _unexpected(what, f"has no whole number as {key}")
     return number
 

@@ -8,8 +8,8 @@ from functools import partial
 from typing import cast
 
 from bokko_cli.apikey import ApiKey
-from bokko_cli.client import AT_ONCE, Client
-from bokko_cli.deadline import Deadline, run_all
+from bokko_cli.client import AT_ONCE, USUAL_PACE, Client, Pace
+from bokko_cli.deadline import Deadline, run_all, run_whole
 from bokko_cli.errors import BokkoError, UnexpectedAnswer
 from bokko_cli.model import Organization, Row, Survey
 from bokko_cli.providers.billingo import decode
@@ -25,9 +25,16 @@ RawRow = Mapping[str, object]
 class Billingo:
     """Billingo behind one key; every public method may raise Refused, Unreachable or UnexpectedAnswer."""
 
-    def __init__(self, endpoint: str, key: ApiKey, deadline: Deadline, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        key: ApiKey,
+        deadline: Deadline,
+        tell: Callable[[str], None],
+        pace: Pace = USUAL_PACE,
+    ) -> None:
         self._deadline = deadline
-        self._client = Client(endpoint, TABLE.title, {"X-API-KEY": key.reveal()}, deadline, tell)
+        self._client = Client(endpoint, TABLE.title, {"X-API-KEY": key.reveal()}, deadline, tell, pace)
 
     def survey(self) -> Survey:
         """Ask for organisation, blocks and accounts at the same time."""
@@ -71,9 +78,9 @@ class Billingo:
         fetch = partial(self._page, path, what, query)
         for _ in range(2):
             first = fetch(1)
-            rest = self._further_pages(first, fetch, what)
-            rows = _unique([first, *rest])
-            if _is_whole(first, rest, rows):
+            pages = [first, *self._further_pages(first, fetch, what)]
+            rows = [row for page in pages for row in page.rows]
+            if _is_whole(pages, rows):
                 return rows
         raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} is incomplete.")
 
@@ -88,19 +95,10 @@ class Billingo:
         if first.last > _MOST_PAGES:
             raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} claims to have {first.last} pages.")
         numbers = range(2, first.last + 1)
-        pages = run_all([partial(fetch, number) for number in numbers], self._deadline, AT_ONCE)
-        for page in pages:
-            if isinstance(page, BokkoError):
-                raise page
-        return [page for page in pages if isinstance(page, decode.Page)]
+        return run_whole([partial(fetch, number) for number in numbers], self._deadline, AT_ONCE)
 
 
-def _unique(pages: list[decode.Page]) -> list[RawRow]:
-    rows = {str(row.get("id")): row for page in reversed(pages) for row in reversed(page.rows)}
-    return list(reversed(rows.values()))
-
-
-def _is_whole(first: decode.Page, rest: list[decode.Page], rows: list[RawRow]) -> bool:
-    pages = [first, *rest]
-    none_is_empty = all(page.rows for page in pages[: first.last - 1])
-    return none_is_empty and len(rows) >= max(page.total or 0 for page in pages)
+def _is_whole(pages: list[decode.Page], rows: list[RawRow]) -> bool:
+    """Whether nothing speaks against it: each page counts the pages alike, none is empty, no row is there twice."""
+    is_steady = len({page.last for page in pages}) == 1 and (len(pages) == 1 or all(page.rows for page in pages))
+    return is_steady and len({row["id"] for row in rows}) == len(rows) >= max(page.total or 0 for page in pages)

@@ -7,6 +7,7 @@ from bokko_cli.providers.billingo.fields import TABLE
 from bokko_cli.text import quoted
 
 _OK = 200
+_TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _ACCESS_FIX = (
     "API access is an add-on of the Billingo subscription: add it in Billingo → Settings → Subscription, "
@@ -15,8 +16,8 @@ _ACCESS_FIX = (
 
 
 def checked(answer: Answer) -> Answer:
-    """Return a 200; raise for any other status what it means."""
-    if answer.status == _OK:
+    """Return a 200 with data; raise for anything else what it means."""
+    if answer.status == _OK and not answer.is_html:
         return answer
     raise _meaning(answer)
 
@@ -28,9 +29,12 @@ def _meaning(answer: Answer) -> BokkoError:
         traced = f" Trace id: {quoted(trace)}." if trace else ""
         fix = "Try again later; Billingo's support will ask for the trace id." if trace else "Try again later."
         return Unreachable(f"Billingo could not answer (HTTP {answer.status}).{said}{traced}", fix=fix)
-    if answer.is_html:
+    if answer.is_html and answer.status != _TOO_MANY:
         # A captive portal or a proxy answers with such statuses too, and knows nothing of any key.
-        return UnexpectedAnswer(f"Unexpected answer: a web page (HTTP {answer.status}) instead of Billingo's data.")
+        return UnexpectedAnswer(
+            f"Unexpected answer: a web page (HTTP {answer.status}) instead of Billingo's data.",
+            fix="Open any page in a browser: this network may want you to log in first.",
+        )
     return _refusal(answer.status, said)
 
 

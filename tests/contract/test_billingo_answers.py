@@ -1,0 +1,365 @@
+"""What Billingo's answers, and what only looks like them, come to."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.client import Pace
+from bokko_cli.deadline import Deadline
+from bokko_cli.errors import (
+    BokkoError,
+    KeyRejected,
+    NoApiAccess,
+    NoPermission,
+    UnexpectedAnswer,
+    Unreachable,
+)
+from bokko_cli.model import BankAccount, Block, Organization, Survey
+from bokko_cli.providers.billingo.provider import Billingo
+from tests.servers import (
+    Answer,
+    FakeBillingo,
+    Hang,
+    Reset,
+    Seen,
+    Server,
+    block,
+    error_answer,
+    json_answer,
+    raw_answer,
+    redirect,
+)
+
+KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
+QUICK = Pace(first_wait=0.01)
+PATHS = {"organization": "/organization", "document_block": "/document-blocks", "bank_account": "/bank-accounts"}
+PARTS = list(PATHS)
+HTML = b"<!DOCTYPE html><html><title>Log in</title></html>"
+
+
+@dataclass
+class Heard:
+    """What was told while waiting."""
+
+    lines: list[str] = field(default_factory=list)
+
+
+def survey(fake: FakeBillingo, seconds: float = 30, heard: Heard | None = None) -> Survey:
+    with Server(fake.answer) as server:
+        tell = (heard or Heard()).lines.append
+        billingo = Billingo(f"{server.url}/v3", KEY, Deadline(seconds), tell, QUICK)
+        try:
+            return billingo.survey()
+        finally:
+            billingo.close()
+
+
+def part_of(found: Survey, name: str) -> object:
+    return found.organization if name == "organization" else found.choices[name]
+
+
+def with_part(name: str, answer: Answer | Callable[[Seen], Answer]) -> FakeBillingo:
+    return FakeBillingo(override={PATHS[name]: answer})
+
+
+def failure(name: str, answer: Answer | Callable[[Seen], Answer], seconds: float = 30) -> BokkoError:
+    """Return the error of the one part that is answered so; the others must be there."""
+    found = survey(with_part(name, answer), seconds)
+    for other in PARTS:
+        assert isinstance(part_of(found, other), BokkoError) == (other == name)
+    (error,) = found.failures()
+    return error
+
+
+def listing(*rows: object, **changes: object) -> Answer:
+    page: dict[str, object] = {"data": list(rows), "total": len(rows), "current_page": 1, "last_page": 1}
+    return json_answer(200, {key: value for key, value in {**page, **changes}.items() if value != "absent"})
+
+
+def blocks_of(answer: Answer | Callable[[Seen], Answer]) -> tuple[object, ...]:
+    rows = survey(with_part("document_block", answer)).choices["document_block"]
+    assert isinstance(rows, tuple)
+    return rows
+
+
+def test_account_is_read_whole() -> None:
+    found = survey(FakeBillingo())
+    assert found.organization == Organization("13421739-2-41", date(2099, 12, 31), has_nav_connection=True)
+    assert found.choices["document_block"] == (Block(40101, "Webshop", "WEB"), Block(40102, "Bolt", "B"))
+    assert found.choices["bank_account"] == (
+        BankAccount(7001, "OTP HUF", "11773016-11111018-00000000", "HUF"),
+        BankAccount(7002, "Erste EUR", "11600006-00000000-12345676", "EUR"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "words"),
+    [
+        (401, KeyRejected, "Billingo refused this key."),
+        (402, NoApiAccess, "no API access"),
+        (403, NoPermission, "no permission"),
+    ],
+)
+@pytest.mark.parametrize("part", PARTS)
+def test_refusal_of_each_request_is_its_own(part: str, status: int, kind: type[BokkoError], words: str) -> None:
+    for answer in (error_answer(status, "Nem."), raw_answer(status, b"")):
+        error = failure(part, answer)
+        assert type(error) is kind
+        assert words in error.message
+    assert "Billingo says: Nem." in failure(part, error_answer(status, "Nem.")).message
+
+
+def test_refusals_say_where_to_mend_them() -> None:
+    assert "https://app.billingo.hu/api-key" in failure("organization", error_answer(401, "")).fix
+    assert "add-on" in failure("organization", error_answer(402, "")).fix
+    assert "read and write" in failure("organization", error_answer(403, "")).fix
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 402, 403, 404, 422])
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/html; charset=utf-8"}, {}])
+def test_page_of_a_captive_portal_is_never_called_a_refusal(status: int, headers: dict[str, str]) -> None:
+    error = failure("organization", raw_answer(status, HTML, headers))
+    assert type(error) is UnexpectedAnswer
+    assert error.message == f"Unexpected answer: a web page (HTTP {status}) instead of Billingo's data."
+    assert "log in" in error.fix
+
+
+@pytest.mark.parametrize("status", [204, 206, 400, 404, 409, 451, 418])
+def test_status_that_is_not_expected_is_an_unexpected_answer(status: int) -> None:
+    body = b"" if status == 204 else json.dumps({"error": {"message": "Hm."}}).encode()
+    error = failure("bank_account", raw_answer(status, body, {"Content-Type": "application/json"}))
+    assert type(error) is UnexpectedAnswer
+    assert f"HTTP {status}" in error.message
+    assert ("Billingo says: Hm." in error.message) == bool(body)
+
+
+def test_validation_error_shows_its_message() -> None:
+    body = {"message": "Validation Failed", "errors": [{"field": "per_page", "message": "Too many."}]}
+    error = failure("document_block", json_answer(422, body))
+    assert error.message == "Unexpected answer from Billingo (HTTP 422). Billingo says: Validation Failed"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "Broken.", "trace_id": "664b218f"}},
+        {"error": {"message": "Broken."}, "trace_id": "664b218f"},
+    ],
+)
+def test_lasting_server_error_shows_the_trace_id(body: object) -> None:
+    error = failure("organization", json_answer(500, body))
+    assert type(error) is Unreachable
+    assert error.message == "Billingo could not answer (HTTP 500). Billingo says: Broken. Trace id: 664b218f."
+    assert "support will ask for the trace id" in error.fix
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 501, 520])
+def test_server_error_of_a_delivery_network_is_unreachable(status: int) -> None:
+    error = failure("organization", raw_answer(status, HTML, {"Content-Type": "text/html"}))
+    assert type(error) is Unreachable
+    assert (error.message, error.fix) == (f"Billingo could not answer (HTTP {status}).", "Try again later.")
+
+
+def test_server_error_that_passes_is_only_told() -> None:
+    heard = Heard()
+    fake = with_part("bank_account", once(error_answer(500, "x")))
+    assert survey(fake, heard=heard).failures() == []
+    assert len(heard.lines) == 1
+
+
+def once(answer: Answer) -> Callable[[Seen], Answer]:
+    """Answer so the first time, as Billingo does after that."""
+    left = [answer]
+    usual = FakeBillingo()
+    return lambda seen: left.pop() if left else usual.answer(seen)
+
+
+@pytest.mark.parametrize("body", [error_answer(429, "Too many requests"), raw_answer(429, HTML)])
+def test_lasting_rush_is_unreachable(body: Answer) -> None:
+    error = failure("organization", body)
+    assert type(error) is Unreachable
+    assert error.message.startswith("Billingo is busy: too many requests.")
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (Reset(), Unreachable),
+        (redirect("https://example.com/"), UnexpectedAnswer),
+        (raw_answer(200, b""), UnexpectedAnswer),
+    ],
+    ids=["reset", "redirect", "empty"],
+)
+def test_one_of_three_failing_leaves_the_others_known(part: str, answer: Answer, kind: type[BokkoError]) -> None:
+    assert type(failure(part, answer)) is kind
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_one_of_three_hanging_leaves_the_others_known(part: str) -> None:
+    error = failure(part, Hang(), seconds=1)
+    assert type(error) is Unreachable
+    assert "in time" in error.message
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"null",
+        b"true",
+        b"42",
+        b'"text"',
+        b"[]",
+        b"{",
+        b'{"data": [}',
+        b"{} {}",
+        b'{"data": "\xff\xfe"}',
+        "{}".encode("utf-16"),
+        b"[" * 200_000,
+        b'{"data":' * 100_000,
+        b'{"data": [' + b"1" * 5000 + b"]}",
+        b'{"data": [' + b"{}," * 100_000 + b"{}]}",
+    ],
+    ids=lambda body: repr(body[:12]),
+)
+def test_body_that_is_no_json_object_is_an_unexpected_answer(part: str, body: bytes) -> None:
+    error = failure(part, raw_answer(200, body, {"Content-Type": "application/json"}))
+    assert type(error) is UnexpectedAnswer
+    assert error.message.startswith("Unexpected answer from Billingo: ")
+    assert len(error.message) < 200
+
+
+ROW = block(1, "Webshop", "WEB")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json_answer(200, {}),
+        listing(data=None),
+        listing(data={"0": ROW}),
+        listing(data="rows"),
+        listing(None),
+        listing(ROW, 7),
+        listing([ROW]),
+        listing({**ROW, "id": "1"}),
+        listing({**ROW, "id": None}),
+        listing({**ROW, "id": True}),
+        listing({**ROW, "id": 1.0}),
+        listing({**ROW, "id": 10**30}),
+        listing({**ROW, "id": -(2**63)}),
+        listing({"name": "x"}),
+        listing({"id": 1, "type": "invoice"}),
+        listing({**ROW, "name": 7}),
+        listing({**ROW, "name": ["x"]}),
+        listing({**ROW, "prefix": 7}),
+        listing({**ROW, "prefix": {}}),
+        listing(ROW, total="1"),
+        listing(ROW, total=1.5),
+        listing(ROW, last_page="absent"),
+        listing(ROW, last_page=None),
+        listing(ROW, last_page="1"),
+        listing(ROW, last_page=10**300),
+        listing(ROW, current_page="absent"),
+        listing(ROW, current_page=2),
+        listing(ROW, last_page=10**9),
+    ],
+)
+def test_list_of_another_shape_is_an_unexpected_answer(answer: Answer) -> None:
+    error = failure("document_block", answer)
+    assert type(error) is UnexpectedAnswer
+    assert error.message.startswith("Unexpected answer from Billingo: ")
+    assert len(error.message) < 200
+
+
+@pytest.mark.parametrize("key", ["name", "account_number", "account_number_iban", "currency"])
+def test_account_of_another_shape_is_an_unexpected_answer(key: str) -> None:
+    row: dict[str, object] = {"id": 1, "name": "OTP", "account_number": "", "currency": "HUF"}
+    assert type(failure("bank_account", listing({**row, key: 7}))) is UnexpectedAnswer
+    assert type(failure("bank_account", listing({"id": 1, "currency": "HUF"}))) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize(
+    "body", [{"tax_code": 13421739}, {"tax_code": {}}, {"subscription": "x"}, {"subscription": [1]}]
+)
+def test_organization_of_another_shape_is_an_unexpected_answer(body: dict[str, object]) -> None:
+    assert type(failure("organization", json_answer(200, body))) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, Organization()),
+        ({"tax_code": None, "subscription": None, "has_nav_connection": None}, Organization()),
+        ({"tax_code": "", "subscription": {}, "new": [1]}, Organization()),
+        ({"tax_code": " 13421739-2-41 "}, Organization("13421739-2-41")),
+        ({"has_nav_connection": "yes"}, Organization()),
+        ({"has_nav_connection": False}, Organization(has_nav_connection=False)),
+        ({"subscription": {"expiration_date": None, "features": ["unheard of"]}}, Organization()),
+        ({"subscription": {"expiration_date": "soon"}}, Organization()),
+        ({"subscription": {"expiration_date": "2026-02-30"}}, Organization()),
+        ({"subscription": {"expiration_date": 20261231}}, Organization()),
+        ({"subscription": {"expiration_date": "2026-12-31 23:59:59"}}, Organization(None, date(2026, 12, 31))),
+    ],
+)
+def test_organization_that_says_little_is_fine(body: dict[str, object], expected: Organization) -> None:
+    assert survey(with_part("organization", json_answer(200, body))).organization == expected
+
+
+def test_nulls_unknown_fields_and_unknown_kinds_are_fine() -> None:
+    rows = (
+        {"id": 1, "name": None, "prefix": None, "custom_field1": None, "type": None, "new": {"deep": [1]}},
+        {"id": 2, "name": "Bare"},
+        {"id": 3, "name": "Odd", "type": "billingo_business"},
+        {"id": 4, "name": "Receipts", "type": "receipt"},
+    )
+    assert blocks_of(listing(*rows)) == (Block(1, "", ""), Block(2, "Bare", ""))
+    accounts = ({"id": 1, "name": None, "currency": "XYZ"}, {"id": 2, "name": "I", "account_number_iban": "HU42"})
+    found = survey(with_part("bank_account", listing(*accounts))).choices["bank_account"]
+    assert found == (BankAccount(1, "", "", "XYZ"), BankAccount(2, "I", "HU42", ""))
+
+
+def test_count_that_is_not_told_is_fine() -> None:
+    assert (
+        blocks_of(listing(ROW, total=None)) == blocks_of(listing(ROW, total="absent")) == (Block(1, "Webshop", "WEB"),)
+    )
+
+
+def test_list_without_rows_is_empty_and_no_failure() -> None:
+    assert blocks_of(listing()) == ()
+    assert blocks_of(listing(last_page=0)) == ()
+
+
+def test_half_of_a_character_becomes_the_sign_for_that() -> None:
+    body = b'{"data": [{"id": 1, "name": "a\\ud800b"}], "total": 1, "current_page": 1, "last_page": 1}'
+    assert blocks_of(raw_answer(200, body)) == (Block(1, "a�b", ""),)
+
+
+def test_words_of_the_server_are_shown_harmlessly_and_short() -> None:
+    error = failure("organization", error_answer(401, "\x1b]0;owned\x07" + "x" * 5000))
+    assert "\x1b" not in error.message
+    assert len(error.message) < 500
+    traced = failure("organization", error_answer(500, "x", trace_id="\x1b[31m" + "y" * 5000))
+    assert "\x1b" not in traced.message
+    assert len(traced.message) < 500
+
+
+@pytest.mark.parametrize("body", [{"error": "x"}, {"error": None}, {"error": {"message": 7, "trace_id": []}}, [], "x"])
+def test_error_body_of_another_shape_is_still_the_status(body: object) -> None:
+    assert failure("organization", json_answer(401, body)).message == "Billingo refused this key."
+
+
+def test_list_by_itself_raises_what_went_wrong() -> None:
+    with Server(with_part("bank_account", error_answer(403, "x")).answer) as server:
+        billingo = Billingo(f"{server.url}/v3", KEY, Deadline(30), print, QUICK)
+        assert billingo.listed("document_block") == (Block(40101, "Webshop", "WEB"), Block(40102, "Bolt", "B"))
+        with pytest.raises(NoPermission):
+            billingo.listed("bank_account")
+        billingo.close()
