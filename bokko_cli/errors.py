@@ -146,6 +146,14 @@ class UnexpectedAnswer(Unreachable):
     usual_fix = "Run the command again later; if it stays, run it with --debug and report what it prints."
 
 
+class AskedTooOften(BokkoError):
+    """A provider that must not be asked again by this command; a person is not offered another try."""
+
+    exit_code = ExitCode.UNREACHABLE
+    code = "unreachable"
+    usual_fix = "Wait some minutes, then run the command again."
+
+
 class StorageFailed(BokkoError):
     """Settings or secret could not be kept; what was stored before still stands."""
 

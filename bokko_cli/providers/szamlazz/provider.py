@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bokko_cli.apikey import ApiKey
 from bokko_cli.client import Answer, Client
 from bokko_cli.deadline import Deadline, run_all
-from bokko_cli.errors import Refused, UnexpectedAnswer, Unreachable
+from bokko_cli.errors import AskedTooOften, Refused, UnexpectedAnswer, Unreachable
 from bokko_cli.model import Organization, Row, Survey
 from bokko_cli.providers.szamlazz.answer import check
 from bokko_cli.providers.szamlazz.fields import TABLE
@@ -19,10 +19,11 @@ MOST_CALLS = 4
 class Calls:
     """The calls that one command may make: repeating a failing one may ban the account.
 
-    A key that was refused is not sent again; `left` bounds all calls together.
+    A key that was answered is not sent again; `left` bounds all calls together.
     """
 
     left: int = MOST_CALLS
+    accepted: set[ApiKey] = field(default_factory=set)
     refused: dict[ApiKey, Refused] = field(default_factory=dict)
 
 
@@ -56,10 +57,12 @@ class Szamlazz:
         if self._key in self._calls.refused:
             raise self._calls.refused[self._key]
         try:
-            self._ask()
+            if self._key not in self._calls.accepted:
+                self._ask()
         except Refused as refusal:
             self._calls.refused[self._key] = refusal
             raise
+        self._calls.accepted.add(self._key)
         return Organization()
 
     def _ask(self) -> None:
@@ -73,11 +76,11 @@ class Szamlazz:
                 raise
             self._tell(f"{error.message} Trying once more…")
             answer = self._call()
-        check(answer)
+        check(answer, self._key)
 
     def _call(self) -> Answer:
         if self._calls.left <= 0:
-            raise Unreachable(
+            raise AskedTooOften(
                 "Számlázz.hu was asked four times; asking more often may get the account banned.",
                 fix="Wait some minutes, then run the command again.",
             )
