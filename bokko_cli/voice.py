@@ -1,10 +1,10 @@
 """The two streams: the answer on standard output, everything else on standard error."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from shutil import get_terminal_size
 from textwrap import wrap
 from typing import TextIO
 
@@ -13,7 +13,9 @@ from bokko_cli.model import Status
 from bokko_cli.text import shown_lines
 
 Spin = Callable[[str], AbstractContextManager[Callable[[str], None]]]
+_USUAL_WIDTH = 80
 _STYLES = {"Error:": "\x1b[1;31m", "Warning:": "\x1b[1;33m"}
+_PLAIN_SIGNS = str.maketrans({"·": "-", "…": "...", "→": "->", "←": "<-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,41 @@ class StreamVoice:
             yield change
 
     def _arrow(self) -> str:
-        return "→" if "utf" in (self.err.encoding or "").lower() else "->"
+        return "→" if is_unicode(self.err) else "->"
 
     def _say_labelled(self, label: str, text: str) -> None:
         wrapped = self._wrapped(f"{label} {text}").removeprefix(label)
         _write(self.err, (f"{_STYLES[label]}{label}\x1b[0m" if self.has_color else label) + wrapped + "\n")
 
     def _wrapped(self, text: str) -> str:
-        width = get_terminal_size().columns if self.err.isatty() else 0
+        width = width_of(self.err) if self.err.isatty() else 0
         return "\n".join(part for line in shown_lines(text).split("\n") for part in _wrapped(line, width))
+
+
+def is_unicode(stream: TextIO) -> bool:
+    """Whether the stream's encoding has every sign."""
+    return "utf" in (stream.encoding or "").lower()
+
+
+def has_color(stream: TextIO) -> bool:
+    """Whether the stream takes colours, by NO_COLOR, FORCE_COLOR, TERM and what it is."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    # The older Windows console shows the codes as they are: https://github.com/microsoft/terminal
+    has_codes = sys.platform != "win32" or bool(os.environ.get("WT_SESSION"))
+    return has_codes and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: TextIO) -> int:
+    """Columns of the terminal behind the stream: COLUMNS, else what the terminal says, else 80."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    with suppress(OSError, ValueError):
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
+    return _USUAL_WIDTH
 
 
 def _wrapped(line: str, width: int) -> list[str]:
@@ -89,10 +117,19 @@ def _wrapped(line: str, width: int) -> list[str]:
     return [indent + part for part in parts]
 
 
+def _in_encoding_of(stream: TextIO, text: str) -> str:
+    """Return text with our own signs spelled out where the stream's encoding lacks some of its letters."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_PLAIN_SIGNS)
+    return text
+
+
 def _write(stream: TextIO, text: str) -> None:
     # A closed pipe or a full disk behind a stream: what was to be done is done, and there is nobody to tell.
     try:
-        stream.write(text)
+        stream.write(_in_encoding_of(stream, text))
         stream.flush()
     except (OSError, ValueError):
         _silence(stream)

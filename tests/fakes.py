@@ -1,14 +1,11 @@
 """A world for commands without terminal, network, keyring or clock: fakes that fail on anything unexpected."""
 
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
-
-from rich.console import Console, RenderableType
 
 from bokko_cli.apikey import ApiKey
 from bokko_cli.commands import check, configure, connect, disconnect, lists, status
@@ -291,21 +288,3 @@ class World:
         finally:
             assert self.provider.open_now == 0, "a connection was left open"
             assert not person.left, f"never asked: {person.left}"
-
-
-def renamed(row: Block, name: str) -> Block:
-    """Return a block under another name."""
-    return replace(row, name=name)
-
-
-def printed(renderable: RenderableType, width: int, encoding: str = "utf-8", *, has_color: bool = False) -> str:
-    """Return what a stream of this width and encoding gets, as its reader sees it."""
-    raw = io.BytesIO()
-    stream = io.TextIOWrapper(raw, encoding=encoding, errors="replace", newline="\n")
-    console = Console(
-        file=stream, width=width, emoji=False, markup=False, highlight=False,
-        force_terminal=has_color, no_color=not has_color, legacy_windows=False,
-    )  # fmt: skip
-    console.print(renderable)
-    stream.flush()
-    return raw.getvalue().decode(encoding)

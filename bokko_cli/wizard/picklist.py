@@ -229,7 +229,8 @@ class _Drawing:
         width = max(_SHORTEST_NAME, self.output.get_size().columns - taken)
         room = width - (get_cwidth(option.detail) + 2 if option.detail else 0)
         name = _cut(option.name, max(room, _SHORTEST_NAME), self.marks.cut)
-        return _cut(f"{name}  {option.detail}" if option.detail else name, width, self.marks.cut)
+        detail = option.detail.replace(Marks().cut, self.marks.cut)
+        return _cut(f"{name}  {detail}" if detail else name, width, self.marks.cut)
 
 
 def _cut(text: str, width: int, mark: str) -> str:

@@ -1,0 +1,69 @@
+"""The command line, run inside the test's own process."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bokko_cli.app import app
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended, and what it printed where."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class CommandLine:
+    """Runs `bokko` with nobody at the terminal; `environ` is all that it finds of its own variables."""
+
+    folder: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    encoding: str = "utf-8"
+
+    def __call__(self, *arguments: str, given: str = "", **environ: str) -> Ran:
+        runner = CliRunner(charset=self.encoding)
+        result = runner.invoke(app, arguments, input=given, env={**self.environ, **environ})
+        raised = result.exception
+        if raised is not None and not isinstance(raised, SystemExit):
+            raise raised
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    @property
+    def settings(self) -> Path:
+        return self.folder / "default.toml"
+
+
+@pytest.fixture
+def bokko(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLine]:
+    """Run the command line in UTC, with its settings below `tmp_path` and none of the caller's variables."""
+    for name in [*os.environ]:
+        if name.startswith("BOKKO_") or name in {"NO_COLOR", "FORCE_COLOR", "COLUMNS"}:
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # the command puts in its own
+    _set_zone(monkeypatch)
+    folder = tmp_path / "bokko"
+    yield CommandLine(folder, {"BOKKO_CONFIG_DIR": str(folder)})
+    monkeypatch.undo()
+    _apply_zone()
+
+
+def _set_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    _apply_zone()
+
+
+def _apply_zone() -> None:
+    apply: Any = getattr(time, "tzset", None)  # there is none on Windows
+    if apply:
+        apply()
