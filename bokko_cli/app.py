@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from bokko_cli.apikey import ApiKey
     from bokko_cli.context import Context
     from bokko_cli.deadline import Deadline
+    from bokko_cli.frame import Look
     from bokko_cli.model import Status, Storage
     from bokko_cli.providers.base import Provider
     from bokko_cli.providers.szamlazz.provider import Calls
@@ -633,7 +634,8 @@ def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "
 
         home = folder / "sandbox" if run.options.sandbox else folder
         return SecretsFile(home / f"{run.profile}.secrets.toml", run.provider, _rewrite)
-    from bokko_cli.state.folders import keyring_lock, keyring_service
+    from bokko_cli.state.folders import keyring_lock
+    from bokko_cli.state.keyring_service import keyring_service
     from bokko_cli.state.keyring_store import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
 
     seconds = PRESENT_SECONDS if run.may_ask and _can_ask() and _has_screen() else ALONE_SECONDS
@@ -664,12 +666,12 @@ def _read_first_line(say: Callable[[str], None]) -> str:
 
 
 def _voice(run: Run) -> "StreamVoice":
-    from bokko_cli.voice import StreamVoice
+    from bokko_cli.voice import StreamVoice, has_color
 
     return StreamVoice(
         out=sys.stdout,
         err=sys.stderr,
-        has_color=_has_color(),
+        has_color=has_color(sys.stderr),
         present=partial(_status_as_json if run.as_json else _status_as_panel, run),
         present_all=partial(_all_as_json if run.as_json else _all_as_page, run),
         present_rows=_rows_as_json if run.as_json else _rows_as_columns,
@@ -684,20 +686,18 @@ def _status_as_json(run: Run, status: "Status") -> str:
 
 
 def _status_as_panel(run: Run, status: "Status") -> str:
-    from bokko_cli.console import status_text
+    from bokko_cli.frame import framed
+    from bokko_cli.render import PLAIN_GLYPHS, Glyphs, panel
 
+    look = _look()
+    glyphs = Glyphs() if look.is_unicode else PLAIN_GLYPHS
     tables = _tables()
     active = status.active_provider or ""
     title = tables[active].title if active in tables else active
     is_sandbox = run.options.sandbox
-    return status_text(
-        sys.stdout,
-        _addressed(run, status),
-        tables[status.provider],
-        title,
-        is_sandbox=is_sandbox,
-        addressed=run.addressed,
-    )
+    table = tables[status.provider]
+    told = _addressed(run, status)
+    return framed(panel(told, table, title, glyphs, is_sandbox=is_sandbox, addressed=run.addressed), look)
 
 
 def _all_as_json(_run: Run, statuses: "Sequence[Status]") -> str:
@@ -707,10 +707,13 @@ def _all_as_json(_run: Run, statuses: "Sequence[Status]") -> str:
 
 
 def _all_as_page(run: Run, statuses: "Sequence[Status]") -> str:
-    from bokko_cli.console import integrations_text
+    from bokko_cli.frame import framed
+    from bokko_cli.render import PLAIN_GLYPHS, Glyphs, integrations_page
 
+    look = _look()
+    glyphs = Glyphs() if look.is_unicode else PLAIN_GLYPHS
     is_sandbox = run.options.sandbox
-    return integrations_text(sys.stdout, statuses, _tables(), is_sandbox=is_sandbox, addressed=run.addressed)
+    return framed(integrations_page(statuses, _tables(), glyphs, is_sandbox=is_sandbox, addressed=run.addressed), look)
 
 
 def _rows_as_json(rows: Sequence[Mapping[str, object]]) -> str:
@@ -730,10 +733,18 @@ def _addressed(run: Run, status: "Status") -> "Status":
     return replace(status, problems=problems)
 
 
+def _look() -> "Look":
+    from bokko_cli.frame import Look
+    from bokko_cli.voice import has_color, is_unicode, width_of
+
+    return Look(width_of(sys.stdout), has_color(sys.stdout), is_unicode(sys.stdout))
+
+
 def _spin(text: str) -> "AbstractContextManager[Callable[[str], None]]":
     from bokko_cli.console import spinner
+    from bokko_cli.voice import is_unicode
 
-    return spinner(sys.stderr, text)
+    return spinner(sys.stderr, text, is_unicode=is_unicode(sys.stderr))
 
 
 def _tables() -> "Mapping[str, Table]":
@@ -741,12 +752,6 @@ def _tables() -> "Mapping[str, Table]":
     from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
 
     return {table.provider: table for table in (BILLINGO, SZAMLAZZ)}
-
-
-def _has_color() -> bool:
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (sys.stderr.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def main() -> None:

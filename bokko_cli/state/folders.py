@@ -1,7 +1,5 @@
 """Where things are kept on this system."""
 
-import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +11,7 @@ _APP = "bokko"
 def config_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of the settings: BOKKO_CONFIG_DIR, else the platform's own."""
     named = environ.get("BOKKO_CONFIG_DIR")
-    return Path(named).expanduser().absolute() if named else _platform_folder()
+    return Path(named).expanduser().absolute() if named else platform_folder()
 
 
 def keyring_lock() -> Path:
@@ -21,13 +19,13 @@ def keyring_lock() -> Path:
     return user_state_path(_APP, appauthor=False) / "keyring.lock"
 
 
-def keyring_service(provider: str, folder: Path) -> str:
-    """Return the name the keyring knows a provider's secrets by; another folder than the platform's has its own."""
-    real = os.path.realpath(folder)
-    if real == os.path.realpath(_platform_folder()):
-        return f"bokko:{provider}"
-    return f"bokko:{provider}:{hashlib.sha256(os.fsencode(real)).hexdigest()[:8]}"
+def make_private(folder: Path) -> None:
+    """Make a folder and what is missing above it, 0700 each; one that exists is left as it is. Raises OSError."""
+    missing = [part for part in (folder, *folder.parents) if not part.exists()]
+    for part in reversed(missing):
+        part.mkdir(mode=0o700, exist_ok=True)
 
 
-def _platform_folder() -> Path:
+def platform_folder() -> Path:
+    """Return the platform's own folder for settings."""
     return user_config_path(_APP, appauthor=False)
