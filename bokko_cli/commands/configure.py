@@ -35,7 +35,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
     now = replace(seen, settings=settings, account_tax_code=tax_code, verified_at=ctx.clock())
     if options.dry_run:
-        commit.rehearse(stores(ctx))
+        commit.rehearse(stores(ctx), now)
     else:
         now = commit.configure(stores(ctx), seen, now)
     active = profile.active_provider

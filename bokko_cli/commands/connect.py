@@ -53,7 +53,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     assert setup.verified is not None  # noqa: S101 - no settings without a verified key
     connection = _decided(ctx, setup.verified, settings, endpoint, storage)
     if options.dry_run:
-        commit.rehearse(stores(ctx))
+        commit.rehearse(stores(ctx), connection)
     else:
         connection = commit.connect(stores(ctx), connection, setup.verified.key, warned_of, may_switch=options.yes)
     show_saved(ctx, connection, ctx.table.provider, setup.verified.account, is_dry_run=options.dry_run)

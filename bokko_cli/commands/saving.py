@@ -5,7 +5,7 @@ from bokko_cli.commands import keys
 from bokko_cli.context import Context
 from bokko_cli.model import Account, Connection, Status
 from bokko_cli.readiness import KeyState, live_problems, offline_problems, state_of
-from bokko_cli.state.commit import Stores
+from bokko_cli.state.slots import Stores
 from bokko_cli.wizard.key import complete
 from bokko_cli.wizard.setup import Talk
 

@@ -7,13 +7,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bokko_cli.errors import StorageFailed
+from bokko_cli.state.folders import make_private
 
 
 @contextmanager
 def locked(path: Path, seconds: float) -> Iterator[None]:
-    """Hold a lock file, made 0600 in a folder made 0700; StorageFailed when another holds it for too long."""
+    """Hold a lock file, 0600 in a private folder; StorageFailed when another holds it for too long."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         lock = FileLock(path, mode=0o600)
         lock.acquire(timeout=seconds)
     except Timeout as error:

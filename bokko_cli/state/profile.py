@@ -79,7 +79,7 @@ def parse(path: Path, text: str) -> Profile:
     """Return the profile that a text holds; `path` is for messages."""
     try:
         content = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: TOML's own, or a number of thousands of digits
         raise SettingsUnreadable(f"The settings file {path} is not valid TOML: {error}.") from error
     schema = content.get("schema", SCHEMA)
     if type(schema) is not int or schema < SCHEMA:
@@ -114,7 +114,10 @@ class _Part:
             return None
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise _wrong(self.path, f"{self.table.provider}.{key}")
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:  # the first or the last day that there is, in another zone
+            raise _wrong(self.path, f"{self.table.provider}.{key}") from None
 
     def settings(self, *, is_whole: bool) -> dict[str, Value]:
         found: dict[str, Value] = {}

@@ -26,7 +26,7 @@ class SecretsFile:
 
     def read(self, slot: Slot) -> ApiKey | None:
         """Return the key in a slot; SettingsUnreadable for a file that is not ours."""
-        value = _slots(self._content(), self.provider).get(slot)
+        value = self._slots(self._content()).get(slot)
         if value is not None and not isinstance(value, str):
             raise SettingsUnreadable(f"The secrets file {self.path} holds a value that is no text: {slot}.")
         return ApiKey(value) if value else None
@@ -40,13 +40,13 @@ class SecretsFile:
     def delete(self, slot: Slot) -> None:
         """Empty a slot; the file goes with its last secret."""
         content = self._content()
-        if slot not in _slots(content, self.provider):
+        if slot not in self._slots(content):
             return
         if _count(content) > 1:
             self._change(slot, None)
             return
         try:
-            self.path.unlink()
+            self.path.resolve().unlink()  # a link would leave the secret where it points
         except OSError as error:
             raise StorageFailed(f"Cannot remove {self.path}: {error.strerror}.") from error
 
@@ -57,12 +57,18 @@ class SecretsFile:
     def _change(self, slot: Slot, secret: str | None) -> None:
         self.rewrite(
             self.path,
-            lambda content: {**content, self.provider: {**_slots(content, self.provider), slot: secret}},
+            lambda content: {**content, self.provider: {**self._slots(content), slot: secret}},
         )
+
+    def _slots(self, content: Content) -> Content:
+        table = content.get(self.provider, {})
+        if not isinstance(table, dict):
+            raise SettingsUnreadable(f"The secrets file {self.path} holds a value that is no table: {self.provider}.")
+        return table
 
     def _content(self) -> Content:
         try:
-            return tomllib.loads(self.path.read_text("utf-8"))
+            return tomllib.loads(self.path.read_bytes().decode("utf-8-sig"))
         except FileNotFoundError:
             return {}
         except OSError as error:
@@ -71,10 +77,5 @@ class SecretsFile:
             raise SettingsUnreadable(f"The secrets file {self.path} is not valid TOML.") from None
 
 
-def _slots(content: Content, provider: str) -> Content:
-    table = content.get(provider, {})
-    return table if isinstance(table, dict) else {}
-
-
 def _count(content: Content) -> int:
-    return sum(len(_slots(content, name)) if isinstance(value, dict) else 1 for name, value in content.items())
+    return sum(len(value) if isinstance(value, dict) else 1 for value in content.values())

@@ -2,17 +2,19 @@
 
 import os
 import tomllib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import Table
+from tomlkit.items import InlineTable, Table
 from tomlkit.toml_document import TOMLDocument
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.state.folders import make_private
 
 Content = Mapping[str, object]
 
@@ -23,41 +25,77 @@ def rewrite(path: Path, change: Callable[[Content], Content]) -> None:
     What a person wrote besides stays. Follows a symlink. Raises SettingsUnreadable for a file that is not TOML and
     StorageFailed when the disk refuses; either way the old file stands.
     """
-    target = path.resolve()
-    text = _read(target)
-    wanted = change(_loads(path, text))
-    document = _parse(path, text)
-    _merge(document, wanted)
-    written = tomlkit.dumps(document)
-    if _loads(path, written) != _without_none(wanted):
+    with prepared(path, change) as put_in_place:
+        put_in_place()
+
+
+@contextmanager
+def prepared(path: Path, change: Callable[[Content], Content]) -> Iterator[Callable[[], None]]:
+    """Do all of `rewrite` that can fail for want of space, and hand out the step that is left.
+
+    What must happen between the two stores' changes is done inside: nothing of the file changes before that step.
+    """
+    target = _resolved(path)
+    text = rewritten(path, change)
+    beside = _beside(target)
+    try:
+        _write_new(beside, target, text)
+        yield partial(_put_in_place, beside, target)
+    finally:
+        _try_to_remove(beside)
+
+
+def rewritten(path: Path, change: Callable[[Content], Content]) -> str:
+    """Return the text that `rewrite` would put in the file's place, or raise what it would; writes nothing."""
+    text = _read(_resolved(path))
+    before = _loads(path, text)
+    wanted = change(before)
+    try:
+        document = tomlkit.parse(text)
+        _merge(document, before, wanted)
+        written = tomlkit.dumps(document)
+        is_as_wanted = tomllib.loads(written) == _without_none(wanted)
+    except (TOMLKitError, ValueError, RecursionError):
+        is_as_wanted = False
+    if not is_as_wanted:  # tomlkit loses its way in tables that are spread over the file
         raise StorageFailed(
             f"The settings file {path} is laid out in a way that cannot be changed safely.",
             fix="Move its tables together, or move the file away.",
         )
-    replace(target, written)
+    return written
 
 
-def replace(target: Path, text: str) -> None:
-    """Put a new file, 0600, in the place of another in one step."""
-    beside = _beside(target)
+def sweep_beside(path: Path) -> None:
+    """Remove what a killed run may have left beside a file."""
+    with suppress(StorageFailed):  # whoever reads or writes the file says so
+        _try_to_remove(_beside(_resolved(path)))
+
+
+def _resolved(path: Path) -> Path:
     try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        beside.unlink(missing_ok=True)
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: how Python below 3.13 calls a loop of symlinks
+        raise StorageFailed(f"Cannot write {path}: it is a link that leads nowhere.") from None
+
+
+def _write_new(beside: Path, target: Path, text: str) -> None:
+    try:
+        make_private(target.parent)
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(target)
-        _sync_folder(target.parent)
     except OSError as error:
-        _try_to_remove(beside)
         raise StorageFailed(f"Cannot write {target}: {error.strerror}.") from error
 
 
-def sweep(path: Path) -> None:
-    """Remove what a killed run may have left beside a file."""
-    _try_to_remove(_beside(path.resolve()))
+def _put_in_place(beside: Path, target: Path) -> None:
+    try:
+        beside.replace(target)
+    except OSError as error:
+        raise StorageFailed(f"Cannot write {target}: {error.strerror}.") from error
+    _sync_folder(target.parent)
 
 
 def _beside(target: Path) -> Path:
@@ -70,17 +108,15 @@ def _try_to_remove(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    """Make the rename durable where that is possible; the new file is in its place by now, so nothing is raised."""
     if os.name == "nt":  # Windows cannot open a folder, and its rename is durable by itself
         return
-    try:
+    with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
-    except OSError:  # readable or not, the new file is in its place by now
-        return
-    try:
-        with suppress(OSError):
+        try:
             os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _read(target: Path) -> str:
@@ -88,8 +124,8 @@ def _read(target: Path) -> str:
         return target.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
-    except UnicodeDecodeError as error:
-        raise SettingsUnreadable(f"The file {target} is not UTF-8 text.") from error
+    except UnicodeDecodeError:
+        raise SettingsUnreadable(f"The file {target} is not UTF-8 text.") from None
     except OSError as error:
         raise StorageFailed(f"Cannot read {target}: {error.strerror}.") from error
 
@@ -97,34 +133,24 @@ def _read(target: Path) -> str:
 def _loads(path: Path, text: str) -> Content:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsUnreadable(f"The file {path} is not valid TOML: {error}.") from error
+    except (ValueError, RecursionError):  # not chained and not quoted: the text may hold a secret
+        raise SettingsUnreadable(f"The file {path} is not valid TOML.") from None
 
 
-def _parse(path: Path, text: str) -> TOMLDocument:
-    try:
-        return tomlkit.parse(text)
-    except (TOMLKitError, RecursionError) as error:
-        raise SettingsUnreadable(f"The file {path} cannot be edited: {error}.") from error
-
-
-def _merge(table: TOMLDocument | Table, wanted: Content) -> None:
+def _merge(table: TOMLDocument | Table | InlineTable, before: Content, wanted: Content) -> None:
+    """Change only what differs, so that the rest keeps its looks."""
     for key, value in wanted.items():
-        current = table.get(key)
+        old = before.get(key)
         if value is None:
             table.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(current, Mapping):
-            _merge(cast("Table", current), value)  # inline and out-of-order tables are written alike
+        elif isinstance(value, Mapping) and isinstance(old, Mapping):
+            _merge(cast("Table", table[key]), old, value)  # inline and out-of-order tables are written alike
         elif isinstance(value, Mapping):
-            table[key] = _new_table(value)
-        elif current != value or type(current) is bool:
+            new = tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table()
+            _merge(new, {}, value)
+            table[key] = new
+        elif old != value:
             table[key] = value
-
-
-def _new_table(content: Content) -> Table:
-    table = tomlkit.table()
-    _merge(table, content)
-    return table
 
 
 def _without_none(content: Content) -> Content:
