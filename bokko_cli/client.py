@@ -109,7 +109,7 @@ class Client:
         except httpx.TimeoutException as error:
             raise Unreachable(f"{self.title} did not answer in time.") from error
         except httpx.ConnectError as error:
-            raise _no_connection(self.title, self._endpoint, error) from error
+            raise no_connection(self.title, self._endpoint, error) from error
         except httpx.ProxyError as error:
             fix = "Check HTTPS_PROXY, or add the host to NO_PROXY."
             raise Unreachable(f"Could not reach {self.title}: the proxy refused to connect.", fix=fix) from error
@@ -274,9 +274,9 @@ def _transport(endpoint: str) -> httpx.HTTPTransport:
     # Plain http is for loopback only; a TLS context that nothing uses would cost 15 ms there.
     verify = not endpoint.startswith("http:")
     limits = httpx.Limits(max_connections=2 * AT_ONCE, max_keepalive_connections=AT_ONCE)
-    proxy = _proxy(endpoint)
+    proxy = proxy_for(endpoint)
     try:
-        return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy)
+        return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy and _resolvable(proxy))
     except OSError:
         raise InvalidValue(
             "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read.",
@@ -287,11 +287,12 @@ def _transport(endpoint: str) -> httpx.HTTPTransport:
         raise InvalidValue("The proxy in the environment cannot be used.", fix="Mend or unset HTTPS_PROXY.") from None
 
 
-def _proxy(endpoint: str) -> str | None:
+def proxy_for(endpoint: str) -> str | None:
+    """Return the proxy that the environment wants for an address; none for loopback, whose requests are plain."""
     try:
-        url = httpx.URL(endpoint)
-    except httpx.InvalidURL:
-        raise EndpointRefused("The address of the provider cannot be used.") from None
+        url = _resolvable(endpoint)
+    except (httpx.InvalidURL, UnicodeError):
+        raise EndpointRefused("The provider's address holds a host that cannot exist.") from None
     if is_loopback(endpoint) or proxy_bypass(url.host):
         return None
     proxies = getproxies()
@@ -299,7 +300,15 @@ def _proxy(endpoint: str) -> str | None:
     return f"http://{proxy}" if proxy and "://" not in proxy else proxy
 
 
-def _no_connection(title: str, endpoint: str, error: httpx.ConnectError) -> Unreachable:
+def _resolvable(address: str) -> httpx.URL:
+    """Parse an address; raises InvalidURL, or UnicodeError for a host that looking up would only stumble over."""
+    url = httpx.URL(address)
+    url.host.encode("idna")
+    return url
+
+
+def no_connection(title: str, endpoint: str, error: BaseException) -> Unreachable:
+    """Return why no connection came about, in words."""
     causes = list(_causes(error))
     what = f"Could not reach {title} at {endpoint}:"
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):

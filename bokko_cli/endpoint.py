@@ -14,7 +14,7 @@ def checked_endpoint(url: str, variable: str) -> str:
     is_allowed = parts is not None and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts)))
     if parts is None or not is_allowed:
         raise EndpointRefused(f"{variable} is {quoted(url)!r}, which is neither https nor http on this machine.")
-    if parts.username or parts.password or parts.query or parts.fragment:
+    if "@" in parts.netloc or "?" in url or "#" in url:
         raise EndpointRefused(f"{variable} may hold host, port and path only.")
     return url.strip().rstrip("/")
 
@@ -45,7 +45,9 @@ def _split(url: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    return parts if parts.hostname and not any(character.isspace() for character in url) else None
+    # Nothing that two parsers could read as two hosts: the one that checks here and the one that sends.
+    is_plain = url.isprintable() and not any(character.isspace() or character == "\\" for character in url)
+    return parts if parts.hostname and is_plain else None
 
 
 def _is_loopback(parts: SplitResult) -> bool:

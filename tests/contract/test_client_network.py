@@ -1,0 +1,306 @@
+"""Which way a request takes: TLS, proxies, and addresses that a key may go to."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.client import Client, Pace, no_connection, proxy_for
+from bokko_cli.deadline import Deadline
+from bokko_cli.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
+from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
+from tests.servers import LOOPBACK, Server, json_answer, nobody_listening, raw_answer
+
+SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+# Of nobody, for 127.0.0.1, until 2126.
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBjjCCATSgAwIBAgIUGlaWV8Wj9MS8FxeHsxOvOFpp9x0wCgYIKoZIzj0EAwIw
+EzERMA8GA1UEAwwIbG9vcGJhY2swIBcNMjYxMTIzMTI1NjE0WhgPMjEyNjEwMzAx
+MjU2MTRaMBMxETAPBgNVBAMMCGxvb3BiYWNrMFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAEmkxgJ8AW4SDSGn0PCBk1pmXVOxHvshcns1B1jS0YSmwK7tOHooR2p58K
+sP5VfzpzDX2fXtBILlOMFW+F9vKdWaNkMGIwHQYDVR0OBBYEFHQjOTp0V9aYdPaf
+CAEVAj5wCV7TMB8GA1UdIwQYMBaAFHQjOTp0V9aYdPafCAEVAj5wCV7TMA8GA1Ud
+EQQIMAaHBH8AAAEwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEA
+gtBNBDSbOJ7Lb8EyNonKT9TtBmwuGil6yzudRNct/6YCIBS5SxK5DOijYocrK/Af
+fVbiN5B3vDWo1DYuNWCrO1rd
+-----END CERTIFICATE-----
+"""
+PRIVATE_KEY = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg50MZvJWmtcVwGERS
+fvxk8XiPk8PqsaZ9tOsMBdGSgxehRANCAASaTGAnwBbhINIafQ8IGTWmZdU7Ee+y
+FyezUHWNLRhKbAru04eihHannwqw/lV/OnMNfZ9e0EguU4wVb4X28p1Z
+-----END PRIVATE KEY-----
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*PROXIES, *(name.upper() for name in PROXIES), "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def get(endpoint: str) -> bytes:
+    client = Client(endpoint, "Billingo", {"X-API-KEY": SECRET}, Deadline(20), lambda _: None, Pace(first_wait=0.01))
+    try:
+        return client.get("/organization").body
+    finally:
+        client.close()
+
+
+@contextmanager
+def https_server(folder: Path) -> Iterator[tuple[str, Path, list[bytes]]]:
+    """Give the address of a server with a certificate of its own, that certificate, and what it received."""
+    certificate = folder / "certificate.pem"
+    certificate.write_text(CERTIFICATE + PRIVATE_KEY, encoding="ascii")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    received: list[bytes] = []
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        port = listener.getsockname()[1]
+        serving = threading.Thread(target=_serve_once, args=(listener, context, received))
+        serving.start()
+        try:
+            yield f"https://{LOOPBACK}:{port}", certificate, received
+        finally:
+            with suppress(OSError), socket.create_connection((LOOPBACK, port)):
+                pass
+            serving.join()
+
+
+def _serve_once(listener: socket.socket, context: ssl.SSLContext, received: list[bytes]) -> None:
+    plain, _ = listener.accept()
+    with plain, suppress(OSError), context.wrap_socket(plain, server_side=True) as line:
+        received.append(line.recv(65536))
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+
+def test_certificate_that_nobody_vouches_for_is_refused_before_the_key_is_sent(tmp_path: Path) -> None:
+    with https_server(tmp_path) as (url, _, received), pytest.raises(Unreachable) as caught:
+        get(url)
+    assert caught.value.message == f"Could not reach Billingo at {url}: its certificate is not trusted."
+    assert "SSL_CERT_FILE" in caught.value.fix
+    assert received == []
+
+
+def test_certificate_of_another_host_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with https_server(tmp_path) as (url, certificate, received):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        with pytest.raises(Unreachable, match="certificate is not trusted"):
+            get(url.replace(LOOPBACK, "localhost"))
+    assert received == []
+
+
+def test_certificate_that_the_environment_vouches_for_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with https_server(tmp_path) as (url, certificate, received):
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert get(url) == b"{}"
+    assert SECRET.encode() in received[0]
+
+
+def test_certificates_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(empty))
+    with pytest.raises(InvalidValue, match="SSL_CERT_FILE"):
+        get("https://127.0.0.1:1")
+
+
+def test_server_without_tls_is_told() -> None:
+    with Server(lambda _: json_answer(200, {})) as server:
+        url = server.url.replace("http:", "https:")
+        with pytest.raises(Unreachable) as caught:
+            get(url)
+        assert server.seen == []
+    assert caught.value.message == f"Could not reach Billingo at {url}: no secure connection (TLS) came about."
+
+
+def test_nobody_listening_is_told_at_once() -> None:
+    with nobody_listening() as url, pytest.raises(Unreachable) as caught:
+        get(url)
+    assert caught.value.message == f"Could not reach Billingo at {url}: no connection."
+    assert caught.value.code == "unreachable"
+
+
+def test_name_that_is_not_found_is_told() -> None:
+    error = httpx.ConnectError("")
+    error.__cause__ = OSError()
+    error.__cause__.__context__ = socket.gaierror(socket.EAI_NONAME, "unknown")
+    assert no_connection("Billingo", "https://x", error).message.endswith("its name could not be looked up.")
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"])
+def test_proxy_never_carries_a_loopback_request(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(lambda _: json_answer(200, {})) as proxy, Server(lambda _: json_answer(200, {"direct": 1})) as server:
+        monkeypatch.setenv(name, proxy.url)
+        assert b"direct" in get(server.url)
+        assert proxy.seen == []
+    assert server.seen[0].headers["x-api-key"] == SECRET
+
+
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_proxy_for_https_gets_a_tunnel_to_open_and_never_the_key(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(lambda _: raw_answer(407, b"")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", scheme + proxy.url.removeprefix("http://"))
+        with pytest.raises(Unreachable) as caught:
+            get("https://billingo.invalid/v3")
+        (seen,) = proxy.seen
+    assert caught.value.message == "Could not reach Billingo: the proxy refused to connect."
+    assert "HTTPS_PROXY" in caught.value.fix
+    assert seen.method == "CONNECT"
+    assert seen.headers["host"] == "billingo.invalid:443"
+    assert SECRET not in repr(seen)
+
+
+def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert proxy_for("https://billingo.invalid") is None
+    monkeypatch.setenv("ALL_PROXY", "http://all:1")
+    assert proxy_for("https://billingo.invalid") == "http://all:1"
+    monkeypatch.setenv("HTTPS_PROXY", "one:2")
+    assert proxy_for("https://billingo.invalid") == "http://one:2"
+    assert proxy_for("https://127.0.0.1:9") is None
+    assert proxy_for("https://[::1]:9") is None
+    monkeypatch.setenv("NO_PROXY", "billingo.invalid")
+    assert proxy_for("https://billingo.invalid") is None
+    assert proxy_for("https://other.invalid") == "http://one:2"
+
+
+@pytest.mark.parametrize(
+    "proxy", ["ftp://user:hidden@proxy:1", "socks9://hidden", "http://proxy:port", "http://" + "a" * 64]
+)
+def test_proxy_that_cannot_be_used_is_told_without_showing_it(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(InvalidValue) as caught:
+        get("https://billingo.invalid")
+    assert caught.value.message == "The proxy in the environment cannot be used."
+    assert "hidden" not in caught.value.message + caught.value.fix
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".hu", "a..hu", "xn--a.hu", "\u2024.hu"])
+def test_host_that_cannot_exist_is_refused(host: str) -> None:
+    with pytest.raises(BokkoError) as caught:
+        get(checked_endpoint(f"https://{host}/v3", "BOKKO_BILLINGO_URL"))
+    assert isinstance(caught.value, EndpointRefused)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://api.billingo.hu/v3", "https://api.billingo.hu/v3"),
+        (" https://api.billingo.hu/v3/ ", "https://api.billingo.hu/v3"),
+        ("HTTPS://api.billingo.hu", "HTTPS://api.billingo.hu"),
+        ("http://127.0.0.1:8080/v3", "http://127.0.0.1:8080/v3"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:1", "http://[::1]:1"),
+        ("http://localhost:1/", "http://localhost:1"),
+        ("https://[2001:db8::1]/v3", "https://[2001:db8::1]/v3"),
+    ],
+)
+def test_https_and_loopback_addresses_are_taken(url: str, expected: str) -> None:
+    assert checked_endpoint(url, "X") == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "api.billingo.hu",
+        "//api.billingo.hu",
+        "https://",
+        "https:///v3",
+        "https:api.billingo.hu",
+        "http://api.billingo.hu",
+        "ftp://127.0.0.1",
+        "file:///etc/passwd",
+        "http://127.0.0.1.evil.hu",
+        "http://localhost.evil.hu",
+        "http://127.1",
+        "http://2130706433",
+        "http://0.0.0.0",
+        "http://localhost@evil.hu",
+        "http://evil.hu#@127.0.0.1",
+        "http://127.0.0.1\\@evil.hu",
+        "http://evil.hu\\@127.0.0.1",
+        "https://user:pass@api.billingo.hu",
+        "https://@api.billingo.hu",
+        "https://api.billingo.hu?x=1",
+        "https://api.billingo.hu?",
+        "https://api.billingo.hu/#",
+        "https://api.billingo.hu:99999",
+        "https://api.billingo.hu:port",
+        "https://api.billingo.hu/v3 x",
+        "https://api.bill\ningo.hu",
+        "https://api.bill\tingo.hu",
+        "https://api.bill\0ingo.hu",
+        "https://api.billingo.hu/\x1b[31m",
+        "https://api.billingo.hu/\u202e",
+        "https://[::1",
+        "https://[zz]",
+    ],
+)
+def test_other_addresses_are_refused_by_the_name_of_their_variable(url: str) -> None:
+    with pytest.raises(EndpointRefused) as caught:
+        checked_endpoint(url, "BOKKO_BILLINGO_URL")
+    assert caught.value.message.startswith("BOKKO_BILLINGO_URL ")
+    assert caught.value.message.isprintable()
+
+
+@given(
+    st.sampled_from(["http://", "https://", "HTTP://", "http:/", "http:", ""]),
+    st.lists(
+        st.sampled_from(["127.0.0.1", "localhost", "evil.hu", "[::1]", *"@:#?/\\.%;&= 0", "%40", "%2e", "\t", "。"]),
+        max_size=6,
+    ),
+)
+def test_address_that_is_taken_is_read_alike_by_the_library_that_sends(scheme: str, parts: list[str]) -> None:
+    try:
+        url = checked_endpoint(scheme + "".join(parts), "X")
+        proxy_for(url)
+    except EndpointRefused:
+        return
+    sent_to = httpx.URL(url + "/organization")
+    assert sent_to.path.endswith("/organization")
+    assert not sent_to.userinfo
+    assert sent_to.scheme == "https" or _is_of_this_machine(sent_to.host)
+    assert is_loopback(url) == _is_of_this_machine(sent_to.host)
+
+
+def _is_of_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("https://a.hu/v3", "https://a.hu/v3/", True),
+        ("https://a.hu/v3", "https://b.hu/v3", False),
+        ("https://a.hu/v3", "https://a.hu", False),
+        ("https://a.hu", "https://a.hu:8443", False),
+        ("http://127.0.0.1:1/v3", "http://localhost:2/v3", True),
+        ("http://127.0.0.1:1", "https://a.hu", False),
+        ("https://a.hu", "http://127.0.0.1:1", False),
+    ],
+)
+def test_stored_key_goes_to_its_own_endpoint_only(one: str, other: str, is_same: bool) -> None:
+    assert is_same_endpoint(one, other) is is_same
+
+
+def test_sandbox_key_never_leaves_this_machine() -> None:
+    with pytest.raises(EndpointRefused, match="is not sent anywhere"):
+        refuse_to_leave(ApiKey("sandbox-ready"), "https://api.billingo.hu/v3")
+    refuse_to_leave(ApiKey("sandbox-ready"), "http://127.0.0.1:1/v3")
+    refuse_to_leave(ApiKey(SECRET), "https://api.billingo.hu/v3")
