@@ -1,0 +1,147 @@
+"""The list's state, the review's lines and the walk back and forth, without a terminal."""
+
+import pytest
+
+from bokko_cli.errors import Cancelled
+from bokko_cli.model import BankAccount
+from bokko_cli.wizard.picklist import Picklist
+from bokko_cli.wizard.question import Nothing, Option
+from bokko_cli.wizard.review import review_lines
+from bokko_cli.wizard.steps import end_of_number
+from bokko_cli.wizard.walk import Outcome, Step, walk
+
+OPTIONS = [Option(str(number), f"Tömb {number:03}", f"T{number}  id {number}") for number in range(1, 31)]
+
+
+def _names(picklist: Picklist) -> list[str]:
+    return [OPTIONS[index].name for index in picklist.fitting]
+
+
+def test_pointer_goes_round_over_the_back_row() -> None:
+    picklist = Picklist(OPTIONS, can_go_back=True)
+    picklist.move(-1)
+    assert picklist.chosen() is Nothing.BACK
+    picklist.move(1)
+    assert picklist.chosen() == OPTIONS[0]
+
+
+def test_pages_stop_at_the_ends() -> None:
+    picklist = Picklist(OPTIONS, can_go_back=False)
+    picklist.move(-12)
+    assert picklist.chosen() == OPTIONS[0]
+    picklist.move(100)
+    assert picklist.chosen() == OPTIONS[-1]
+
+
+def test_filter_finds_name_prefix_and_id_in_any_case() -> None:
+    for typed, expected in (("TÖMB 007", ["Tömb 007"]), ("id 12", ["Tömb 012"]), ("t30", ["Tömb 030"])):
+        picklist = Picklist(OPTIONS, can_go_back=True)
+        for character in typed:
+            picklist.type(character)
+        assert _names(picklist) == expected
+
+
+def test_filter_that_fits_nothing_has_no_answer() -> None:
+    picklist = Picklist(OPTIONS, can_go_back=True)
+    picklist.type("zzz")
+    assert picklist.chosen() is None
+    picklist.move(1)
+    assert picklist.chosen() is None
+
+
+def test_erasing_widens_the_filter_again() -> None:
+    picklist = Picklist(OPTIONS, can_go_back=True)
+    picklist.type("029")
+    assert _names(picklist) == ["Tömb 029"]
+    picklist.erase()
+    assert len(picklist.fitting) == 11
+    picklist.erase(everything=True)
+    assert len(picklist.fitting) == 30
+    picklist.erase()
+    assert picklist.typed == ""
+
+
+def test_filtered_row_is_answered_by_its_own_place() -> None:
+    picklist = Picklist(OPTIONS, can_go_back=True)
+    picklist.type("02")
+    picklist.move(1)
+    assert picklist.chosen() == OPTIONS[19]
+
+
+def test_pointer_starts_at_the_marked_row() -> None:
+    assert Picklist(OPTIONS, can_go_back=False, pointer=4).chosen() == OPTIONS[4]
+
+
+ANSWERS = [("Document block", "Árvíztűrő tükörfúrógép · ÁTF · id 40104"), ("Tax number", "none")]
+
+
+def test_review_at_80_columns_stands_side_by_side() -> None:
+    assert review_lines(ANSWERS, 80) == [
+        "  Document block  Árvíztűrő tükörfúrógép · ÁTF · id 40104",
+        "  Tax number      none",
+    ]
+
+
+def test_review_at_45_columns_hangs_under_the_answer() -> None:
+    assert review_lines(ANSWERS, 45) == [
+        "  Document block  Árvíztűrő tükörfúrógép ·",
+        "                  ÁTF · id 40104",
+        "  Tax number      none",
+    ]
+
+
+def test_review_at_30_columns_puts_answers_below() -> None:
+    assert review_lines(ANSWERS, 30) == [
+        "  Document block",
+        "    Árvíztűrő tükörfúrógép ·",
+        "    ÁTF · id 40104",
+        "  Tax number",
+        "    none",
+    ]
+
+
+@pytest.mark.parametrize("columns", [1, 5, 20, 41, 42, 43, 80, 200])
+def test_review_loses_nothing_at_any_width(columns: int) -> None:
+    lines = review_lines([("Bank account", "x" * 500), ("Empty", "")], columns)
+    assert "".join(lines).count("x") == 500
+    assert all(len(line) <= max(columns, len("  Bank account")) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("number", "end"),
+    [
+        ("11773016-11111018-00000000", "11111018"),
+        ("11600006-00000000-12345676", "12345676"),
+        ("11773016-11111018", "11111018"),
+        ("HU42 1177 3016 1111 1018 0000 0000", "00000000"),
+        ("LT12 3456", "LT123456"),
+        ("", ""),
+        ("00000000", "00000000"),
+    ],
+)
+def test_end_of_a_number_says_something(number: str, end: str) -> None:
+    assert end_of_number(BankAccount(1, "x", number, None).number) == end
+
+
+def _step(log: list[str], name: str, *outcomes: Outcome) -> Step:
+    left = list(outcomes)
+
+    def step(can_go_back: bool) -> Outcome:
+        log.append(f"{name}{'<' if can_go_back else ''}")
+        return left.pop(0)
+
+    return step
+
+
+def test_back_passes_over_steps_that_asked_nothing() -> None:
+    log: list[str] = []
+    asked, skipped, back = Outcome.ASKED, Outcome.SKIPPED, Outcome.BACK
+    walk([_step(log, "a", asked, asked), _step(log, "b", skipped, skipped), _step(log, "c", back, asked)])
+    assert log == ["a", "b<", "c<", "a", "b<", "c<"]
+
+
+def test_back_from_the_first_question_is_leaving() -> None:
+    log: list[str] = []
+    with pytest.raises(Cancelled):
+        walk([_step(log, "a", Outcome.SKIPPED), _step(log, "b", Outcome.BACK)])
+    assert log == ["a", "b"]
