@@ -1,0 +1,128 @@
+"""What a command must not import: each of these costs as much as all that the command itself does."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.faults.keyring_modes import keyring_environment
+from tests.servers import FakeBillingo, Server
+
+OF_THE_KEYRING = ("ssl", "hashlib", "importlib.metadata")
+"""What the keyring library itself brings along; nothing else offline needs them."""
+
+OF_LIVE_COMMANDS = (
+    "httpx",
+    "httpcore",
+    "questionary",
+    "prompt_toolkit",
+    "tomlkit",
+    "stdnum",
+    "asyncio",
+    "pydantic",
+    "http.server",
+    "defusedxml",
+    "bokko_cli.client",
+    "bokko_cli.sandbox",
+)
+OFFLINE = (*OF_LIVE_COMMANDS, *OF_THE_KEYRING, "keyring", "filelock")
+
+BEYOND_VERSION = ("typer", "rich")
+"""The version is one line: no tree of commands is needed to print it."""
+
+BEYOND_STATUS = ("rich.console", "rich.text", "rich.panel", "rich.table", "pygments")
+"""The panel is a frame round a few lines of text; of rich it takes the widths of letters alone."""
+
+WRAPPER = """
+import atexit, sys
+atexit.register(lambda: sys.stderr.write("\\nloaded: " + " ".join(sys.modules)))
+from bokko_cli.__main__ import main
+main()
+"""
+
+CONNECT = (
+    "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001",
+    "--tax-number", "13421739-2-41", "--no-input",
+)  # fmt: skip
+COMPLETION = {"_BOKKO_COMPLETE": "complete_bash", "COMP_WORDS": "bokko bil", "COMP_CWORD": "1"}
+
+
+def run(arguments: Sequence[str], env: Mapping[str, str], stdin: str = "") -> tuple[str, set[str]]:
+    """Run the command in a child; return its standard output and every module that it had loaded at its end."""
+    argv = [sys.executable, "-c", WRAPPER, *arguments]
+    ran = subprocess.run(argv, env=env, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+    said, mark, modules = ran.stderr.rpartition("\nloaded: ")
+    assert ran.returncode == 0, said
+    assert mark
+    return ran.stdout, set(modules.split())
+
+
+def connect(home: Mapping[str, str], storage: str) -> set[str]:
+    """Connect, so that there is something to show; return the modules that it took."""
+    fake = FakeBillingo()
+    with Server(fake.answer) as server:
+        env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
+        _, loaded = run([*CONNECT, "--key-storage", storage], env, f"{fake.key}\n")
+    return loaded
+
+
+def among(loaded: set[str], *forbidden: Iterable[str]) -> list[str]:
+    return sorted(loaded.intersection(name for names in forbidden for name in names))
+
+
+def test_version_loads_nothing_but_itself(home: dict[str, str]) -> None:
+    shown, loaded = run(["--version"], home)
+    assert shown.startswith("bokko ")
+    assert among(loaded, OFFLINE, BEYOND_VERSION) == []
+
+
+@pytest.mark.parametrize("of", [[], ["billingo"], ["billingo", "connect"]], ids=" ".join)
+def test_help_loads_only_the_tree_of_commands(home: dict[str, str], of: list[str]) -> None:
+    shown, loaded = run([*of, "--help"], home)
+    assert "Usage: bokko" in shown
+    assert among(loaded, OFFLINE, ["rich"]) == []
+
+
+def test_completion_loads_only_the_tree_of_commands(home: dict[str, str]) -> None:
+    shown, loaded = run([], {**home, **COMPLETION})
+    assert shown.split() == ["billingo"]
+    assert among(loaded, OFFLINE, ["rich"]) == []
+
+
+def test_status_with_the_key_in_a_file_loads_nothing_of_a_live_command(home: dict[str, str]) -> None:
+    connect(home, "file")
+    shown, loaded = run(["billingo", "status"], home)
+    assert "Webshop" in shown
+    assert among(loaded, OFFLINE, BEYOND_STATUS) == []
+
+
+def test_integrations_with_the_key_in_a_file_loads_nothing_of_a_live_command(home: dict[str, str]) -> None:
+    connect(home, "file")
+    shown, loaded = run(["integrations"], home)
+    assert "Billingo" in shown
+    assert among(loaded, OFFLINE, BEYOND_STATUS) == []
+
+
+@pytest.mark.parametrize("command", [["billingo", "status"], ["integrations"]], ids=" ".join)
+def test_json_is_written_without_what_draws(home: dict[str, str], command: list[str]) -> None:
+    connect(home, "file")
+    shown, loaded = run([*command, "--json"], home)
+    assert json.loads(shown)
+    assert among(loaded, OFFLINE, ["rich"]) == []
+
+
+def test_status_with_the_key_in_a_keyring_loads_the_keyring_and_no_more(home: dict[str, str], tmp_path: Path) -> None:
+    home |= keyring_environment(tmp_path)
+    connect(home, "keyring")
+    shown, loaded = run(["billingo", "status"], home)
+    assert "Webshop" in shown
+    assert among(loaded, OF_LIVE_COMMANDS, BEYOND_STATUS) == []
+    assert "keyring" in loaded
+
+
+def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
+    needed = {"httpx", "httpcore", "tomlkit", "filelock", "stdnum", "ssl", "hashlib", "rich", "bokko_cli.client"}
+    assert needed - connect(home, "file") == set()
