@@ -150,7 +150,7 @@ class AskedTooOften(BokkoError):
     """A provider that must not be asked again by this command; a person is not offered another try."""
 
     exit_code = ExitCode.UNREACHABLE
-    code = "unreachable"
+    code = "asked_too_often"
     usual_fix = "Wait some minutes, then run the command again."
 
 

@@ -1,0 +1,61 @@
+"""Every error says what a script and a person need."""
+
+import pytest
+
+from bokko_cli.document import error_document
+from bokko_cli.errors import BokkoError, ExitCode, Missing, MissingInput
+
+
+def _family(kind: type[BokkoError]) -> list[type[BokkoError]]:
+    return [kind, *(member for child in kind.__subclasses__() for member in _family(child))]
+
+
+FAMILY = _family(BokkoError)
+
+
+@pytest.mark.parametrize("kind", FAMILY)
+def test_error_has_an_exit_code_a_code_and_a_fix_of_its_own(kind: type[BokkoError]) -> None:
+    assert isinstance(kind.exit_code, ExitCode)
+    assert kind.exit_code != ExitCode.DONE
+    assert "code" in vars(kind), "a code of its own"
+    assert kind.code.isidentifier()
+    assert kind.code.islower()
+    assert "usual_fix" in vars(kind), "a fix of its own"
+    assert kind.usual_fix
+    assert kind.__doc__
+
+
+def test_no_two_errors_share_a_code() -> None:
+    codes = [kind.code for kind in FAMILY]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_every_exit_code_but_ready_has_an_error() -> None:
+    assert {kind.exit_code for kind in FAMILY} == set(ExitCode) - {ExitCode.DONE}
+
+
+def test_exit_codes_are_those_of_the_contract() -> None:
+    assert {code.name.lower(): int(code) for code in ExitCode} == {
+        "done": 0, "unforeseen": 1, "usage": 2, "not_connected": 3, "refused": 4, "not_ready": 5, "unreachable": 6,
+        "storage": 7, "cancelled": 130,
+    }  # fmt: skip
+
+
+def test_document_of_an_error_has_its_code_message_and_fix() -> None:
+    assert error_document(BokkoError("It broke.", fix="Mend it.")) == {
+        "schema": 1,
+        "error": {"code": "unforeseen", "message": "It broke.", "fix": "Mend it."},
+    }
+
+
+def test_document_of_missing_input_lists_flags_and_choices() -> None:
+    error = MissingInput("Missing: --yes, --block", [Missing("--yes"), Missing("--block", [{"id": 1}])])
+    assert error_document(error) == {
+        "schema": 1,
+        "error": {
+            "code": "missing_input",
+            "message": "Missing: --yes, --block",
+            "fix": "Give these flags, or run the command in a terminal without --no-input.",
+            "missing": [{"flag": "--yes"}, {"flag": "--block", "choices": [{"id": 1}]}],
+        },
+    }
