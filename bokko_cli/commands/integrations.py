@@ -7,16 +7,20 @@ from bokko_cli.commands.status import not_connected, offline
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
 from bokko_cli.model import Status
+from bokko_cli.state.profile import Profile
 
 
 def run(contexts: Sequence[Context]) -> ExitCode:
-    """Show all providers as they are stored; no network."""
-    contexts[0].voice.show_all([_status(ctx) for ctx in contexts])
+    """Show all providers as they are stored; no network.
+
+    The settings are read once: between two readings another process could change who is active.
+    """
+    profile = contexts[0].load()
+    contexts[0].voice.show_all([_status(ctx, profile) for ctx in contexts])
     return ExitCode.DONE
 
 
-def _status(ctx: Context) -> Status:
-    profile = ctx.load()
+def _status(ctx: Context, profile: Profile) -> Status:
     connection = profile.connection(ctx.table)
     if connection is None:
         return not_connected(ctx, profile.active_provider)

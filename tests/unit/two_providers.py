@@ -1,0 +1,140 @@
+"""Both providers in one profile, in memory but for the settings file: what switching between them needs."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bokko_cli.commands import activate, connect, integrations
+from bokko_cli.context import Context
+from bokko_cli.errors import BokkoError, ExitCode
+from bokko_cli.model import Organization, Status
+from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
+from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
+from bokko_cli.table import Table
+from bokko_cli.wizard.prompter import NoPrompter, Prompter
+from tests.fakes import CHOSEN, KEY, MemoryProvider, Person, RecordingVoice, Script, World
+
+AGENT_KEY = "4gent" * 8 + "42"
+Flags = Mapping[str, str | bool | None]
+TABLES = {table.provider: table for table in (BILLINGO, SZAMLAZZ)}
+ACCOUNT = "11773016-11111018"
+COMMON: Flags = {
+    "default_vat_rate": "27", "default_payment_method": "card", "tax_number": "13421739-2-41",
+    "invoice_capable": True, "accepts_business_clients": False,
+}  # fmt: skip
+TYPED: Flags = {
+    "invoice_prefix": "BK", "bank_name": "OTP", "bank_account_number": ACCOUNT,
+}  # fmt: skip
+
+
+class Decider(Person):
+    """A person to whom a yes may be offered as well as a no."""
+
+    def confirm(self, question: str, flag: str, *, default: bool) -> None:
+        super().confirm(question, flag, default=default and False)
+
+
+@dataclass
+class Side(World):
+    """One provider of the two; `meanwhile` happens once, after the warning and before the save."""
+
+    table: Table = BILLINGO
+    meanwhile: Callable[[], object] | None = None
+
+    def context(self, prompter: Prompter) -> Context:
+        return replace(super().context(prompter), table=self.table, tables=TABLES, clock=self._clock)
+
+    def _clock(self) -> datetime:
+        happens, self.meanwhile = self.meanwhile, None
+        if happens:
+            happens()
+        return self.now
+
+    @property
+    def flags(self) -> Flags:
+        """Flags for every question."""
+        return {**COMMON, **(CHOSEN if self.table is BILLINGO else TYPED)}
+
+    def run(self, command: Callable[[Context], ExitCode], *script: Script) -> ExitCode:
+        """Run a command with a person if there is a script; return its exit code, kept in `error` what it raised."""
+        person = Decider(*script)
+        self.error: BokkoError | None = None
+        try:
+            return command(self.context(person if script else NoPrompter()))
+        except BokkoError as error:
+            self.error = error
+            return error.exit_code
+        finally:
+            assert self.provider.open_now == 0
+            assert not person.left, f"never asked: {person.left}"
+
+    def try_to_connect(self, *script: Script, yes: bool = False) -> ExitCode:
+        return self.connect_with(self.flags, *script, yes=yes)
+
+    def connect_with(self, settings: Flags, *script: Script, yes: bool = False) -> ExitCode:
+        """Connect with these flags alone, and the key on standard input."""
+        self.standard_input = self.standard_input or self.provider.key
+        options = connect.Options(settings, api_key_stdin=True, yes=yes)
+        return self.run(lambda context: connect.run(context, options), *script)
+
+    def try_to_activate(self, *script: Script, yes: bool = False) -> ExitCode:
+        return self.run(lambda context: activate.run(context, activate.Options(yes=yes)), *script)
+
+    def kept(self) -> object:
+        """Return everything stored of this provider: its settings and its secrets."""
+        secrets = {storage: dict(place.kept) for storage, place in self.secrets.items()}
+        return written(self.settings).get(self.table.provider), secrets
+
+
+@dataclass
+class Office:
+    """A profile with both providers, and a way to refuse to write its settings."""
+
+    folder: Path
+    sides: dict[str, Side] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        agent = MemoryProvider(key=AGENT_KEY, organization=Organization(), choices={})
+        billingo = MemoryProvider(key=KEY)
+        self.sides = {
+            "billingo": Side(self.folder, provider=billingo, table=BILLINGO),
+            "szamlazz": Side(self.folder, provider=agent, table=SZAMLAZZ),
+        }
+
+    def other(self, side: Side) -> Side:
+        return next(other for other in self.sides.values() if other is not side)
+
+    def active(self) -> str | None:
+        """Return who is active, by what is written and by what each side shows."""
+        active = written(self.folder / "default.toml").get("active_provider")
+        pages = self.page()
+        assert [page.provider for page in pages if page.state == "ready"] == ([active] if active else [])
+        return str(active) if active else None
+
+    def page(self) -> list[Status]:
+        """Return what `integrations` shows."""
+        contexts = [side.context(NoPrompter()) for side in self.sides.values()]
+        voice = RecordingVoice()
+        integrations.run([replace(context, voice=voice) for context in contexts])
+        return voice.statuses
+
+    def deactivate_by_hand(self) -> None:
+        path = self.folder / "default.toml"
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.startswith("active_provider")), "utf-8")
+
+    def refuse_writes(self) -> None:
+        """Make every change of the settings file fail, for root too: the new text finds a folder in its way."""
+        (self.folder / ".default.toml.new").mkdir(parents=True)
+
+    def allow_writes(self) -> None:
+        with suppress(FileNotFoundError):
+            (self.folder / ".default.toml.new").rmdir()
+
+
+def written(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
