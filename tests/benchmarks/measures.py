@@ -1,0 +1,173 @@
+"""What is measured: each name gives the figures that belong together."""
+
+import http.client
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from statistics import median
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from tests.benchmarks import terminal
+from tests.benchmarks.clock import Command, bare, peak_megabytes, seconds_of, side_by_side, times_bare
+from tests.benchmarks.table import Bound, Figure, Size
+from tests.benchmarks.world import FAKE, World, many_blocks
+from tests.servers import FakeBillingo, Server
+
+LATENCY = 0.2
+PAGE_LATENCY = 0.05
+MOST_BLOCKS = 10_000
+PAGE_SIZE = 100
+PEERS = ("hatch", "twine", "aws", "copier", "llm", "netlify")
+
+Measure = Callable[[World], Iterator[Figure]]
+
+
+def version(world: World) -> Iterator[Figure]:
+    """`--version`, the least that a command does."""
+    yield Figure("--version", times_bare(world.bokko("--version"), world.runs), bound=Bound(6.5, 1.5))
+
+
+def help_pages(world: World) -> Iterator[Figure]:
+    """The help of the whole, of a provider and of the longest command."""
+    for page in ((), ("billingo",), ("billingo", "connect")):
+        command = world.bokko(*page, "--help")
+        yield Figure(" ".join((*page, "--help")), times_bare(command, world.runs), bound=Bound(8))
+
+
+def completion(world: World) -> Iterator[Figure]:
+    """A word completed by bash: `bokko bil<Tab>`."""
+    asked = {"_BOKKO_COMPLETE": "complete_bash", "COMP_WORDS": "bokko bil", "COMP_CWORD": "1"}
+    command = world.bokko(environment=world.environment() | asked)
+    yield Figure("completion of a word", times_bare(command, world.runs), bound=Bound(7))
+
+
+def status(world: World) -> Iterator[Figure]:
+    """The readiness panel, the secret in a file."""
+    command = world.bokko("billingo", "status", environment=world.connected())
+    yield Figure("status, file storage", times_bare(command, world.runs), bound=Bound(9.5, 6))
+
+
+def status_keyring(world: World) -> Iterator[Figure]:
+    """The readiness panel, the secret in a keyring."""
+    with world.keyring() as (name, environment):
+        command = world.bokko("billingo", "status", environment=environment)
+        yield Figure(f"status, {name}", times_bare(command, world.runs), bound=Bound(17, 12))
+
+
+def connect(world: World) -> Iterator[Figure]:
+    """A connect with flags: what it costs by itself, and how many answers it waits for one after another."""
+    with Server(FAKE.answer) as quick, Server(FakeBillingo(latency=LATENCY).answer) as slow:
+        commands = [world.connect(quick), world.connect(slow), bare(world.environment())]
+        at_none, at_latency, yardstick = side_by_side(commands, world.runs)
+    round_trips = (at_latency - at_none) / LATENCY
+    yield Figure("connect with flags, latency paid", round_trips, "round trips", Bound(1.2))
+    yield Figure("connect with flags, no latency", at_none / yardstick, bound=Bound(27))
+
+
+def wizard(world: World) -> Iterator[Figure]:
+    """What a person waits for: the first question, and the first list after the key."""
+    pairs = [
+        (terminal.first_question_seconds(world), seconds_of(bare(world.environment()))) for _ in range(world.runs + 1)
+    ]
+    asked, yardstick = (median(times[1:]) for times in zip(*pairs, strict=True))
+    yield Figure("wizard, start to first question", asked / yardstick, bound=Bound(22))
+    with Server(FakeBillingo(latency=LATENCY).answer) as server:
+        waited = median(terminal.first_list_seconds(world, server) for _ in range(world.runs))
+    yield Figure("wizard, key to first list", waited / LATENCY, "round trips", Bound(1.25))
+
+
+def blocks(world: World) -> Iterator[Figure]:
+    """Ten thousand blocks in a hundred pages, against the same pages one after another."""
+    with Server(many_blocks(MOST_BLOCKS, PAGE_LATENCY).answer) as server:
+        one_page = median(_page_seconds(server) for _ in range(world.runs))
+        (took,) = side_by_side([_list_blocks(world, server)], world.runs)
+        busiest = server.busiest
+    one_by_one = one_page * MOST_BLOCKS / PAGE_SIZE
+    yield Figure(f"{MOST_BLOCKS:,} blocks, over one page after another", took / one_by_one, "", Bound(0.2))
+    yield Figure(f"{MOST_BLOCKS:,} blocks, requests at once", busiest, "", Bound(8))
+
+
+def filtering(world: World) -> Iterator[Figure]:
+    """A key typed into a list of ten thousand, to the narrowed list on the screen."""
+    with Server(many_blocks(MOST_BLOCKS).answer) as server:
+        pairs = [terminal.filter_seconds(world, server) for _ in range(world.runs)]
+    first, later = (median(times) * 1000 for times in zip(*pairs, strict=True))
+    yield Figure(f"filter of {MOST_BLOCKS:,}, first key", first, "ms", Bound(170))
+    yield Figure(f"filter of {MOST_BLOCKS:,}, later key", later, "ms", Bound(50))
+
+
+def memory(world: World) -> Iterator[Figure]:
+    """The most memory held at a time, by the least and by the most that is asked for."""
+    command = world.bokko("billingo", "status", environment=world.connected())
+    yield Figure("status, peak memory", peak_megabytes(command, world.runs), "MB", Bound(45))
+    with Server(many_blocks(MOST_BLOCKS).answer) as server:
+        peak = peak_megabytes(_list_blocks(world, server), world.runs)
+    yield Figure(f"{MOST_BLOCKS:,} blocks, peak memory", peak, "MB", Bound(90))
+
+
+MEASURES: Mapping[str, Measure] = {
+    "version": version,
+    "help": help_pages,
+    "completion": completion,
+    "status": status,
+    "status-keyring": status_keyring,
+    "connect": connect,
+    "wizard": wizard,
+    "blocks": blocks,
+    "filter": filtering,
+    "memory": memory,
+}
+
+
+def peers(world: World) -> Iterator[Figure]:
+    """The help of other people's commands, whichever are installed; they get the caller's own environment."""
+    for peer in PEERS:
+        found = shutil.which(peer)
+        if found:
+            command = Command((found, "--help"), dict(os.environ), must_succeed=False)
+            yield Figure(f"{peer} --help", times_bare(command, world.runs))
+
+
+def blocks_growth(world: World) -> Iterator[Size]:
+    """`blocks --json` over ever longer lists."""
+    for count in (10, 100, 1_000, MOST_BLOCKS):
+        with Server(many_blocks(count).answer) as server:
+            yield _size(world, count, _list_blocks(world, server))
+
+
+def profiles_growth(world: World) -> Iterator[Size]:
+    """`integrations` with ever more profiles beside the one that it reads."""
+    environment = world.connected()
+    command = world.bokko("integrations", environment=environment)
+    profile = (world.folder / "connected" / "default.toml").read_bytes()
+    for count in (1, 10, 100, 1_000):
+        for number in range(1, count):
+            (world.folder / "connected" / f"profile-{number}.toml").write_bytes(profile)
+        yield _size(world, count, command)
+
+
+GROWTH: Mapping[str, tuple[str, Callable[[World], Iterator[Size]]]] = {
+    "growth-blocks": ("blocks", blocks_growth),
+    "growth-profiles": ("profiles", profiles_growth),
+}
+
+
+def _size(world: World, count: int, command: Command) -> Size:
+    return Size(count, times_bare(command, world.runs), peak_megabytes(command, world.runs))
+
+
+def _list_blocks(world: World, server: Server) -> Command:
+    environment = world.environment("listing", server) | {"BOKKO_BILLINGO_API_KEY": FAKE.key}
+    return world.bokko("billingo", "blocks", "--json", environment=environment)
+
+
+def _page_seconds(server: Server) -> float:
+    """Return what one page takes over a connection of its own, as the first page does."""
+    start = perf_counter()
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
+    connection.request("GET", f"/v3/document-blocks?page=1&per_page={PAGE_SIZE}")
+    connection.getresponse().read()
+    took = perf_counter() - start
+    connection.close()
+    return took

@@ -1,0 +1,67 @@
+"""The wizard by the clock: from a key press to the bytes that show its effect."""
+
+from time import perf_counter, sleep
+
+from tests.benchmarks.clock import CommandFailedError
+from tests.benchmarks.world import FAKE, World
+from tests.servers import Server
+from tests.terminal.screen import Terminal
+
+SECONDS_OF_A_PERSON = 1.0
+"""What it takes at least to paste a key; what the wizard prepares meanwhile, nobody waits for."""
+PATIENCE = 30
+FIRST_QUESTION = "? API key"
+
+
+class Stopwatch(Terminal):
+    """A terminal that knows when the bytes came that it shows last, before the time it takes to show them."""
+
+    moment = 0.0
+
+    def seconds_until(self, text: str, start: float) -> float:
+        """Wait for a text on the screen, without the wait for quiet; return the seconds from `start` to it."""
+        while text not in self.screen():
+            if perf_counter() - start > PATIENCE or self._ended:
+                raise CommandFailedError(self._report(f"no {text!r}"))
+            self._read()
+        return self.moment - start
+
+    def _show(self, data: bytes) -> None:
+        self.moment = perf_counter()
+        super()._show(data)
+
+
+def first_question_seconds(world: World) -> float:
+    """Return the seconds from the start of the wizard to its first question."""
+    start = perf_counter()
+    with Stopwatch(_wizard(world), world.environment("wizard")) as terminal:
+        return terminal.seconds_until(FIRST_QUESTION, start)
+
+
+def first_list_seconds(world: World, server: Server) -> float:
+    """Return the seconds from Enter on a typed key to the first list."""
+    with Stopwatch(_wizard(world), world.environment("wizard", server)) as terminal:
+        terminal.seconds_until(FIRST_QUESTION, perf_counter())
+        sleep(SECONDS_OF_A_PERSON)
+        terminal.type(FAKE.key)
+        terminal.seconds_until("*" * len(FAKE.key), perf_counter())
+        return _press(terminal, "\r", "Document block")
+
+
+def filter_seconds(world: World, server: Server) -> tuple[float, float]:
+    """Return what the first key typed into the first list takes to narrow it, and what the second one takes."""
+    with Stopwatch(_wizard(world), world.environment("wizard", server)) as terminal:
+        terminal.seconds_until(FIRST_QUESTION, perf_counter())
+        terminal.type(f"{FAKE.key}\r")
+        terminal.wait_for("type to filter", PATIENCE)
+        return _press(terminal, "7", '"7": '), _press(terminal, "3", '"73": ')
+
+
+def _press(terminal: Stopwatch, key: str, shown: str) -> float:
+    start = perf_counter()
+    terminal.type(key)
+    return terminal.seconds_until(shown, start)
+
+
+def _wizard(world: World) -> tuple[str, ...]:
+    return world.bokko("billingo", "connect", "--key-storage", "file").argv
