@@ -24,8 +24,9 @@ from bokko_cli.errors import EndpointRefused, InvalidValue, UnexpectedAnswer, Un
 
 MEGABYTE = 1024 * 1024
 LONGEST_BODY = 10 * MEGABYTE
-LONGEST_TOGETHER = 20 * MEGABYTE
+LONGEST_TOGETHER = 12 * MEGABYTE
 AT_ONCE = 8
+_PIECE = 65536
 _RETRIES = 3
 _LONGEST_WAIT = 30.0
 # What is done with already, and what httpx would act upon by itself.
@@ -177,10 +178,9 @@ class _Bounded(httpx.BaseTransport):
         packed = 0
         for chunk in self._chunks(response, ends):
             packed += len(chunk)
-            # Bounded while unpacking: a few kilobytes can stand for gigabytes.
-            piece = unpack.decompress(chunk, LONGEST_BODY + 1 - len(body)) if unpack else chunk
-            body += piece
-            self._count(len(piece), max(len(body), packed))
+            for piece in _unpacked(chunk, unpack) if unpack else (chunk,):
+                body += piece
+                self._count(len(piece), max(len(body), packed))
         if unpack and not unpack.eof:
             raise httpx.DecodingError("packed body is incomplete")
         return bytes(body)
@@ -199,11 +199,20 @@ class _Bounded(httpx.BaseTransport):
         if length > LONGEST_BODY:
             raise UnexpectedAnswer(f"{self._title}'s answer was longer than 10 MB.")
         if together > LONGEST_TOGETHER:
-            raise UnexpectedAnswer(f"{self._title}'s answers were longer than 20 MB together.")
+            raise UnexpectedAnswer(f"{self._title}'s answers were longer than 12 MB together.")
 
     def close(self) -> None:
         self._closed = True
         self._inner.close()
+
+
+def _unpacked(chunk: bytes, unpack: "zlib._Decompress") -> Iterator[bytes]:
+    """Unpack piece by piece: a few kilobytes can stand for gigabytes."""
+    piece = b"x"
+    while chunk or piece:
+        piece = unpack.decompress(chunk, _PIECE)
+        yield piece
+        chunk = unpack.unconsumed_tail
 
 
 class _Patience(Retry):
@@ -266,7 +275,7 @@ def seconds_told(retry_after: str) -> float:
     try:
         date = parsedate_to_datetime(retry_after)
         return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, OverflowError):
         return 0.0
 
 

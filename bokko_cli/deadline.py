@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -128,4 +128,16 @@ def _report(call: Callable[[], T], put: Callable[[T | BaseException], None]) -> 
     try:
         put(call())
     except BaseException as error:  # noqa: BLE001 - carried to the thread that waits, which raises it
+        _forget_locals(error)
         put(error)
+
+
+def _forget_locals(error: BaseException | None) -> None:
+    """Let go of what the failed calls held: a failure is kept for long, and would keep keys and megabytes with it."""
+    while error is not None:
+        at = error.__traceback__
+        while at is not None:
+            with suppress(RuntimeError):  # a frame that still runs
+                at.tb_frame.clear()
+            at = at.tb_next
+        error = error.__cause__ or error.__context__

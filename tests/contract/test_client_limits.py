@@ -223,7 +223,7 @@ def test_endless_body_is_cut_at_ten_megabytes() -> None:
 
 
 def test_gzip_bomb_is_cut_at_ten_megabytes_unpacked() -> None:
-    error, tries = failure(gzip_bomb(300 * MEGABYTE))
+    error, tries = failure(gzip_bomb(60 * MEGABYTE))
     assert type(error) is UnexpectedAnswer
     assert (error.message, tries) == ("Billingo's answer was longer than 10 MB.", 1)
 
@@ -249,7 +249,7 @@ def test_answers_that_are_too_long_together_are_refused() -> None:
     with Server(always(part)) as server, client(server.url) as asking:
         for _ in range(4):
             asking.get("/x")
-        with pytest.raises(UnexpectedAnswer, match="longer than 20 MB together"):
+        with pytest.raises(UnexpectedAnswer, match="longer than 12 MB together"):
             asking.get("/x")
 
 
@@ -413,6 +413,7 @@ def test_told_seconds_and_dates_are_understood() -> None:
     assert 95 < seconds_told(format_datetime(soon.replace(tzinfo=None))) <= 100
     assert seconds_told("Sun, 06 Nov 1994 08:49:37 GMT") == 0
     assert seconds_told("Mon, 01 Jan 0001 00:00:00 +2359") == 0
+    assert seconds_told("Mon, 01 Jan 99999999999999999999 00:00:00 GMT") == 0
 
 
 @pytest.mark.parametrize(

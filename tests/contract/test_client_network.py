@@ -118,11 +118,20 @@ def test_certificates_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: 
 
 
 def test_server_without_tls_is_told() -> None:
-    with Server(lambda _: json_answer(200, {})) as server:
-        url = server.url.replace("http:", "https:")
+    def serve(listener: socket.socket) -> None:
+        line, _ = listener.accept()
+        with line, suppress(OSError):
+            line.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            while line.recv(65536):
+                pass
+
+    with socket.create_server((LOOPBACK, 0)) as listener:
+        serving = threading.Thread(target=serve, args=(listener,))
+        serving.start()
+        url = f"https://{LOOPBACK}:{listener.getsockname()[1]}"
         with pytest.raises(Unreachable) as caught:
             get(url)
-        assert server.seen == []
+        serving.join()
     assert caught.value.message == f"Could not reach Billingo at {url}: no secure connection (TLS) came about."
 
 
@@ -232,6 +241,7 @@ def test_https_and_loopback_addresses_are_taken(url: str, expected: str) -> None
         "http://evil.hu#@127.0.0.1",
         "http://127.0.0.1\\@evil.hu",
         "http://evil.hu\\@127.0.0.1",
+        "https://api.billingo.hu\\evil.hu",
         "https://user:pass@api.billingo.hu",
         "https://@api.billingo.hu",
         "https://api.billingo.hu?x=1",

@@ -1,7 +1,9 @@
 """Calls on other threads are never waited for longer than told."""
 
+import gc
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from functools import partial
 
@@ -187,3 +189,24 @@ def test_nothing_begins_after_the_deadline() -> None:
 def test_no_calls_give_no_values() -> None:
     assert run_all([], Deadline(LONG)) == []
     assert run_whole([], Deadline(LONG)) == []
+
+
+def test_failure_does_not_keep_what_its_call_held() -> None:
+    class Held:
+        pass
+
+    left: list[weakref.ref[Held]] = []
+
+    def call() -> int:
+        held = Held()
+        left.append(weakref.ref(held))
+        try:
+            return stumble()
+        except KeyError as error:
+            raise Unreachable("down") from error
+
+    (failure,) = run_all([call], Deadline(LONG))
+    assert isinstance(failure, Unreachable)
+    assert failure.__traceback__ is not None
+    gc.collect()
+    assert left[0]() is None
