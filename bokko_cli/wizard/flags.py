@@ -106,7 +106,7 @@ def _value(field: Field, text: str | bool) -> Value:
     if isinstance(text, bool):
         return None
     if field.kind in TYPED:
-        return TYPED[field.kind](text)
+        return TYPED[field.kind](text) or None
     for choice in field.choices:
         if text.strip().lower() in (choice.flag, *choice.also):
             return choice.value

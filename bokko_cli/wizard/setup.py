@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from bokko_cli.apikey import ApiKey
-from bokko_cli.errors import BokkoError
+from bokko_cli.errors import BokkoError, InvalidValue
 from bokko_cli.model import Account, Remnants, Settings, Value
 from bokko_cli.table import Field, Table, put_together, words
 from bokko_cli.text import shown
@@ -105,7 +105,15 @@ class Setup:
         if answer is Nothing.BACK:
             return Outcome.BACK
         self.answers[row.name] = answer
+        if self.talk.prompter.can_ask and self._lacks_number(row):
+            self.talk.complain(_HALF_AN_ACCOUNT)
+            return self._ask(row, can_go_back)
         return Outcome.ASKED
+
+    def _lacks_number(self, row: Field) -> bool:
+        """Whether the answer just given leaves a bank account with a name and no number."""
+        accounts = [field.parts for field in self.talk.table.fields if field.parts and field.parts[-1] is row]
+        return any(self.answers[name.name] and not self.answers[row.name] for name, _ in accounts)
 
     def _review(self, accepts: bool, saving: str, can_go_back: bool) -> Outcome:
         self.talk.prompter.settle()
@@ -120,6 +128,10 @@ class Setup:
 
 
 _VAT_DIGIT = 9
+_HALF_AN_ACCOUNT = InvalidValue(
+    "A bank account is its number; a name alone cannot be used.",
+    fix="Type the number, or go back and clear the bank name.",
+)
 
 
 def doubts(settings: Mapping[str, Value]) -> list[str]:
