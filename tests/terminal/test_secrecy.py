@@ -1,0 +1,118 @@
+"""The key is nowhere but where it is kept: not on screens, in logs, files, errors or the list of processes."""
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
+from tests.servers import Answer, FakeBillingo, Seen, Server, error_answer, json_answer
+from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
+
+KEY = FakeBillingo().key
+CHOSEN = ("--block", "WEB", "--bank-account", "7001")
+PARTS = (KEY, KEY[:18], KEY[-18:])
+
+
+def _told(text: str | bytes) -> list[str]:
+    """Return which parts of the key a text holds."""
+    found = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+    return [part for part in PARTS if part.encode() in found]
+
+
+def _command_lines() -> Iterator[bytes]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes()
+        except OSError:  # gone meanwhile
+            continue
+
+
+class Watching:
+    """A Billingo that looks at every process of the machine whenever it is asked something."""
+
+    def __init__(self) -> None:
+        self.fake = FakeBillingo()
+        self.seen: list[str] = []
+        self.looked = 0
+
+    def answer(self, seen: Seen) -> Answer:
+        self.looked += 1
+        self.seen += [part for line in _command_lines() for part in _told(line)]
+        return self.fake.answer(seen)
+
+
+def _places(folder: Path) -> list[str]:
+    """Return the files below a folder that hold a part of the key."""
+    return sorted(path.name for path in folder.rglob("*") if path.is_file() and _told(path.read_bytes()))
+
+
+def _run(command: list[str], environ: Mapping[str, str], *arguments: str, given: str = "") -> str:
+    ran = subprocess.run(
+        [*command, *arguments], env=environ, input=given.encode("utf-8", "surrogateescape"),
+        capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    return (ran.stdout + ran.stderr).decode("utf-8", "replace")
+
+
+def test_whole_life_with_debug_leaves_the_key_in_its_file_only(home: dict[str, str], command: list[str]) -> None:
+    watching, folder = Watching(), Path(home["HOME"])
+    connect = ("--debug", "billingo", "connect", "--key-storage", "file", *CHOSEN)
+    with Server(watching.answer) as server:
+        environ = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
+        said = _run(command, environ, *connect, "--api-key-stdin", given=f"{KEY}\n")
+        assert _places(folder) == ["default.secrets.toml"]
+        said += _run(command, {**environ, "BOKKO_BILLINGO_API_KEY": KEY}, *connect)
+        for arguments in (("configure", "--vat", "0"), ("status", "--json"), ("status", "--check"), ("blocks",)):
+            said += _run(command, environ, "--debug", "billingo", *arguments)
+        assert _places(folder) == ["default.secrets.toml"]
+        said += _run(command, environ, "--debug", "billingo", "disconnect", "--yes")
+    assert "/organization" in said, "the log is on"
+    assert said.count("Ready") >= 3
+    assert watching.looked >= 9
+    assert (_told(said), watching.seen, _places(folder)) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        (KEY, error_answer(401, f"The key {KEY[:4]} is wrong")),
+        (KEY, json_answer(200, [])),
+        (f"{KEY} {KEY}", error_answer(401, "no")),
+        (f"{KEY}é", error_answer(401, "no")),
+        (f"{KEY}\udcff", error_answer(401, "no")),
+        (f"{KEY}\x00", error_answer(401, "no")),
+        (KEY * 30, error_answer(401, "no")),
+    ],
+)
+def test_failure_does_not_tell_the_key(home: dict[str, str], command: list[str], given: str, answer: Answer) -> None:
+    fake = FakeBillingo(override={"/organization": answer})
+    arguments = ("--debug", "billingo", "connect", "--api-key-stdin", "--key-storage", "file", *CHOSEN)
+    with Server(fake.answer) as server:
+        environ = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
+        said = _run(command, environ, *arguments, given=given)
+    assert "Error: " in said
+    assert _told(said) == []
+    assert _places(Path(home["HOME"])) == []
+
+
+def test_typed_key_is_never_written_to_the_terminal(start: Start, home: dict[str, str]) -> None:
+    watching = Watching()
+    with Server(watching.answer) as server:
+        terminal = start(
+            "--debug", "billingo", "connect", "--key-storage", "file",
+            environ={"BOKKO_BILLINGO_URL": f"{server.url}/v3"}, rows=60,
+        )  # fmt: skip
+        give_key(terminal, KEY)
+        accept(terminal, *QUESTIONS)
+        assert terminal.wait_exit() == 0
+    assert "/organization" in terminal.history(), "the log is on"
+    assert (_told(terminal.raw()), _told(terminal.history()), watching.seen) == ([], [], [])
+    assert _places(Path(home["HOME"])) == ["default.secrets.toml"]
+
+
+def test_key_given_as_an_argument_is_refused_without_being_repeated(home: dict[str, str], command: list[str]) -> None:
+    said = _run(command, home, "--debug", "billingo", "connect", f"--api-key={KEY}")
+    assert "--api-key does not exist" in said
+    assert _told(said) == []
