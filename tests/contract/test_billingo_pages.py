@@ -199,10 +199,12 @@ def test_page_that_claims_to_be_another_is_refused() -> None:
         ("grown by a page", False),
         ("shrunk by a page", True),
         ("shrunk by a page", False),
+        ("grown at its end", False),
     ],
 )
 def test_list_that_changes_while_it_is_read_is_read_again(change: str, total_is_told: bool) -> None:
-    before = {"grown by a page": 200, "shrunk by a page": 201}.get(change, 150)
+    before = {"grown by a page": 200, "grown at its end": 200, "shrunk by a page": 201}.get(change, 150)
+    new = [block(9_999, "New", "N")]
     fake = FakeBillingo(blocks=many(before))
     has_changed = threading.Event()
 
@@ -210,7 +212,9 @@ def test_list_that_changes_while_it_is_read_is_read_again(change: str, total_is_
         if number_of(seen) == 2 and not has_changed.is_set():
             has_changed.set()
             rows = fake.blocks
-            fake.blocks = [block(9_999, "New", "N"), *rows] if change in {"made", "grown by a page"} else rows[1:]
+            fake.blocks = {"made": new + rows, "grown by a page": new + rows, "grown at its end": rows + new}.get(
+                change, rows[1:]
+            )
         rows = fake.blocks
         last = -(-len(rows) // 100)
         chosen = rows[100 * number_of(seen) - 100 : 100 * number_of(seen)]
