@@ -1,6 +1,8 @@
 """The script: measures what is asked for and prints it; asserts no time."""
 
 import argparse
+import os
+import platform
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -21,6 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         world = World(Path(folder), options.runs)
         try:
+            print(f"{_machine()}, {options.runs} runs\n")  # noqa: T201 -- the answer of a script
             _print_all(world, names, with_peers=options.peers)
         except CommandFailedError as error:
             _say(str(error))
@@ -39,7 +42,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 def _print_all(world: World, names: Collection[str], *, with_peers: bool) -> None:
     figures = list(_figures(world, names, with_peers=with_peers))
     if figures:
-        print(figures_table(figures))  # noqa: T201 -- the answer of a script
+        print(figures_table(figures))  # noqa: T201 -- the same
     for name, (what, sizes) in GROWTH.items():
         if name in names:
             _say(name)
@@ -54,6 +57,11 @@ def _figures(world: World, names: Collection[str], *, with_peers: bool) -> Itera
     if with_peers:
         _say("peers")
         yield from peers(world)
+
+
+def _machine() -> str:
+    """Say on what it was measured; with more load than processors every ratio is too high."""
+    return f"Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
 
 
 def _say(text: str) -> None:
