@@ -1,0 +1,131 @@
+"""Killed, out of space or interrupted before every single write: the old connection stands, or the new one, whole."""
+
+import errno
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.killing import Ended, fail_at, interrupt_at, kill_before, writes
+from tests.faults.machine import (
+    CONFIGURING,
+    DISCONNECTING,
+    NEW_KEY,
+    NOTHING,
+    OUR_FILES,
+    SCENES,
+    Machine,
+    Scene,
+    View,
+    connecting,
+)
+
+EACH_SCENE = pytest.mark.parametrize("name", SCENES)
+LOCK = "open default.lock"
+
+
+def prepared(machine: Machine, scene: Scene) -> tuple[list[str], View, View]:
+    """Bring the machine to where the scene begins; return the writes to come and how things look before and after."""
+    for key, storage in scene.before:
+        machine.connect(key, storage)
+    after = machine.copied("undisturbed")
+    named = writes(after.argv(*scene.arguments), after.environment(), scene.key)
+    assert LOCK in named
+    assert (machine.view(), after.view()) == (machine.status(), after.status())
+    return named, machine.view(), after.view()
+
+
+def each_write(machine: Machine, named: list[str]) -> Iterator[tuple[int, Machine]]:
+    """Give the number of each write, and a fresh copy of the machine to strike it on.
+
+    One that only says again what the one before did, such as an open file that is wrapped, is left out.
+    """
+    for number, (write, last) in enumerate(zip(named, ["", *named], strict=False), 1):
+        if write != last:
+            yield number, machine.copied(f"struck-{number}")
+
+
+def assert_whole(machine: Machine, before: View, after: View, ended: Ended) -> View:
+    """Check that this is the old state or the new one; a disconnect may have got no further than the secret."""
+    seen = machine.view()
+    lost_its_key = View("attention", before.hint, before.storage, before.vat)
+    allowed = {before, after, lost_its_key} if after == NOTHING else {before, after}
+    assert seen in allowed, ended.writes[-1]
+    wanted = set() if seen == lost_its_key else seen.secrets
+    assert machine.secrets() >= wanted, ended.writes[-1]
+    if seen == NOTHING and before != NOTHING:
+        assert machine.secrets() == set(), ended.writes[-1]
+    return seen
+
+
+def assert_next_command_clears_up(machine: Machine, seen: View, ended: Ended) -> None:
+    """Check that whatever takes the lock next leaves nothing that does not belong there."""
+    is_ready = seen.state == "ready"
+    wanted = seen.secrets if is_ready else set()
+    if machine.files() <= OUR_FILES and machine.secrets() == wanted:
+        return
+    ran = machine.run(*(CONFIGURING if is_ready else DISCONNECTING))
+    assert ran.returncode == 0, (ended.writes[-1], ran.stderr)
+    assert "Warning" not in ran.stderr
+    assert machine.files() <= OUR_FILES, ended.writes[-1]
+    assert machine.secrets() == wanted, ended.writes[-1]
+
+
+@EACH_SCENE
+def test_killed_before_any_write_leaves_the_old_or_the_new_and_no_orphan(name: str, machine: Machine) -> None:
+    scene = SCENES[name]
+    named, before, after = prepared(machine, scene)
+    assert before != after
+    for number, struck in each_write(machine, named):
+        ended = kill_before(struck.argv(*scene.arguments), struck.environment(), number, scene.key)
+        seen = assert_whole(struck, before, after, ended)
+        assert_next_command_clears_up(struck, seen, ended)
+
+
+@pytest.mark.parametrize("storage", ["keyring", "file"])
+def test_killed_first_connect_to_a_keyring_is_cleared_up_by_one_to_any_storage(storage: str, machine: Machine) -> None:
+    scene = SCENES["first connect, keyring"]
+    named, _, _ = prepared(machine, scene)
+    just_after_the_secret = named.index("keyring set bokko:billingo default:a") + 2
+    kill_before(machine.argv(*scene.arguments), machine.environment(), just_after_the_secret, scene.key)
+    assert machine.secrets() == {NEW_KEY}
+    machine.connect(storage=storage)
+    assert machine.secrets() == machine.view().secrets
+    assert machine.files() <= OUR_FILES
+
+
+@pytest.mark.parametrize("name", ["another key, keyring", "another key, file", "configure", "disconnect, keyring"])
+def test_write_that_fails_leaves_the_old_connection_and_says_so(name: str, machine: Machine) -> None:
+    scene = SCENES[name]
+    named, before, after = prepared(machine, scene)
+    for number, struck in each_write(machine, named):
+        error = errno.ENOSPC if number % 2 else errno.EACCES
+        ended = fail_at(struck.argv(*scene.arguments), struck.environment(), number, error, scene.key)
+        assert ended.returncode in {0, 7}, (named[number - 1], ended.stderr)
+        assert "Traceback" not in ended.stderr
+        seen = assert_whole(struck, before, after, ended)
+        assert (seen == after) == (ended.returncode == 0), named[number - 1]
+        assert struck.secrets() == (seen.secrets if seen.state == "ready" else set()) or "Warning" in ended.stderr
+        assert ended.returncode == 0 or "Error" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["another key, keyring", "another key, file", "disconnect, file"])
+def test_ctrl_c_during_the_save_waits_for_its_end(name: str, machine: Machine) -> None:
+    scene = SCENES[name]
+    named, before, after = prepared(machine, scene)
+    locked = len(named) - named[::-1].index(LOCK)
+    for number, struck in each_write(machine, named):
+        if number <= locked:
+            continue
+        ended = interrupt_at(struck.argv(*scene.arguments), struck.environment(), number, scene.key)
+        assert ended.returncode == 0, (named[number - 1], ended.stderr)
+        assert struck.view() == after != before
+        assert struck.secrets() == after.secrets
+
+
+def test_ctrl_c_before_the_lock_changes_nothing(machine: Machine) -> None:
+    machine.connect()
+    before = machine.view()
+    argv = machine.argv(*connecting())
+    ended = interrupt_at(argv, machine.environment(), 1, NEW_KEY)
+    assert (ended.returncode, machine.view()) == (130, before)
+    assert "Nothing was changed." in ended.stderr
