@@ -64,6 +64,8 @@ if TYPE_CHECKING:
     from bokko_cli.voice import StreamVoice
     from bokko_cli.wizard.prompter import Prompter
 
+    OpenProvider = Callable[[str, ApiKey, Callable[[str], None]], Provider]
+
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _COMMAND = re.compile(r"\bbokko (?=(?:billingo|szamlazz|integrations|doctor)\b)")
 
@@ -172,7 +174,7 @@ def connect_billingo(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Verify the API key, choose the settings, save, show the readiness panel."""
+    """Verify the API key, choose settings, save. Shows the readiness panel."""
     flags: Flags = {
         "document_block": block, "bank_account": bank_account, "default_vat_rate": vat,
         "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
@@ -205,7 +207,7 @@ def configure_billingo(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Change settings of a connected account; the key is untouched, choices are checked live."""
+    """Change settings of a connected account. The key is untouched, choices are checked live."""
     flags: Flags = {
         "document_block": block, "bank_account": bank_account, "default_vat_rate": vat,
         "default_payment_method": payment_method, "tax_number": (tax_number, no_tax_number),
@@ -244,7 +246,7 @@ def connect_szamlazz(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Verify the Agent key, choose the settings, save, show the readiness panel."""
+    """Verify the Agent key, choose settings, save. Shows the readiness panel."""
     flags: Flags = {
         "invoice_prefix": (prefix, no_prefix), "bank_name": bank_name,
         "bank_account_number": (bank_account_number, no_bank_account),
@@ -281,7 +283,7 @@ def configure_szamlazz(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Change settings of a connected account; the key is untouched."""
+    """Change settings of a connected account. The key is untouched."""
     flags: Flags = {
         "invoice_prefix": (prefix, no_prefix), "bank_name": bank_name,
         "bank_account_number": (bank_account_number, no_bank_account),
@@ -303,7 +305,7 @@ def status(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Show the readiness panel from what is stored, without a network; --check verifies each thing live."""
+    """Show the readiness panel, without a network. With --check each thing is verified live."""
 
     def command(context: "Context") -> ExitCode:
         if check:
@@ -329,7 +331,7 @@ def disconnect(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Confirm, then remove the settings and the key from this machine; invoices are not touched."""
+    """Remove settings and key from this machine. Asks first; invoices are not touched."""
 
     def command(context: "Context") -> ExitCode:
         from bokko_cli.commands import disconnect as module
@@ -351,7 +353,7 @@ def activate(
     sandbox: Sandbox = False,
     debug: Debug = False,
 ) -> None:
-    """Make an already connected provider the active one again; its key is verified first."""
+    """Make a connected provider active again. Its key is verified first."""
 
     def command(context: "Context") -> ExitCode:
         from bokko_cli.commands import activate as module
@@ -570,7 +572,7 @@ def _context(run: Run) -> "Context":
         clock=lambda: datetime.now(UTC).replace(microsecond=0),
         deadline=deadline,
         prompter=_prompter(run, voice, deadline.restart),
-        open_provider=partial(_PROVIDERS[run.provider], deadline),
+        open_provider=_OPENERS[run.provider](deadline),
         open_secrets=partial(_open_secrets, run, folder, voice.say),
         read_first_line=partial(_read_first_line, voice.say),
         addressed=run.addressed,
@@ -606,26 +608,36 @@ def _prompter(run: Run, voice: "StreamVoice", answered: Callable[[], None]) -> "
     return NoPrompter()
 
 
-def _open_billingo(deadline: "Deadline", endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
-    from bokko_cli.providers.billingo.provider import Billingo
+def _open_billingo(deadline: "Deadline") -> "OpenProvider":
+    def open_it(endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+        from bokko_cli.providers.billingo.provider import Billingo
 
-    return Billingo(endpoint, key, deadline, tell)
+        return Billingo(endpoint, key, deadline, tell)
 
-
-def _open_szamlazz(deadline: "Deadline", endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
-    from bokko_cli.providers.szamlazz.provider import Szamlazz
-
-    return Szamlazz(endpoint, key, deadline, tell, _calls())
+    return open_it
 
 
-@cache
-def _calls() -> "Calls":
+def _open_szamlazz(deadline: "Deadline") -> "OpenProvider":
+    calls = cache(_no_calls_yet)  # one command's calls count together, whichever keys it opens
+
+    def open_it(endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+        from bokko_cli.providers.szamlazz.provider import Szamlazz
+
+        return Szamlazz(endpoint, key, deadline, tell, calls())
+
+    return open_it
+
+
+def _no_calls_yet() -> "Calls":
     from bokko_cli.providers.szamlazz.provider import Calls
 
     return Calls()
 
 
-_PROVIDERS = {"billingo": _open_billingo, "szamlazz": _open_szamlazz}
+_OPENERS: Mapping[str, "Callable[[Deadline], OpenProvider]"] = {
+    "billingo": _open_billingo,
+    "szamlazz": _open_szamlazz,
+}
 
 
 def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "Storage") -> "SecretStore":
