@@ -384,7 +384,7 @@ def accounts(
 def integrations(
     ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
 ) -> None:
-    """Show every provider on one page: whether it is connected and active, and since when."""
+    """Show every provider on one page. Whether it is connected and active, and since when."""
     run = Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), as_json=as_json)
 
     def command() -> ExitCode:
@@ -397,7 +397,7 @@ def integrations(
 
 @app.command("sandbox")
 def serve_sandbox(port: Port = "0") -> None:
-    """Serve the embedded sandbox for other programs, until Ctrl-C; prints its address and keys."""
+    """Serve the sandbox for other programs. Prints its address and keys, stops on Ctrl-C."""
 
     def command() -> ExitCode:
         from bokko_cli.commands import sandbox as module

@@ -31,7 +31,8 @@ def run(ctx: Context, options: Options) -> ExitCode:
     setup = Setup(talk(ctx), given, profile.remnants(ctx.table))
     setup.verified = _verified(ctx, seen)
     setup.introduce(setup.verified.account)
-    settings = setup.run((), accepts=options.yes, saving="Save this?")
+    saving = "Is this right? Nothing will be saved." if options.dry_run else "Save this?"
+    settings = setup.run((), accepts=options.yes, saving=saving)
     tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
     now = replace(seen, settings=settings, account_tax_code=tax_code, verified_at=ctx.clock())
     if options.dry_run:

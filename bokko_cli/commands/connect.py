@@ -69,6 +69,8 @@ def _converse(
     warned_of: str | None,
 ) -> Settings:
     saving = f"Save, and deactivate {ctx.title_of(warned_of)}?" if warned_of else "Save this?"
+    if options.dry_run:
+        saving = "Is this right? Nothing will be saved."
     accepts = options.yes
     if key is None and isinstance(ctx.prompter, NoPrompter):
         _refuse_without_key(ctx, ctx.prompter, setup)

@@ -111,7 +111,9 @@ def _value(field: Field, text: str | bool) -> Value:
         if text.strip().lower() in (choice.flag, *choice.also):
             return choice.value
     known = ", ".join(choice.flag for choice in field.choices)
-    raise InvalidValue(f"{field.flag} is {quoted(text)!r}; it must be one of: {known}.", fix=f"{field.flag} {known}")
+    raise InvalidValue(
+        f"{field.flag} is {quoted(text)!r}; it must be one of: {known}.", fix=f"Give {field.flag} one of these."
+    )
 
 
 def _fits(row: Row, text: str) -> bool:

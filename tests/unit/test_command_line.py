@@ -268,6 +268,11 @@ def test_version_and_help_are_everywhere(bokko: CommandLine) -> None:
             assert "Usage: " in ran.out
 
 
+def test_no_line_of_help_about_a_command_is_cut(bokko: CommandLine) -> None:
+    for group in ((), ("billingo",), ("szamlazz",)):
+        assert "..." not in bokko(*group, "--help").out.partition("Commands:")[2]
+
+
 def _commands() -> list[tuple[str, ...]]:
     root = typer.main.get_command(app)
     found: list[tuple[str, ...]] = []

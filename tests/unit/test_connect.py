@@ -326,6 +326,12 @@ def test_dry_run_writes_nothing_at_all(world: World) -> None:
     assert world.secrets["keyring"].kept == {}
 
 
+def test_dry_run_with_a_person_does_not_offer_to_save(world: World) -> None:
+    script = (("API key", KEY), *QUESTIONS, ("Is this right? Nothing will be saved.", True))
+    assert world.connect(*script, options=Options({}, dry_run=True)) == ExitCode.DONE
+    assert not world.folder.exists()
+
+
 def test_key_storage_file_keeps_the_key_there_and_warns(world: World) -> None:
     world.standard_input = KEY
     assert world.connect(options=Options(CHOSEN, api_key_stdin=True, key_storage="file")) == ExitCode.DONE
