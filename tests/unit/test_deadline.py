@@ -124,7 +124,7 @@ def test_no_more_calls_run_at_once_than_allowed() -> None:
             busy -= 1
 
     run_all([call] * 20, Deadline(LONG), at_most=4)
-    assert busiest == 4
+    assert 1 < busiest <= 4
 
 
 def test_failure_of_one_call_stands_in_its_place() -> None:
