@@ -132,7 +132,12 @@ def _backend() -> KeyringBackend:
 
 
 def _named_in_environment() -> KeyringBackend:
-    named = keyring.core.load_env()
+    try:
+        named = keyring.core.load_env()
+    except (ImportError, AttributeError, ValueError):
+        raise KeyringFailed(
+            "PYTHON_KEYRING_BACKEND names a backend that cannot be loaded.", fix="Correct it, or unset it."
+        ) from None
     return _acceptable(named, may_be_plain=True) if named else _discovered_backend()
 
 

@@ -1,0 +1,1 @@
+"""What every keyring promises, and what happens where one does not."""
