@@ -2,15 +2,15 @@
 
 import unicodedata
 
-_BLANKED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_BLANKED = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 _LONGEST_MESSAGE = 300
 
 
 def shown(text: str) -> str:
     """Return text that cannot move a cursor, change a title or reverse a line.
 
-    Control characters, lone surrogates and line separators become blanks; invisible format characters (bidirectional
-    marks, zero-width) go. What is stored and printed as JSON stays the provider's own.
+    Control characters, lone surrogates, line separators and odd blanks become plain blanks; invisible format characters
+    (bidirectional marks, zero-width) go. What is stored and printed as JSON stays the provider's own.
     """
     return "".join(_harmless(character) for character in text).strip()
 
