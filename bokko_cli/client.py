@@ -1,34 +1,27 @@
 """Requests over httpx: bounded in time and size, retried where that is safe, every failure one of our errors."""
 
 import logging
-import socket
-import ssl
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import Any
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from httpx_retries import Retry, RetryTransport
+from httpx_retries import RetryTransport
 
 from bokko_cli import __version__
 from bokko_cli.deadline import Deadline, TimedOut, run_within
-from bokko_cli.endpoint import is_loopback
-from bokko_cli.errors import EndpointRefused, InvalidValue, UnexpectedAnswer, Unreachable
+from bokko_cli.errors import UnexpectedAnswer, Unreachable
+from bokko_cli.patience import Patience
+from bokko_cli.route import no_connection, transport_to
 
 MEGABYTE = 1024 * 1024
 LONGEST_BODY = 10 * MEGABYTE
 LONGEST_TOGETHER = 12 * MEGABYTE
 AT_ONCE = 8
 _PIECE = 65536
-_RETRIES = 3
-_LONGEST_WAIT = 30.0
 # What is done with already, and what httpx would act upon by itself.
 _DROPPED_HEADERS = {b"content-encoding", b"content-length", b"transfer-encoding", b"location", b"set-cookie"}
 
@@ -81,11 +74,11 @@ class Client:
         self.title = title
         self._endpoint = endpoint
         self._turns = threading.BoundedSemaphore(AT_ONCE)
-        bounded = _Bounded(_transport(endpoint), title, deadline, pace)
-        patience = _Patience.of(title, deadline, tell, pace)
+        bounded = _Bounded(transport_to(endpoint, AT_ONCE), title, deadline, pace)
+        patience = Patience.of(title, deadline, tell, pace.first_wait)
         # gzip alone is asked for, since nothing else is unpacked; httpx would ask for whatever is installed.
         usual = {"User-Agent": f"bokko/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
-        # No environment here: it could send a loopback request through a proxy. `_transport` reads what is wanted.
+        # No environment here: it could send a loopback request through a proxy. `transport_to` reads what is wanted.
         self._http = httpx.Client(
             transport=RetryTransport(bounded, patience),
             headers={**usual, **headers},
@@ -213,125 +206,3 @@ def _unpacked(chunk: bytes, unpack: "zlib._Decompress") -> Iterator[bytes]:
         piece = unpack.decompress(chunk, _PIECE)
         yield piece
         chunk = unpack.unconsumed_tail
-
-
-class _Patience(Retry):
-    """When to try again: GET only, three times, as told by Retry-After up to a bound, saying that it waits."""
-
-    title: str
-    deadline: Deadline
-    tell: Callable[[str], None]
-
-    @classmethod
-    def of(cls, title: str, deadline: Deadline, tell: Callable[[str], None], pace: Pace) -> "_Patience":
-        patience = cls(
-            total=_RETRIES,
-            allowed_methods=["GET"],
-            status_forcelist=[429, 500, 502, 503, 504],
-            # A refused connection or an unknown host is told at once; an exchange that took too long is not repeated.
-            retry_on_exceptions=[httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError],
-            backoff_factor=pace.first_wait / 2,
-            backoff_jitter=0.5,
-        )
-        return patience.set_up(title, deadline, tell)
-
-    def set_up(self, title: str, deadline: Deadline, tell: Callable[[str], None]) -> "_Patience":
-        """Say for whom and until when; the library's constructor has its own parameters only."""
-        self.title, self.deadline, self.tell = title, deadline, tell
-        return self
-
-    def copy_with(self, *args: Any, **changes: Any) -> "_Patience":  # noqa: ANN401 - the library's own signature
-        copy = super().copy_with(*args, **changes)
-        assert isinstance(copy, _Patience)  # noqa: S101 - the library copies `self.__class__`
-        return copy.set_up(self.title, self.deadline, self.tell)
-
-    def is_exhausted(self) -> bool:
-        """Whether what came is the last word: the tries are used up, or there is no time for another."""
-        longest_wait = self.backoff_factor * 2 ** (self.attempts_made + 1)
-        return super().is_exhausted() or self.deadline.left() <= longest_wait
-
-    def sleep(self, response: httpx.Response | Exception) -> None:
-        told = response.headers.get("retry-after", "") if isinstance(response, httpx.Response) else ""
-        seconds = max(seconds_told(told), self.backoff_strategy())
-        if seconds > min(_LONGEST_WAIT, self.deadline.left()):
-            asked = timedelta(seconds=round(min(seconds, 10**8)))
-            raise Unreachable(
-                f"{self.title} is busy and asks to wait {asked} (hours:minutes:seconds).",
-                fix="Run the command again after that time.",
-            )
-        reason = f"answered {response.status_code}" if isinstance(response, httpx.Response) else "broke off"
-        log.debug("%s %s: attempt %d in %.2f s", self.title, reason, self.attempts_made + 1, seconds)
-        self.tell(f"{self.title} {reason}; trying again in {seconds:.1f} s…")
-        time.sleep(seconds)
-
-
-def seconds_told(retry_after: str) -> float:
-    """Return what a Retry-After asks for, seconds or a date; 0 for the past, for nonsense and for nothing.
-
-    The library's own reading writes the server's text into a log that ends on the terminal.
-    """
-    if retry_after.isascii() and retry_after.isdigit():
-        return float(retry_after)
-    try:
-        date = parsedate_to_datetime(retry_after)
-        return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-    except (ValueError, OverflowError):
-        return 0.0
-
-
-def _transport(endpoint: str) -> httpx.HTTPTransport:
-    # Plain http is for loopback only; a TLS context that nothing uses would cost 15 ms there.
-    verify = not endpoint.startswith("http:")
-    limits = httpx.Limits(max_connections=2 * AT_ONCE, max_keepalive_connections=AT_ONCE)
-    proxy = proxy_for(endpoint)
-    try:
-        return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy and _resolvable(proxy))
-    except OSError:
-        raise InvalidValue(
-            "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read.",
-            fix="Mend the variable, or unset it.",
-        ) from None
-    except (ValueError, ImportError, httpx.InvalidURL):
-        # Not shown: it may hold a password.
-        raise InvalidValue("The proxy in the environment cannot be used.", fix="Mend or unset HTTPS_PROXY.") from None
-
-
-def proxy_for(endpoint: str) -> str | None:
-    """Return the proxy that the environment wants for an address; none for loopback, whose requests are plain."""
-    try:
-        url = _resolvable(endpoint)
-    except (httpx.InvalidURL, UnicodeError):
-        raise EndpointRefused("The provider's address holds a host that cannot exist.") from None
-    if is_loopback(endpoint) or proxy_bypass(url.host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
-
-
-def _resolvable(address: str) -> httpx.URL:
-    """Parse an address; raises InvalidURL, or UnicodeError for a host that looking up would only stumble over."""
-    url = httpx.URL(address)
-    url.host.encode("idna")
-    return url
-
-
-def no_connection(title: str, endpoint: str, error: BaseException) -> Unreachable:
-    """Return why no connection came about, in words."""
-    causes = list(_causes(error))
-    what = f"Could not reach {title} at {endpoint}:"
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        fix = "Check this computer's clock and network; a proxy's own certificate goes into SSL_CERT_FILE."
-        return Unreachable(f"{what} its certificate is not trusted.", fix=fix)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Unreachable(f"{what} no secure connection (TLS) came about.")
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Unreachable(f"{what} its name could not be looked up.")
-    return Unreachable(f"{what} no connection.")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    cause: BaseException | None = error
-    while cause is not None:
-        yield cause
-        cause = cause.__cause__ or cause.__context__

@@ -8,7 +8,7 @@ from bokko_cli.state.folders import platform_folder
 
 
 def keyring_service(provider: str, folder: Path) -> str:
-    """Return `bokko:PROVIDER`; with another folder than the platform's own, the start of its path's SHA-256 behind it."""
+    """Return `bokko:PROVIDER`, and for another folder than the platform's own the start of its SHA-256 behind it."""
     real = os.path.realpath(folder)
     if real == os.path.realpath(platform_folder()):
         return f"bokko:{provider}"
