@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import time
 from email.message import MIMEPart
 from xml.etree import ElementTree as ET
 
@@ -13,7 +14,7 @@ from bokko_cli.errors import AskedTooOften, BokkoError, KeyRejected, Unreachable
 from bokko_cli.model import Organization
 from bokko_cli.providers.szamlazz.provider import MOST_CALLS, Calls, Szamlazz
 from bokko_cli.sandbox.server import Sandbox
-from tests.servers import Answer, Reset, Seen, Server, in_turn, nobody_listening, raw_answer
+from tests.servers import Answer, Hang, Reset, Seen, Server, in_turn, nobody_listening, raw_answer
 
 KEY = ApiKey("k" * 42)
 OTHER = ApiKey("o" * 42)
@@ -156,6 +157,16 @@ def test_no_call_begins_after_the_deadline() -> None:
         assert isinstance(provider.survey().organization, Unreachable)
         provider.close()
         assert server.seen == []
+
+
+def test_silent_server_is_left_at_the_deadline_and_not_called_again() -> None:
+    with Server(in_turn(Hang())) as server:
+        provider = Szamlazz(server.url, KEY, Deadline(0.5), lambda _: None, Calls())
+        began = time.monotonic()
+        assert isinstance(provider.survey().organization, Unreachable)
+        assert time.monotonic() - began < 5
+        provider.close()
+        assert len(server.seen) == 1
 
 
 def test_nothing_is_listed() -> None:
