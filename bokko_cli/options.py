@@ -44,10 +44,12 @@ PaymentMethod = Annotated[
         help="Default payment method [default: bank-transfer].",
     ),
 ]
-TaxNumber = Annotated[str | None, typer.Option("--tax-number", metavar="VALUE", help="Like 13421739-2-41.")]
+TaxNumber = Annotated[
+    str | None, typer.Option("--tax-number", metavar="VALUE", help="Tax number, like 13421739-2-41 [default: none].")
+]
 NoTaxNumber = Annotated[bool, typer.Option("--no-tax-number", help="Store no tax number.")]
 Capable = Annotated[bool, typer.Option("--invoice-capable", help="This account may issue invoices [default].")]
-NotCapable = Annotated[bool, typer.Option("--no-invoice-capable", help="It may not.")]
+NotCapable = Annotated[bool, typer.Option("--no-invoice-capable", help="This account may not.")]
 Business = Annotated[bool, typer.Option("--business-clients", help="Invoices go to businesses too [default].")]
 NoBusiness = Annotated[bool, typer.Option("--no-business-clients", help="To private persons only.")]
 Check = Annotated[bool, typer.Option("--check", help="Ask the provider anew; changes nothing.")]

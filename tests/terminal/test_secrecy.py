@@ -1,6 +1,7 @@
 """The key is nowhere but where it is kept: not on screens, in logs, files, errors or the list of processes."""
 
 import subprocess
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -10,7 +11,8 @@ pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.servers import Answer, FakeBillingo, Seen, Server, error_answer, json_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 
-KEY = FakeBillingo().key
+KEY = str(uuid.uuid4())
+"""Each worker has its own, or one would find what another gives as an argument on purpose."""
 CHOSEN = ("--block", "WEB", "--bank-account", "7001")
 PARTS = (KEY, KEY[:18], KEY[-18:])
 
@@ -33,7 +35,7 @@ class Watching:
     """A Billingo that looks at every process of the machine whenever it is asked something."""
 
     def __init__(self) -> None:
-        self.fake = FakeBillingo()
+        self.fake = FakeBillingo(key=KEY)
         self.seen: list[str] = []
         self.looked = 0
 
@@ -85,9 +87,10 @@ def test_whole_life_with_debug_leaves_the_key_in_its_file_only(home: dict[str, s
         (f"{KEY}\x00", error_answer(401, "no")),
         (KEY * 30, error_answer(401, "no")),
     ],
+    ids=["refused", "muddled", "two words", "accent", "half a letter", "null", "too long"],
 )
 def test_failure_does_not_tell_the_key(home: dict[str, str], command: list[str], given: str, answer: Answer) -> None:
-    fake = FakeBillingo(override={"/organization": answer})
+    fake = FakeBillingo(key=KEY, override={"/organization": answer})
     arguments = ("--debug", "billingo", "connect", "--api-key-stdin", "--key-storage", "file", *CHOSEN)
     with Server(fake.answer) as server:
         environ = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
