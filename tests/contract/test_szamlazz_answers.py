@@ -211,6 +211,7 @@ def test_header_down_outweighs_everything(value: str) -> None:
 def test_status_of_an_error_says_nothing_about_the_key(status: int) -> None:
     error = assert_proves_nothing(raw_answer(status, b"<html>busy</html>", {"Content-Type": "text/html"}))
     assert f"HTTP {status}" in error.message
+    assert ("busy" in error.message) is (status == 429)
 
 
 def test_server_error_is_not_outweighed_by_its_body() -> None:

@@ -121,6 +121,14 @@ def test_second_network_error_is_the_last_word() -> None:
     assert len(requests) == 2
 
 
+def test_network_error_at_the_fourth_call_is_told_as_it_is() -> None:
+    told: list[str] = []
+    with Server(in_turn(Reset())) as server:
+        assert isinstance(survey(server.url, KEY, Calls(left=1), told), Unreachable)
+        assert len(server.seen) == 1
+    assert told == []
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_answer_of_a_busy_server_is_never_followed_by_another_call(status: int) -> None:
     found, requests = asked([KEY], raw_answer(status, b"", {"Retry-After": "0"}), GOOD)

@@ -24,6 +24,7 @@ _PLAIN_CODE = re.compile(
     r"\W*(?:hibak[oó]d|k[oó]d|error code|code)?\W*([0-9]+)(?!\w|\W\d)\W*(.*)", re.DOTALL | re.IGNORECASE
 )
 _PAGE = re.compile(rb"[\xef\xbb\xbf\s]*<(!doctype\s+)?html", re.IGNORECASE)
+_TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _OK = 200
 _LATER = "Try again later."
@@ -155,6 +156,8 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], str, str], ...] = (
 
 
 def _without_code(answer: Answer) -> BokkoError:
+    if answer.status == _TOO_MANY:
+        return Unreachable("Számlázz.hu is busy (HTTP 429).", fix="Wait some minutes, then run the command again.")
     if "html" in answer.headers.get("content-type", "").lower() or _PAGE.match(answer.body):
         return _unavailable(f"A web page came instead of Számlázz.hu's answer (HTTP {answer.status}).")
     http = "" if answer.status == _OK else f" (HTTP {answer.status})"
