@@ -120,6 +120,11 @@ class Client:
         self._http.close()
 
 
+def warm_up(endpoint: str) -> None:
+    """Load and build what a first request to an address needs; nothing is sent. Raises as Client."""
+    Client(endpoint, "", {}, Deadline(), lambda _: None).close()
+
+
 class _Bounded(httpx.BaseTransport):
     """One exchange, head and body, within its seconds and LONGEST_BODY; all of them within LONGEST_TOGETHER.
 

@@ -60,6 +60,8 @@ class Context:
     prompter: Prompter
     open_provider: Callable[[str, ApiKey, Callable[[str], None]], Provider]
     """Takes the endpoint, the key and a function that is told of waiting."""
+    warm_up: Callable[[str], None]
+    """Takes the endpoint; loads, while a person types, what asking the provider will need."""
     open_secrets: Callable[[Storage], SecretStore]
     read_first_line: Callable[[], str]
     """Reads the first line of standard input."""

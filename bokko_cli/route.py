@@ -1,8 +1,10 @@
 """The way to an address: TLS, proxy, and why there may be none."""
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
+from functools import cache
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -14,10 +16,11 @@ from bokko_cli.errors import EndpointRefused, InvalidValue, Unreachable
 def transport_to(endpoint: str, at_once: int) -> httpx.HTTPTransport:
     """Return what carries requests to an address; raises InvalidValue for certificates or a proxy of no use."""
     # Plain http is for loopback only; a TLS context that nothing uses would cost 15 ms there.
-    verify = not endpoint.startswith("http:")
+    is_plain = endpoint.startswith("http:")
     limits = httpx.Limits(max_connections=2 * at_once, max_keepalive_connections=at_once)
     proxy = proxy_for(endpoint)
     try:
+        verify = False if is_plain else _tls_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy and _resolvable(proxy))
     except OSError:
         raise InvalidValue(
@@ -27,6 +30,12 @@ def transport_to(endpoint: str, at_once: int) -> httpx.HTTPTransport:
     except (ValueError, ImportError, httpx.InvalidURL):
         # Not shown: it may hold a password.
         raise InvalidValue("The proxy in the environment cannot be used.", fix="Mend or unset HTTPS_PROXY.") from None
+
+
+@cache
+def _tls_context(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+    """Read the certificates once, since that takes as long as the interpreter's start; by what names them."""
+    return httpx.create_ssl_context()
 
 
 def proxy_for(endpoint: str) -> str | None:

@@ -1,7 +1,7 @@
 """What a provider's table is made of: one row for each setting, read by wizard, flags, file, panel and JSON alike."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from bokko_cli.model import BankAccount, Block, Settings, Value
@@ -111,7 +111,12 @@ class WrongShape(Exception):
 
 def plain(value: Value) -> object:
     """Return a setting as TOML and JSON hold it: text, boolean, `None`, or a mapping for a row of the account."""
-    return asdict(value) if isinstance(value, Block | BankAccount) else value
+    match value:
+        case Block():
+            return {"id": value.id, "name": value.name, "prefix": value.prefix}
+        case BankAccount():
+            return {"id": value.id, "name": value.name, "number": value.number, "currency": value.currency}
+    return value
 
 
 def parsed(field: Field, raw: object) -> Value:

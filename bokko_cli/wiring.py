@@ -174,6 +174,7 @@ def context_of(run: Run) -> "Context":
         deadline=deadline,
         prompter=_prompter(run, voice, deadline.restart),
         open_provider=_OPENERS[run.provider](deadline),
+        warm_up=partial(_warm_up, run.provider),
         open_secrets=partial(_open_secrets, run, folder, voice.say),
         read_first_line=partial(_read_first_line, voice.say),
         addressed=run.addressed,
@@ -227,6 +228,21 @@ def _open_szamlazz(deadline: "Deadline") -> "OpenProvider":
         return Szamlazz(endpoint, key, deadline, tell, calls())
 
     return open_it
+
+
+def _warm_up(provider: str, endpoint: str) -> None:
+    """Load what asking the provider needs while a person types the key; what goes wrong is told when it is asked."""
+    from importlib import import_module
+    from threading import Thread
+
+    def load() -> None:
+        import_module(f"bokko_cli.providers.{provider}.provider")
+        from bokko_cli.client import warm_up
+
+        with suppress(BokkoError):
+            warm_up(endpoint)
+
+    Thread(target=load, daemon=True).start()
 
 
 def _no_calls_yet() -> "Calls":

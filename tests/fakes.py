@@ -235,6 +235,7 @@ class World:
             deadline=Deadline(),
             prompter=prompter,
             open_provider=self.provider.open,
+            warm_up=lambda _endpoint: None,
             open_secrets=lambda storage: self.secrets[storage],
             read_first_line=lambda: self.standard_input,
         )

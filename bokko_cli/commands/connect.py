@@ -9,7 +9,7 @@ from bokko_cli.commands import keys
 from bokko_cli.commands.saving import show_saved, stores, talk, verify_at, warn_of_other
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, InvalidValue
-from bokko_cli.model import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
+from bokko_cli.model import DRAFT_REVIEW, STORAGES, Connection, KeyPlace, Settings, Storage
 from bokko_cli.state import commit
 from bokko_cli.wizard.flags import read_flags
 from bokko_cli.wizard.key import Verified, verify_key
@@ -48,8 +48,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     warned_of = warn_of_other(ctx, profile.active_provider, verb="Connecting", may_switch=options.yes)
     _probe(ctx, storage, is_dry_run=options.dry_run)
     setup = Setup(talk(ctx), given, previous)
-    verify = partial(verify_at, ctx, endpoint)
-    settings = _converse(ctx, setup, key, verify, options, warned_of)
+    settings = _converse(ctx, setup, key, endpoint, options, warned_of)
     assert setup.verified is not None  # noqa: S101 - no settings without a verified key
     connection = _decided(ctx, setup.verified, settings, endpoint, storage)
     if options.dry_run:
@@ -64,10 +63,11 @@ def _converse(
     ctx: Context,
     setup: Setup,
     key: keys.GivenKey | None,
-    verify: "partial[Account]",
+    endpoint: str,
     options: Options,
     warned_of: str | None,
 ) -> Settings:
+    verify = partial(verify_at, ctx, endpoint)
     saving = f"Save, and deactivate {ctx.title_of(warned_of)}?" if warned_of else "Save this?"
     if options.dry_run:
         saving = "Is this right? Nothing will be saved."
@@ -75,6 +75,7 @@ def _converse(
     if key is None and isinstance(ctx.prompter, NoPrompter):
         _refuse_without_key(ctx, ctx.prompter, setup)
     if key is None:
+        ctx.warm_up(endpoint)
         ctx.voice.say(_where_keys_come_from(ctx))
         offered = clean_key(SANDBOX_KEY) if ctx.is_sandbox else None
         return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
