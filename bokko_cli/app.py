@@ -2,8 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
@@ -326,7 +325,7 @@ def integrations(
     def command() -> ExitCode:
         from bokko_cli.commands import integrations as module
 
-        return module.run([context_of(replace(run, provider=provider)) for provider in tables()])
+        return module.run([context_of(run._replace(provider=provider)) for provider in tables()])
 
     end(run, command)
 
@@ -347,8 +346,7 @@ Flag = str | bool | None | tuple[str | None, bool] | tuple[bool, bool]
 Flags = Mapping[str, Flag]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFlags:
+class KeyFlags(NamedTuple):
     """The flags that say where the key comes from and where it goes."""
 
     from_stdin: bool

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bokko_cli.apikey import ApiKey
 from bokko_cli.deadline import Deadline
@@ -43,8 +42,7 @@ class Voice(Protocol):
         """Show that something takes time; the function it hands out changes the words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """One run of one command; `tables` are all providers', `table` the one it is about."""
 
     environ: Mapping[str, str]

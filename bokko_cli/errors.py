@@ -1,9 +1,8 @@
 """Everything that can go wrong, with its exit code, its JSON code and what to do about it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
 class ExitCode(IntEnum):
@@ -55,8 +54,7 @@ class EndpointRefused(InvalidValue):
     usual_fix = "Use an https address, or http on this machine only."
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(NamedTuple):
     """A question that nobody could be asked: its flag and, where it is picked from a list, the list.
 
     `choices` holds JSON-ready rows, `None` where there is no list; `note` is a line for people; `listing` names

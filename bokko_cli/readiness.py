@@ -1,9 +1,8 @@
 """From what is stored and what the provider said to what is wrong; pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, NoApiAccess, NoPermission
 from bokko_cli.model import BankAccount, Block, Connection, Organization, Problem, Remnants, Row, Status, Survey, Value
@@ -16,8 +15,7 @@ _REFUSALS = (KeyRejected.code, NoApiAccess.code, NoPermission.code)
 State = Literal["ready", "attention", "inactive", "not_connected"]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyState:
+class KeyState(NamedTuple):
     """Whether the key can be read now: the error that says why not, or `None`."""
 
     failure: BokkoError | None = None

@@ -1,8 +1,8 @@
 """What a provider's table is made of: one row for each setting, read by wizard, flags, file, panel and JSON alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from bokko_cli.model import BankAccount, Block, Settings, Value
 from bokko_cli.text import shown
@@ -29,8 +29,7 @@ class Section(Enum):
     REST = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of a few fixed answers; `flag` is what is typed for it, `also` what is understood besides."""
 
     value: str
@@ -39,8 +38,7 @@ class Choice:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A setting: its key in TOML and JSON, its question, its flag, its kind, and what holds when nobody says."""
 
     name: str
@@ -77,8 +75,7 @@ class Field:
 _MAY_BE_NONE = (Kind.TAX_NUMBER, Kind.TEXT, Kind.ACCOUNT_NUMBER, Kind.TYPED_ACCOUNT)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A provider as data: its names, its address, how its key is called and where it is made, and its settings."""
 
     provider: str

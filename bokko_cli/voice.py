@@ -4,9 +4,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
 from textwrap import wrap
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from bokko_cli.errors import BokkoError
 from bokko_cli.model import Status
@@ -18,8 +17,7 @@ _STYLES = {"Error:": "\x1b[1;31m", "Warning:": "\x1b[1;33m"}
 _PLAIN_SIGNS = str.maketrans({"·": "-", "…": "...", "→": "->", "←": "<-"})
 
 
-@dataclass(frozen=True, slots=True)
-class StreamVoice:
+class StreamVoice(NamedTuple):
     """Says lines and shows answers; nothing that it prints can fail, since it may come after a save.
 
     `present` and its kin turn an answer into the text that is printed; `spin` shows a spinner.

@@ -8,11 +8,10 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import typer
 
@@ -41,8 +40,7 @@ _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _COMMAND = re.compile(r"\bbokko (?=(?:billingo|szamlazz|integrations|doctor)\b)")
 
 
-@dataclass(frozen=True, slots=True)
-class Globals:
+class Globals(NamedTuple):
     """Options that stand before a command or after it."""
 
     profile: str | None = None
@@ -54,8 +52,7 @@ class Globals:
         return Globals(profile or self.profile, self.sandbox or sandbox, self.debug or debug)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """How one command runs: for whom, and whether it may ask."""
 
     options: Globals
@@ -122,7 +119,7 @@ def _report_crash(run: Run, kind: type[BaseException], error: BaseException, at:
     if run.options.debug:
         sys.__excepthook__(kind, error, at)
     _report(
-        replace(run, options=replace(run.options, debug=False)), BokkoError(f"Something unforeseen: {kind.__name__}.")
+        run._replace(options=run.options._replace(debug=False)), BokkoError(f"Something unforeseen: {kind.__name__}.")
     )
 
 
@@ -358,8 +355,8 @@ def _rows_as_columns(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _addressed(run: Run, status: "Status") -> "Status":
-    problems = tuple(replace(problem, fix=run.addressed(problem.fix)) for problem in status.problems)
-    return replace(status, problems=problems)
+    problems = tuple(problem._replace(fix=run.addressed(problem.fix)) for problem in status.problems)
+    return status._replace(problems=problems)
 
 
 def _look() -> "Look":

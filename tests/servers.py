@@ -34,7 +34,7 @@ class Seen:
     at: float
 
 
-class HungUp(Exception):  # noqa: N818 -- a state, not a mistake
+class HungUp(Exception):
     """This connection is over: the client left, the server stops, or the answer wanted it so."""
 
 

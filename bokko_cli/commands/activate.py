@@ -1,6 +1,6 @@
 """`activate`: make a connected provider the active one again; its key is verified first."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bokko_cli.commands.check import checked
 from bokko_cli.commands.configure import connected
@@ -30,14 +30,14 @@ def run(ctx: Context, options: Options) -> ExitCode:
     _refuse_on_error(ctx, checked(ctx, ctx.table.provider, seen))
     if warned_of and not options.yes:
         ctx.prompter.confirm(f"Deactivate {ctx.title_of(warned_of)}?", "--yes", default=True)
-    now = commit.activate(stores(ctx), replace(seen, verified_at=ctx.clock()), warned_of, may_switch=options.yes)
+    now = commit.activate(stores(ctx), seen._replace(verified_at=ctx.clock()), warned_of, may_switch=options.yes)
     key = StoredKey(None, now.key.storage, None)
     ctx.voice.show(offline(ctx, ctx.table.provider, now, key))
     return ExitCode.DONE
 
 
 def _refuse_on_error(ctx: Context, status: Status) -> None:
-    code = exit_code_of(replace(status, state="ready"))
+    code = exit_code_of(status._replace(state="ready"))
     if code is ExitCode.DONE:
         return
     errors = [problem for problem in status.problems if problem.level == "error"]

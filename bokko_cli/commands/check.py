@@ -1,7 +1,5 @@
 """`status --check`: the same, with each thing asked of the provider anew; changes nothing."""
 
-from dataclasses import replace
-
 from bokko_cli.apikey import ApiKey
 from bokko_cli.commands.keys import checked_destination, endpoint_of, mention_unused_variable, stored_key
 from bokko_cli.commands.status import not_connected, offline
@@ -30,12 +28,12 @@ def checked(ctx: Context, active: str | None, connection: Connection) -> Status:
     key = stored_key(ctx, connection)
     status = offline(ctx, active, connection, key)
     if key.key is None:
-        return replace(status, checked_at=ctx.clock())
+        return status._replace(checked_at=ctx.clock())
     checked_destination(key.key, endpoint)
     survey = _survey(ctx, endpoint, key.key)
     problems = (*status.problems, *live_problems(ctx.table, connection, survey, ctx.clock().date()))
     state = state_of(connection, is_active=active == ctx.table.provider, problems=problems)
-    return replace(status, problems=problems, state=state, checked_at=ctx.clock())
+    return status._replace(problems=problems, state=state, checked_at=ctx.clock())
 
 
 def _survey(ctx: Context, endpoint: str, key: ApiKey) -> Survey:

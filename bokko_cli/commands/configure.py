@@ -1,7 +1,7 @@
 """`configure`: other settings for a connected account; the key stays."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bokko_cli.commands import keys
 from bokko_cli.commands.saving import show_saved, stores, talk, verify_at
@@ -34,7 +34,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     saving = "Is this right? Nothing will be saved." if options.dry_run else "Save this?"
     settings = setup.run((), accepts=options.yes, saving=saving)
     tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
-    now = replace(seen, settings=settings, account_tax_code=tax_code, verified_at=ctx.clock())
+    now = seen._replace(settings=settings, account_tax_code=tax_code, verified_at=ctx.clock())
     if options.dry_run:
         commit.rehearse(stores(ctx), now)
     else:

@@ -1,8 +1,8 @@
 """Which key a command uses, where it came from, and which address it may go to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bokko_cli.apikey import SANDBOX_PREFIX, ApiKey, clean_key
 from bokko_cli.context import Context
@@ -15,16 +15,14 @@ LONGEST_LINE = 65536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class GivenKey:
+class GivenKey(NamedTuple):
     """A key that nobody types, and where it came from, in words."""
 
     key: ApiKey
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
+class StoredKey(NamedTuple):
     """What the settings say about a key, and the key if it can be read now; else why not."""
 
     key: ApiKey | None

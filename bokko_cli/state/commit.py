@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import Missing, MissingInput, NotConnected, SettingsUnreadable, StorageFailed
@@ -33,7 +32,7 @@ def connect(stores: Stores, decided: Connection, key: ApiKey, warned_of: str | N
         _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
         old = profile.remnants(stores.table).key
         place = slots.free_place(decided.key, old)
-        connection = replace(decided, key=place)
+        connection = decided._replace(key=place)
         with (
             prepared(profile.path, lambda content: activated(content, stores.table, connection)) as put_in_place,
             slots.new_secret(stores, place, key, old),
@@ -53,8 +52,8 @@ def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
         profile = stores.load()
         current = _still_connected(stores, profile, seen)
         settings = {**current.settings, **_differences(seen.settings, now.settings)}
-        connection = replace(
-            current, settings=settings, verified_at=now.verified_at, account_tax_code=now.account_tax_code
+        connection = current._replace(
+            settings=settings, verified_at=now.verified_at, account_tax_code=now.account_tax_code
         )
         rewrite(profile.path, lambda content: with_table(content, stores.table, connection))
         log.debug("settings written: %s", profile.path)
@@ -71,7 +70,7 @@ def activate(stores: Stores, verified: Connection, warned_of: str | None, *, may
         profile = stores.load()
         current = _still_connected(stores, profile, verified)
         _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
-        connection = replace(current, verified_at=verified.verified_at)
+        connection = current._replace(verified_at=verified.verified_at)
         rewrite(profile.path, lambda content: activated(content, stores.table, connection))
         log.debug("active provider: %s", stores.table.provider)
         slots.sweep(stores, connection.key)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model import SLOTS, STORAGES, Connection, KeyPlace, Remnants, Value
@@ -15,8 +15,7 @@ SCHEMA = 1
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """One settings file as it stood when it was read; a file that is not there is an empty profile."""
 
     path: Path

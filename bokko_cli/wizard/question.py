@@ -1,9 +1,8 @@
 """A question as a value: what is asked, what is marked, and what holds when nobody can be asked."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bokko_cli.model import Value
 
@@ -19,8 +18,7 @@ Back = Literal[Nothing.BACK]
 Unknown = Literal[Nothing.MISSING]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A row to pick: its value, its words, cut from the front part first where the line is narrow, and its JSON."""
 
     value: Value
@@ -31,8 +29,7 @@ class Option:
     choice: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One question; exactly one of `options` (a list), `parse` (typed text) and neither (yes or no) says its form."""
 
     name: str
@@ -50,8 +47,7 @@ class Question:
     can_go_back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyQuestion:
+class KeyQuestion(NamedTuple):
     """The question for the secret; `kept` is what a blank Enter stands for, in words."""
 
     name: str

@@ -1,7 +1,6 @@
 """`configure`: other settings, the same key."""
 
 import tomllib
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -66,13 +65,13 @@ def test_tax_number_goes_with_its_no_flag(world: World) -> None:
 
 
 def test_renamed_block_is_taken_over(world: World) -> None:
-    world.provider.choices["document_block"] = (replace(WEBSHOP, name="Web Shop"), BOLT)
+    world.provider.choices["document_block"] = (WEBSHOP._replace(name="Web Shop"), BOLT)
     assert world.configure() == ExitCode.DONE
     assert _stored(world)["document_block"] == {"id": 40101, "name": "Web Shop", "prefix": "WEB"}
 
 
 def test_stored_account_that_is_gone_is_missing(world: World) -> None:
-    world.provider.choices["bank_account"] = (replace(OTP, id=7009),)
+    world.provider.choices["bank_account"] = (OTP._replace(id=7009),)
     with pytest.raises(MissingInput, match="The stored one, OTP HUF, is no longer in this account") as caught:
         world.configure()
     assert [missing.flag for missing in caught.value.missing] == ["--bank-account"]

@@ -1,7 +1,6 @@
 """`connect`, conversation and effect, against a provider and stores in memory."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -256,7 +255,7 @@ def test_everything_missing_is_one_error_with_flags_and_choices(world: World) ->
 
 def test_long_list_is_cut_for_people_and_whole_for_scripts(world: World) -> None:
     world.standard_input = KEY
-    world.provider.choices["document_block"] = tuple(replace(WEBSHOP, id=number) for number in range(1, 1201))
+    world.provider.choices["document_block"] = tuple(WEBSHOP._replace(id=number) for number in range(1, 1201))
     with pytest.raises(MissingInput) as caught:
         world.connect(options=Options({"bank_account": "7001"}, api_key_stdin=True))
     assert "… and 1,180 more: `bokko billingo blocks`" in caught.value.message

@@ -1,6 +1,5 @@
 """Flags: which row a value fits, what is refused, and what the refusal says."""
 
-from dataclasses import replace
 
 import pytest
 
@@ -60,7 +59,7 @@ def test_nearly_is_not_at_all(value: str) -> None:
 @pytest.mark.parametrize("value", ["", "-", " - ", "number:", "number:-"])
 def test_account_without_a_number_is_not_found_by_none(value: str) -> None:
     with pytest.raises(InvalidValue):
-        match_row(ACCOUNT, value, (replace(OTP, number=""), replace(ERSTE, name="")))
+        match_row(ACCOUNT, value, (OTP._replace(number=""), ERSTE._replace(name="")))
 
 
 def test_prefix_of_another_row_that_looks_like_a_form_is_still_a_name() -> None:
@@ -73,8 +72,8 @@ def test_prefix_of_another_row_that_looks_like_a_form_is_still_a_name() -> None:
     ("rows", "value"),
     [
         ((WEBSHOP, NAMED_LIKE_AN_ID), "40101"),
-        ((WEBSHOP, replace(BOLT, prefix="Webshop")), "Webshop"),
-        ((WEBSHOP, replace(BOLT, name="Webshop")), "name:Webshop"),
+        ((WEBSHOP, BOLT._replace(prefix="Webshop")), "Webshop"),
+        ((WEBSHOP, BOLT._replace(name="Webshop")), "name:Webshop"),
     ],
 )
 def test_value_that_fits_two_rows_is_refused_and_both_are_listed(rows: tuple[Row, ...], value: str) -> None:
@@ -101,7 +100,7 @@ def test_raw_name_fits_and_so_does_the_one_that_is_shown(value: str) -> None:
 
 
 def test_no_match_lists_twenty_rows_and_counts_the_rest() -> None:
-    rows = tuple(replace(WEBSHOP, id=number) for number in range(1, 1201))
+    rows = tuple(WEBSHOP._replace(id=number) for number in range(1, 1201))
     with pytest.raises(InvalidValue) as caught:
         match_row(BLOCK, "x", rows)
     assert caught.value.message.count(" · id ") == 20

@@ -1,7 +1,6 @@
 """`status` and `status --check`: each problem of the contract, what it takes to raise it, and its exit code."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -131,7 +130,7 @@ def test_silence_is_told_once(world: World) -> None:
     assert _codes(world) == ["unreachable"]
 
 
-@pytest.mark.parametrize("rows", [(), (BOLT,), (replace(WEBSHOP, id=1),)])
+@pytest.mark.parametrize("rows", [(), (BOLT,), (WEBSHOP._replace(id=1),)])
 def test_block_that_is_gone_is_missing(world: World, rows: tuple[object, ...]) -> None:
     world.provider.choices["document_block"] = rows  # type: ignore[assignment]  # blocks, whatever their number
     assert world.check() == ExitCode.NOT_READY
@@ -147,34 +146,34 @@ def test_account_that_is_gone_is_missing(world: World) -> None:
 
 @pytest.mark.parametrize("change", [{"name": "Web Shop"}, {"prefix": "W"}])
 def test_renamed_block_is_a_warning_and_still_ready(world: World, change: dict[str, str]) -> None:
-    world.provider.choices["document_block"] = (replace(WEBSHOP, **change), BOLT)  # type: ignore[arg-type]  # text
+    world.provider.choices["document_block"] = (WEBSHOP._replace(**change), BOLT)  # type: ignore[arg-type]  # text
     assert world.check() == ExitCode.DONE
     assert [(problem.code, problem.level) for problem in world.status.problems] == [("block_renamed", "warning")]
     assert world.status.state == "ready"
 
 
 def test_renamed_account_is_a_warning_and_still_ready(world: World) -> None:
-    world.provider.choices["bank_account"] = (replace(OTP, name="OTP"), ERSTE)
+    world.provider.choices["bank_account"] = (OTP._replace(name="OTP"), ERSTE)
     assert world.check() == ExitCode.DONE
     assert [(problem.code, problem.level) for problem in world.status.problems] == [("account_renamed", "warning")]
 
 
 def test_name_with_control_characters_does_not_look_renamed(tmp_path: Path) -> None:
     world = World(tmp_path / "settings")
-    world.provider.choices["document_block"] = (replace(WEBSHOP, name=" \x1b[31mWeb\u202eshop\n "), BOLT)
+    world.provider.choices["document_block"] = (WEBSHOP._replace(name=" \x1b[31mWeb\u202eshop\n "), BOLT)
     world.connected()
     assert world.check() == ExitCode.DONE
     assert world.status.problems == ()
 
 
 def test_another_organisation_is_different(world: World) -> None:
-    world.provider.organization = replace(ORGANIZATION, tax_code="10773381-2-44")
+    world.provider.organization = ORGANIZATION._replace(tax_code="10773381-2-44")
     assert world.check() == ExitCode.NOT_READY
     assert _codes(world) == ["different_account"]
 
 
 def test_unknown_tax_codes_are_no_difference(world: World) -> None:
-    world.provider.organization = replace(ORGANIZATION, tax_code=None)
+    world.provider.organization = ORGANIZATION._replace(tax_code=None)
     assert world.check() == ExitCode.DONE
     text = world.settings.read_text("utf-8").replace('account_tax_code = "13421739-2-41"\n', "")
     world.settings.write_text(text, "utf-8")
@@ -185,7 +184,7 @@ def test_unknown_tax_codes_are_no_difference(world: World) -> None:
 
 @pytest.mark.parametrize(("days", "codes"), [(-1, True), (0, True), (30, True), (31, False)])
 def test_subscription_that_ends_within_30_days_is_a_warning(world: World, days: int, codes: bool) -> None:
-    world.provider.organization = replace(ORGANIZATION, subscription_until=TODAY + timedelta(days))
+    world.provider.organization = ORGANIZATION._replace(subscription_until=TODAY + timedelta(days))
     assert world.check() == ExitCode.DONE
     assert _codes(world) == (["subscription_expiring"] if codes else [])
     assert world.status.state == "ready"
@@ -193,14 +192,14 @@ def test_subscription_that_ends_within_30_days_is_a_warning(world: World, days: 
 
 @pytest.mark.parametrize("until", [None, date(2099, 1, 1)])
 def test_subscription_without_an_end_in_sight_is_no_warning(world: World, until: date | None) -> None:
-    world.provider.organization = replace(ORGANIZATION, subscription_until=until)
+    world.provider.organization = ORGANIZATION._replace(subscription_until=until)
     assert world.check() == ExitCode.DONE
     assert _codes(world) == []
 
 
 @pytest.mark.parametrize(("linked", "codes"), [(False, ["no_nav_connection"]), (True, []), (None, [])])
 def test_missing_link_to_nav_is_a_warning(world: World, linked: bool | None, codes: list[str]) -> None:
-    world.provider.organization = replace(ORGANIZATION, has_nav_connection=linked)
+    world.provider.organization = ORGANIZATION._replace(has_nav_connection=linked)
     assert world.check() == ExitCode.DONE
     assert _codes(world) == codes
 

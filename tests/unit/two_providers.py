@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ class Side(World):
     meanwhile: Callable[[], object] | None = None
 
     def context(self, prompter: Prompter) -> Context:
-        return replace(super().context(prompter), table=self.table, tables=TABLES, clock=self._clock)
+        return super().context(prompter)._replace(table=self.table, tables=TABLES, clock=self._clock)
 
     def _clock(self) -> datetime:
         happens, self.meanwhile = self.meanwhile, None
@@ -119,7 +119,7 @@ class Office:
         """Return what `integrations` shows."""
         contexts = [side.context(NoPrompter()) for side in self.sides.values()]
         voice = RecordingVoice()
-        integrations.run([replace(context, voice=voice) for context in contexts])
+        integrations.run([context._replace(voice=voice) for context in contexts])
         return voice.statuses
 
     def deactivate_by_hand(self) -> None:
