@@ -1,6 +1,5 @@
 """Flags: which row a value fits, what is refused, and what the refusal says."""
 
-
 import pytest
 
 from bokko_cli.errors import InvalidValue
