@@ -1,0 +1,326 @@
+"""The settings file, read: whole, or an error that names path and place."""
+
+import hashlib
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.errors import ExitCode, MissingInput, SettingsUnreadable, StorageFailed
+from bokko_cli.model import BankAccount, Block, Connection, KeyPlace
+from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
+from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
+from bokko_cli.state import commit
+from bokko_cli.state.folders import make_private
+from bokko_cli.state.keyring_service import keyring_service
+from bokko_cli.state.profile import load, parse
+from bokko_cli.state.secrets_file import SecretsFile
+from bokko_cli.state.writer import rewrite
+from tests.unit.state_world import COMMON, NOW, StateWorld, decided
+
+KEY = ApiKey("a-key-of-some-length")
+NAMES = st.text(st.characters(codec="utf-8"), max_size=30)
+LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20), max_size=4)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> StateWorld:
+    return StateWorld(tmp_path / "bokko")
+
+
+@pytest.fixture
+def connected(world: StateWorld) -> StateWorld:
+    commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
+    return world
+
+
+def refused(world: StateWorld) -> SettingsUnreadable:
+    with pytest.raises(SettingsUnreadable) as caught:
+        world.connection()
+    assert caught.value.exit_code == ExitCode.STORAGE
+    assert str(world.path) in caught.value.message
+    return caught.value
+
+
+def test_no_file_is_an_empty_profile(world: StateWorld) -> None:
+    assert (world.load().active_provider, world.connection()) == (None, None)
+    assert not world.folder.exists()
+
+
+NEEDED = ["connected_at", "verified_at", "endpoint", "invoice_mode", "default_vat_rate", "invoice_capable"]
+
+
+@pytest.mark.parametrize("key", NEEDED)
+def test_missing_field_is_named_except_to_connect(key: str, connected: StateWorld) -> None:
+    lines = connected.path.read_text("utf-8").splitlines(keepends=True)
+    connected.path.write_text("".join(line for line in lines if not line.startswith(f"{key} =")), "utf-8")
+    error = refused(connected)
+    assert f"has no {key} in [billingo]" in error.message
+    assert error.fix == "bokko billingo connect"
+    remnants = connected.load().remnants(BILLINGO)
+    assert remnants.settings["document_block"] == Block(1, "Webshop", "WEB")
+    assert key not in remnants.settings
+    commit.connect(connected.stores(), decided(), KEY, None, may_switch=False)
+    assert connected.secrets_of() == [KEY.reveal()]
+
+
+@pytest.mark.parametrize("table", ["document_block", "bank_account", "api_key"])
+def test_missing_table_is_named(table: str, connected: StateWorld) -> None:
+    text = connected.path.read_text("utf-8").replace(f"[billingo.{table}]", f"[billingo.not_{table}]")
+    connected.path.write_text(text, "utf-8")
+    assert f"has no {table} in [billingo]" in refused(connected).message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ('active_provider = "billingo"', "active_provider = 5", "active_provider"),
+        ("schema = 1", "schema = 0", "schema"),
+        ("schema = 1", "schema = true", "schema"),
+        ("connected_at = 2026-11-22T21:57:40Z", 'connected_at = "2026-11-22"', "billingo.connected_at"),
+        ("connected_at = 2026-11-22T21:57:40Z", "connected_at = 2026-11-22T21:57:40", "billingo.connected_at"),
+        ("verified_at = 2026-11-22T21:57:40Z", "verified_at = 0001-01-01T00:00:00+23:00", "billingo.verified_at"),
+        ('endpoint = "https://api.billingo.hu/v3"', "endpoint = 1", "billingo.endpoint"),
+        ("id = 1", "id = true", "billingo.document_block"),
+        ("id = 1", 'id = "1"', "billingo.document_block"),
+        ('prefix = "WEB"', "", "billingo.document_block"),
+        ('currency = "HUF"', "currency = []", "billingo.bank_account"),
+        ('default_vat_rate = "27%"', 'default_vat_rate = "5%"', "billingo.default_vat_rate"),
+        ("invoice_capable = true", "invoice_capable = 1", "billingo.invoice_capable"),
+        ('storage = "keyring"', 'storage = "cloud"', "billingo.api_key.storage"),
+        ('storage = "keyring"', "storage = [1]", "billingo.api_key.storage"),
+        ('slot = "a"', 'slot = "c"', "billingo.api_key.slot"),
+        ('slot = "a"', "", "billingo.api_key.slot"),
+        ('slot = "a"', 'slot = "a"\nhint = 1234', "billingo.api_key.hint"),
+    ],
+)
+def test_wrong_value_is_named_and_never_overwritten(old: str, new: str, named: str, connected: StateWorld) -> None:
+    text = connected.path.read_text("utf-8")
+    assert old in text
+    broken = text.replace(old, new, 1)
+    connected.path.write_text(broken, "utf-8")
+    assert refused(connected).message.endswith(f"cannot be understood: {named}.")
+    with pytest.raises(SettingsUnreadable):
+        commit.connect(connected.stores(), decided(), KEY, None, may_switch=True)
+    assert connected.path.read_text("utf-8") == broken
+    assert connected.secrets_of() == [KEY.reveal()]
+
+
+@pytest.mark.parametrize("text", ["billingo = 5", "billingo = []", "[[billingo]]\nendpoint = ''"])
+def test_provider_that_is_no_table_is_named(text: str, world: StateWorld) -> None:
+    world.folder.mkdir()
+    world.path.write_text(text, "utf-8")
+    assert refused(world).message.endswith("cannot be understood: billingo.")
+
+
+def test_file_of_a_newer_version_asks_for_an_update(world: StateWorld) -> None:
+    world.folder.mkdir()
+    world.path.write_text("schema = 2\n", "utf-8")
+    error = refused(world)
+    assert ("newer version (schema 2)" in error.message, error.fix) == (True, "Update bokko.")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"schema = 1\nbillingo = {", "is not valid TOML: "),
+        (b"a = 1\nb = \x00", "(at line 2, column 5)"),
+        (b"\x89PNG\xff\xfe", "it is not UTF-8 text"),
+        (b"\xff\xfes\x00", "it is not UTF-8 text"),
+        (b"a = " + b"9" * 5000, "is not valid TOML"),
+        (b"a = " + b"[" * 5000, "is not valid TOML"),
+        (b"a = 2026-02-31", "is not valid TOML"),
+    ],
+)
+def test_what_is_not_toml_names_path_and_place(content: bytes, said: str, world: StateWorld) -> None:
+    world.folder.mkdir()
+    world.path.write_bytes(content)
+    assert said in refused(world).message
+
+
+def test_folder_in_the_place_of_the_file_cannot_be_read(world: StateWorld) -> None:
+    world.path.mkdir(parents=True)
+    assert "Is a directory" in refused(world).message
+
+
+@pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")])
+def test_what_editors_on_windows_leave_is_read(change: Callable[[str], str], connected: StateWorld) -> None:
+    before = connected.connection()
+    connected.path.write_bytes(change(connected.path.read_text("utf-8")).encode())
+    assert connected.connection() == before
+
+
+def test_empty_active_provider_is_none() -> None:
+    assert parse(Path("x"), 'active_provider = ""').active_provider is None
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(names=st.tuples(NAMES, NAMES, NAMES, NAMES), tax_code=st.none() | NAMES, comments=LINES, extra=NAMES)
+def test_any_content_comes_back_as_it_was_written(
+    names: tuple[str, str, str, str],
+    tax_code: str | None,
+    comments: list[str],
+    extra: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("settings")
+    path = folder / "default.toml"
+    notes = "".join(f"# {line}\n" for line in comments)
+    path.write_bytes(f"{notes}\n[notes] # {len(comments)}\nmine = 1\n".encode())
+    rewrite(path, lambda content: {**content, "notes": {"mine": 1, "name": extra}})
+    world = StateWorld(folder)
+    wanted = decided()._replace(
+        account_tax_code=tax_code,
+        settings={
+            **COMMON,
+            "document_block": Block(7, names[0], names[1]),
+            "bank_account": BankAccount(8, names[2], names[3], names[0]),
+        },
+    )
+    commit.connect(world.stores(), wanted, KEY, None, may_switch=False)
+    assert world.connection() == wanted._replace(key=KeyPlace("keyring", "a", None))
+    commit.connect(world.stores(), wanted, KEY, None, may_switch=False)
+    assert world.connection() == wanted._replace(key=KeyPlace("keyring", "b", None))
+    commit.disconnect(world.stores(), leave_secret=False)
+    assert world.load().content == {"schema": 1, "notes": {"mine": 1, "name": extra}}
+    assert path.read_bytes().decode().startswith(notes)
+
+
+def test_keyring_service_is_plain_for_the_platforms_folder_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    (tmp_path / "link").symlink_to(other)
+    named = f"bokko:billingo:{hashlib.sha256(str(other.resolve()).encode()).hexdigest()[:8]}"
+    assert keyring_service("billingo", other) == keyring_service("billingo", tmp_path / "link") == named
+    assert keyring_service("billingo", other / ".." / "elsewhere") == named
+
+
+def test_every_folder_that_is_made_is_private_and_one_that_exists_is_left(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_private(tmp_path / "one" / "two")
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path, tmp_path / "one", tmp_path / "one" / "two")]
+    assert modes == [0o755, 0o700, 0o700]
+
+
+def secrets_file(tmp_path: Path, provider: str = "billingo") -> SecretsFile:
+    return SecretsFile(tmp_path / "default.secrets.toml", provider, rewrite)
+
+
+def test_secrets_file_is_private_and_goes_with_its_last_secret(tmp_path: Path) -> None:
+    ours, theirs = secrets_file(tmp_path), secrets_file(tmp_path, "szamlazz")
+    ours.write("a", KEY)
+    theirs.write("b", KEY)
+    assert stat.S_IMODE(ours.path.stat().st_mode) == 0o600
+    ours.delete("a")
+    assert (ours.read("a"), theirs.read("b")) == (None, KEY)
+    theirs.delete("b")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_file_behind_a_link_is_emptied_where_the_link_points(tmp_path: Path) -> None:
+    target = tmp_path / "target.toml"
+    store = secrets_file(tmp_path)
+    store.path.symlink_to(target)
+    store.write("a", KEY)
+    assert KEY.reveal() in target.read_text("utf-8")
+    store.delete("a")
+    assert not target.exists()
+    assert store.read("a") is None
+
+
+def test_secrets_file_with_what_a_person_added_stays(tmp_path: Path) -> None:
+    store = secrets_file(tmp_path)
+    store.path.write_bytes(b"\xef\xbb\xbfmine = 1\r\n[billingo]\r\na = 'x'\r\n")
+    assert store.read("a") == ApiKey("x")
+    store.delete("a")
+    assert store.read("a") is None
+    assert "mine = 1" in store.path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("content", [b"billingo = 5", b"[billingo]\na = 5", b"geheim", b"\xff", b"a = " + b"[" * 5000])
+def test_secrets_file_that_is_not_ours_is_refused_not_shown_and_not_overwritten(content: bytes, tmp_path: Path) -> None:
+    store = secrets_file(tmp_path)
+    store.path.write_bytes(content)
+    with pytest.raises(SettingsUnreadable) as caught:
+        store.read("a")
+    assert "geheim" not in caught.value.message
+    if content != b"[billingo]\na = 5":
+        with pytest.raises(SettingsUnreadable):
+            store.write("a", KEY)
+        assert store.path.read_bytes() == content
+
+
+def test_another_provider_that_became_active_meanwhile_needs_yes(connected: StateWorld) -> None:
+    stores = connected.stores("szamlazz")
+    wanted = decided(SZAMLAZZ)
+    with pytest.raises(MissingInput, match="billingo has become the active provider meanwhile"):
+        commit.connect(stores, wanted, KEY, None, may_switch=False)
+    assert (connected.load().active_provider, connected.secrets_of("szamlazz")) == ("billingo", [])
+    commit.connect(stores, wanted, KEY, "billingo", may_switch=False)
+    assert connected.load().active_provider == "szamlazz"
+    assert connected.secret_of() == KEY.reveal()
+
+
+def test_verified_connection_that_was_replaced_is_not_activated(connected: StateWorld) -> None:
+    seen = connected.connection()
+    assert seen
+    commit.connect(connected.stores(), decided(), ApiKey("another"), None, may_switch=False)
+    before = connected.path.read_bytes()
+    with pytest.raises(StorageFailed, match="connected anew meanwhile"):
+        commit.activate(connected.stores(), seen, None, may_switch=True)
+    assert connected.path.read_bytes() == before
+
+
+def test_configure_changes_only_what_was_decided(connected: StateWorld) -> None:
+    seen = connected.connection()
+    assert seen
+    by_hand = connected.path.read_text("utf-8").replace('"bank_transfer"', '"cash" # by hand')
+    connected.path.write_text(by_hand, "utf-8")
+    now = seen._replace(settings={**seen.settings, "default_vat_rate": "0%"})
+    saved = commit.configure(connected.stores(), seen, now)
+    assert (saved.settings["default_vat_rate"], saved.settings["default_payment_method"]) == ("0%", "cash")
+    assert "# by hand" in connected.path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("change", ["connect", "rehearse"])
+def test_layout_that_cannot_be_changed_is_refused_before_a_secret_is_touched(change: str, world: StateWorld) -> None:
+    world.folder.mkdir()
+    spread = 'billingo.extra = 3\nbillingo.more.slot = "b"\n[billingo."odd key"]\n[notes]\n'
+    world.path.write_text(spread, "utf-8")
+    acts: dict[str, Callable[[], object]] = {
+        "connect": lambda: commit.connect(world.stores(), decided(), KEY, None, may_switch=False),
+        "rehearse": lambda: commit.rehearse(world.stores(), decided()),
+    }
+    with pytest.raises(StorageFailed, match="cannot be changed safely"):
+        acts[change]()
+    assert (world.path.read_text("utf-8"), world.trouble.calls) == (spread, [])
+
+
+def test_disconnect_that_cannot_write_keeps_the_secret(connected: StateWorld) -> None:
+    (connected.folder / ".default.toml.new").mkdir()
+    with pytest.raises(StorageFailed, match="Cannot write"):
+        commit.disconnect(connected.stores(), leave_secret=False)
+    assert connected.secret_of() == KEY.reveal()
+
+
+def test_dry_run_finds_what_the_real_run_would(world: StateWorld, tmp_path: Path) -> None:
+    commit.rehearse(world.stores(), decided())
+    assert not world.folder.exists()
+    (tmp_path / "bokko").touch()
+    with pytest.raises(StorageFailed, match="not a folder that can be written to"):
+        commit.rehearse(world.stores(), decided())
+
+
+def test_connection_is_a_whole(connected: StateWorld) -> None:
+    connection = connected.connection()
+    assert isinstance(connection, Connection)
+    assert (connection.connected_at, connection.key) == (NOW, KeyPlace("keyring", "a", None))
+    assert load(connected.folder, "other").connection(BILLINGO) is None
