@@ -9,7 +9,7 @@ from bokko_cli.commands import keys
 from bokko_cli.commands.saving import show_saved, stores, talk, verify_at, warn_of_other
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, InvalidValue
-from bokko_cli.model import DRAFT_REVIEW, STORAGES, Connection, KeyPlace, Settings, Storage
+from bokko_cli.model import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
 from bokko_cli.state import commit
 from bokko_cli.wizard.flags import read_flags
 from bokko_cli.wizard.key import Verified, verify_key
@@ -67,7 +67,7 @@ def _converse(
     options: Options,
     warned_of: str | None,
 ) -> Settings:
-    verify = partial(verify_at, ctx, endpoint)
+    verify = partial(_doubt_and_verify, ctx, endpoint)
     saving = f"Save, and deactivate {ctx.title_of(warned_of)}?" if warned_of else "Save this?"
     if options.dry_run:
         saving = "Is this right? Nothing will be saved."
@@ -80,7 +80,6 @@ def _converse(
         offered = clean_key(SANDBOX_KEY) if ctx.is_sandbox else None
         return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
     ctx.voice.say(f"Using the key from {key.source}.")
-    _doubt_shape(ctx, key.key)
     setup.verified = verify_key(key.key, verify, ctx.prompter)
     assert setup.verified is not None  # noqa: S101 - another key is not offered here
     setup.introduce(setup.verified.account)
@@ -146,6 +145,7 @@ def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
         )
 
 
-def _doubt_shape(ctx: Context, key: ApiKey) -> None:
+def _doubt_and_verify(ctx: Context, endpoint: str, key: ApiKey) -> Account:
     if not (key.has_shape(ctx.table.key_shape) or key.is_for_sandbox):
         ctx.voice.warn(f"This does not look like a key of {ctx.table.title}; trying it anyway.")
+    return verify_at(ctx, endpoint, key)
