@@ -30,6 +30,7 @@ def prepared(machine: Machine, scene: Scene) -> tuple[list[str], View, View]:
     after = machine.copied("undisturbed")
     named = writes(after.argv(*scene.arguments), after.environment(), scene.key)
     assert LOCK in named
+    assert named.index("fsync .default.toml.new") < named.index("rename .default.toml.new default.toml")
     assert (machine.view(), after.view()) == (machine.status(), after.status())
     return named, machine.view(), after.view()
 

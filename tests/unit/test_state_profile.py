@@ -20,7 +20,7 @@ from bokko_cli.state.keyring_service import keyring_service
 from bokko_cli.state.profile import load, parse
 from bokko_cli.state.secrets_file import SecretsFile
 from bokko_cli.state.writer import rewrite
-from tests.unit.state_world import COMMON, NOW, StateWorld, decided
+from tests.unit.state_world import COMMON, NOW, StateWorld, Trouble, decided
 
 KEY = ApiKey("a-key-of-some-length")
 NAMES = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -324,3 +324,21 @@ def test_connection_is_a_whole(connected: StateWorld) -> None:
     assert isinstance(connection, Connection)
     assert (connection.connected_at, connection.key) == (NOW, KeyPlace("keyring", "a", None))
     assert load(connected.folder, "other").connection(BILLINGO) is None
+
+
+@pytest.mark.parametrize("is_after", [False, True])
+def test_secret_that_was_written_but_not_confirmed_is_taken_out_again(is_after: bool, connected: StateWorld) -> None:
+    before = connected.path.read_bytes()
+    connected.trouble = Trouble(at=1, is_after=is_after)
+    with pytest.raises(StorageFailed):
+        commit.connect(connected.stores(), decided(), ApiKey("another"), None, may_switch=False)
+    assert (connected.secrets_of(), connected.path.read_bytes()) == ([KEY.reveal()], before)
+    assert not connected.stores().mark.exists()
+
+
+def test_next_change_sweeps_what_a_killed_connect_left(connected: StateWorld) -> None:
+    connected.kept["billingo", "keyring", "b"] = "orphan"
+    seen = connected.connection()
+    assert seen
+    commit.configure(connected.stores(), seen, seen)
+    assert connected.secrets_of() == [KEY.reveal()]
