@@ -385,7 +385,7 @@ def _connect(run: Run, key: KeyFlags, flags: Flags, *, yes: bool, dry_run: bool)
         )
         return module.run(context, options)
 
-    execute(run, command)
+    execute(run._replace(is_dry_run=dry_run), command)
 
 
 def _configure(run: Run, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
@@ -394,7 +394,7 @@ def _configure(run: Run, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
 
         return module.run(context, module.Options(_settings(context, flags), yes=yes, dry_run=dry_run))
 
-    execute(run, command)
+    execute(run._replace(is_dry_run=dry_run), command)
 
 
 def _list(run: Run, name: str) -> NoReturn:

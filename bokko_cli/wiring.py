@@ -53,12 +53,13 @@ class Globals(NamedTuple):
 
 
 class Run(NamedTuple):
-    """How one command runs: for whom, and whether it may ask."""
+    """How one command runs: for whom, whether it may ask, and whether it may write."""
 
     options: Globals
     provider: str = "billingo"
     as_json: bool = False
     may_ask: bool = False
+    is_dry_run: bool = False
 
     @property
     def profile(self) -> str:
@@ -265,7 +266,8 @@ def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "
     from bokko_cli.state.keyring_store import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
 
     seconds = PRESENT_SECONDS if run.may_ask and _can_ask() and _has_screen() else ALONE_SECONDS
-    return KeyringStore(keyring_service(run.provider, folder), run.profile, keyring_lock(), seconds, say)
+    lock = None if run.is_dry_run else keyring_lock()
+    return KeyringStore(keyring_service(run.provider, folder), run.profile, lock, seconds, say)
 
 
 def _has_screen() -> bool:
