@@ -5,12 +5,13 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import cast
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import InlineTable, Table
+from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
 from tomlkit.toml_document import TOMLDocument
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
@@ -142,7 +143,7 @@ def _merge(table: TOMLDocument | Table | InlineTable, before: Content, wanted: C
     for key, value in wanted.items():
         old = before.get(key)
         if value is None:
-            table.pop(key, None)
+            _take_out(table, key)
         elif isinstance(value, Mapping) and isinstance(old, Mapping):
             _merge(cast("Table", table[key]), old, value)  # inline and out-of-order tables are written alike
         elif isinstance(value, Mapping):
@@ -151,6 +152,29 @@ def _merge(table: TOMLDocument | Table | InlineTable, before: Content, wanted: C
             table[key] = new
         elif old != value:
             table[key] = value
+
+
+def _take_out(table: TOMLDocument | Table | InlineTable, key: str) -> None:
+    """Remove a key; a comment that stands behind a table belongs to what follows, and stays."""
+    if key not in table:
+        return
+    comments = "".join(item.as_string() for item in _end_of(table[key]))
+    if isinstance(table, TOMLDocument) and "#" in comments:
+        places = [index for index, (found, _) in enumerate(table.body) if found and found.key == key]
+        table.remove(key)
+        table.body[places[-1]] = (None, Whitespace(comments, fixed=True))
+    else:
+        table.remove(key)
+
+
+def _end_of(item: object) -> list[Item]:
+    """Return the comments and blank lines at the very end of a table, or of its last table."""
+    if not isinstance(item, Table) or not item.value.body:
+        return []
+    end = list(takewhile(lambda entry: isinstance(entry[1], Comment | Whitespace), reversed(item.value.body)))
+    if not end:
+        return _end_of(item.value.body[-1][1])
+    return [entry[1] for entry in reversed(end)]
 
 
 def _without_none(content: Content) -> Content:

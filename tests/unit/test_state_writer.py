@@ -197,3 +197,11 @@ def test_rehearsal_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "none" / "default.toml"
     assert tomllib.loads(rewritten(path, changed))["schema"] == 1
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - as the system lists it
+
+
+@pytest.mark.parametrize("comment", ["# mine\n", "\n# mine\n\n# and mine\n\n"])
+def test_comment_behind_a_table_that_goes_stays(tmp_path: Path, comment: str) -> None:
+    path = tmp_path / "default.toml"
+    path.write_text(f'[billingo]\na = 1\n[billingo.api_key]\nslot = "a"\n{comment}[szamlazz]\nnote = "kept"\n')
+    rewrite(path, lambda content: {**content, "billingo": None})
+    assert path.read_text() == f'{comment}[szamlazz]\nnote = "kept"\n'
