@@ -9,6 +9,9 @@ from bokko_cli.state.slots import Stores
 from bokko_cli.wizard.key import complete
 from bokko_cli.wizard.setup import Talk
 
+_SHORTEST_WAIT = 4.0
+"""Seconds that another process gets to end its change, however long the network took."""
+
 
 def verify_at(ctx: Context, endpoint: str, key: ApiKey) -> Account:
     """Ask the provider about a key; raises Refused, Unreachable, or EndpointRefused before anything is sent."""
@@ -64,4 +67,5 @@ def talk(ctx: Context) -> Talk:
 
 def stores(ctx: Context) -> Stores:
     """Return the two stores of this provider and profile."""
-    return Stores(ctx.folder, ctx.profile_name, ctx.table, ctx.storages, ctx.open_secrets, ctx.voice.warn)
+    patience = max(_SHORTEST_WAIT, ctx.deadline.left())
+    return Stores(ctx.folder, ctx.profile_name, ctx.table, ctx.storages, ctx.open_secrets, ctx.voice.warn, patience)

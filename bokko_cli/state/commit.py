@@ -17,7 +17,6 @@ from bokko_cli.state.profile import Profile, settings_path
 from bokko_cli.state.slots import Stores
 from bokko_cli.state.writer import prepared, rewrite, rewritten, sweep_beside
 
-_LOCK_SECONDS = 40.0
 log = logging.getLogger("bokko.commit")
 
 
@@ -110,7 +109,7 @@ def rehearse(stores: Stores, decided: Connection) -> None:
 @contextmanager
 def _changing(stores: Stores) -> Iterator[None]:
     """Hold the profile's lock, with Ctrl-C waiting, and clear away what a killed run left."""
-    with locked(stores.folder / f"{stores.profile}.lock", _LOCK_SECONDS), _uninterrupted():
+    with locked(stores.folder / f"{stores.profile}.lock", stores.patience), _uninterrupted():
         sweep_beside(settings_path(stores.folder, stores.profile))
         sweep_beside(stores.folder / f"{stores.profile}.secrets.toml")
         yield
@@ -118,14 +117,16 @@ def _changing(stores: Stores) -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait; after a change was made, for the rest of the command, which only shows it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         yield
-    finally:
+    except BaseException:
         signal.signal(signal.SIGINT, before)
+        raise
 
 
 def _refuse_to_switch(stores: Stores, profile: Profile, warned_of: str | None, *, may_switch: bool) -> None:

@@ -20,7 +20,7 @@ class Stores:
     """The two stores of one provider in one profile.
 
     `open_secrets` opens a place for secrets; `storages` are those that this profile may use. `warn` gets a line for
-    what went wrong after the change was made.
+    what went wrong after the change was made. `patience` bounds, in seconds, the wait for another process.
     """
 
     folder: Path
@@ -29,6 +29,7 @@ class Stores:
     storages: tuple[Storage, ...]
     open_secrets: Callable[[Storage], SecretStore]
     warn: Callable[[str], None]
+    patience: float = 40.0
 
     def load(self) -> Profile:
         """Read the settings as they stand now."""

@@ -1,0 +1,26 @@
+"""Ctrl-C around a save: it waits for the end once something was changed, and works when nothing was."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.errors import KeyringFailed
+from bokko_cli.state import commit
+from tests.unit.state_world import StateWorld, Trouble, decided
+
+
+def test_ctrl_c_behind_a_save_does_not_claim_that_nothing_was_changed(tmp_path: Path) -> None:
+    world = StateWorld(tmp_path / "bokko")
+    commit.connect(world.stores(), decided(), ApiKey("key-1"), None, may_switch=False)
+    signal.raise_signal(signal.SIGINT)
+    assert world.secret_of() == "key-1"
+
+
+def test_ctrl_c_works_again_when_a_save_failed(tmp_path: Path) -> None:
+    world = StateWorld(tmp_path / "bokko", trouble=Trouble(at=1))
+    with pytest.raises(KeyringFailed):
+        commit.connect(world.stores(), decided(), ApiKey("key-1"), None, may_switch=False)
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
