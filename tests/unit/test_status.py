@@ -170,6 +170,9 @@ def test_another_organisation_is_different(world: World) -> None:
     world.provider.organization = ORGANIZATION._replace(tax_code="10773381-2-44")
     assert world.check() == ExitCode.NOT_READY
     assert _codes(world) == ["different_account"]
+    assert world.status.problems[0].message == (
+        "The key opens the account of 10773381-2-44, but 13421739-2-41 was connected."
+    )
 
 
 def test_unknown_tax_codes_are_no_difference(world: World) -> None:
@@ -182,26 +185,29 @@ def test_unknown_tax_codes_are_no_difference(world: World) -> None:
     assert _codes(world) == []
 
 
-@pytest.mark.parametrize(("days", "codes"), [(-1, True), (0, True), (30, True), (31, False)])
-def test_subscription_that_ends_within_30_days_is_a_warning(world: World, days: int, codes: bool) -> None:
-    world.provider.organization = ORGANIZATION._replace(subscription_until=TODAY + timedelta(days))
+@pytest.mark.parametrize(("days", "verb"), [(-1, "ended"), (0, "ends"), (30, "ends")])
+def test_subscription_that_ends_within_30_days_is_a_warning(world: World, days: int, verb: str) -> None:
+    until = TODAY + timedelta(days)
+    world.provider.organization = ORGANIZATION._replace(subscription_until=until)
     assert world.check() == ExitCode.DONE
-    assert _codes(world) == (["subscription_expiring"] if codes else [])
+    (problem,) = world.status.problems
+    assert (problem.code, problem.level) == ("subscription_expiring", "warning")
+    assert problem.message == f"The Billingo subscription {verb} on {until}."
     assert world.status.state == "ready"
 
 
-@pytest.mark.parametrize("until", [None, date(2099, 1, 1)])
+@pytest.mark.parametrize("until", [None, TODAY + timedelta(31), date(2099, 1, 1)])
 def test_subscription_without_an_end_in_sight_is_no_warning(world: World, until: date | None) -> None:
     world.provider.organization = ORGANIZATION._replace(subscription_until=until)
     assert world.check() == ExitCode.DONE
     assert _codes(world) == []
 
 
-@pytest.mark.parametrize(("linked", "codes"), [(False, ["no_nav_connection"]), (True, []), (None, [])])
-def test_missing_link_to_nav_is_a_warning(world: World, linked: bool | None, codes: list[str]) -> None:
+@pytest.mark.parametrize(("linked", "found"), [(False, [("no_nav_connection", "warning")]), (True, []), (None, [])])
+def test_missing_link_to_nav_is_a_warning(world: World, linked: bool | None, found: list[tuple[str, str]]) -> None:
     world.provider.organization = ORGANIZATION._replace(has_nav_connection=linked)
     assert world.check() == ExitCode.DONE
-    assert _codes(world) == codes
+    assert [(problem.code, problem.level) for problem in world.status.problems] == found
 
 
 @pytest.mark.parametrize("active", ['active_provider = "szamlazz"', ""])
