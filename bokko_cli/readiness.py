@@ -48,10 +48,8 @@ def live_problems(table: Table, connection: Connection, survey: Survey, today: d
     )
 
 
-def state_of(connection: Connection | None, *, is_active: bool, problems: tuple[Problem, ...]) -> State:
-    """Return the one word for it all; being inactive wins over problems."""
-    if connection is None:
-        return "not_connected"
+def state_of(*, is_active: bool, problems: tuple[Problem, ...]) -> State:
+    """Return the one word for a connection; being inactive wins over problems."""
     if not is_active:
         return "inactive"
     return "attention" if any(problem.level == "error" for problem in problems) else "ready"

@@ -32,7 +32,7 @@ def checked(ctx: Context, active: str | None, connection: Connection) -> Status:
     checked_destination(key.key, endpoint)
     survey = _survey(ctx, endpoint, key.key)
     problems = (*status.problems, *live_problems(ctx.table, connection, survey, ctx.clock().date()))
-    state = state_of(connection, is_active=active == ctx.table.provider, problems=problems)
+    state = state_of(is_active=active == ctx.table.provider, problems=problems)
     return status._replace(problems=problems, state=state, checked_at=ctx.clock())
 
 

@@ -38,7 +38,7 @@ def show_saved(ctx: Context, connection: Connection, active: str | None, account
             profile=ctx.profile_name,
             active_provider=active,
             connection=connection,
-            state=state_of(connection, is_active=is_active, problems=problems),
+            state=state_of(is_active=is_active, problems=problems),
             key_source=connection.key.storage,
             problems=problems,
             is_dry_run=is_dry_run,

@@ -32,7 +32,7 @@ def offline(ctx: Context, active: str | None, connection: Connection, key: Store
         profile=ctx.profile_name,
         active_provider=active,
         connection=connection,
-        state=state_of(connection, is_active=active == ctx.table.provider, problems=problems),
+        state=state_of(is_active=active == ctx.table.provider, problems=problems),
         key_source=key.source,
         problems=problems,
     )
