@@ -90,7 +90,9 @@ def endpoint_of(ctx: Context, connection: Connection) -> str:
 def endpoint_for_given(ctx: Context, connection: Connection | None) -> str:
     """Return the address for a key that was given: the environment's, else the stored one, else the provider's."""
     wanted = _sandbox_or_variable(ctx)
-    return wanted or (connection.endpoint if connection else ctx.table.endpoint)
+    if wanted or connection is None:
+        return wanted or ctx.table.endpoint
+    return checked_endpoint(connection.endpoint, "The stored endpoint")
 
 
 def checked_destination(key: ApiKey, endpoint: str) -> str:
@@ -164,10 +166,7 @@ def _first_line(path: Path) -> str:
 
 def decoded_line(line: bytes) -> str:
     """Return a line as text: UTF-8, or what PowerShell's `>` writes; bytes that are neither show as U+FFFD."""
-    encoding = "utf-16" if line.startswith(_UTF16) else "utf-8-sig"
-    # A UTF-16 line ends in the middle of a character, at the byte of its newline.
-    return (
-        line.decode(encoding, "replace").split("\n")[0].rstrip("\ufffd\r")
-        if encoding == "utf-16"
-        else line.decode(encoding, "replace")
-    )
+    if not line.startswith(_UTF16):
+        return line.decode("utf-8-sig", "replace")
+    # A line in UTF-16 was cut in the middle of a character, at the byte of its newline.
+    return line.decode("utf-16", "replace").split("\n")[0].rstrip("\ufffd\r")

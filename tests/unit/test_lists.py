@@ -73,3 +73,12 @@ def test_list_that_cannot_be_read_is_an_error(world: World) -> None:
     with pytest.raises(Unreachable):
         world.list("bank_account")
     assert world.list("document_block") == ExitCode.DONE
+
+
+def test_no_key_goes_where_an_edited_file_points_without_https(world: World) -> None:
+    world.connected()
+    world.settings.write_text(world.settings.read_text().replace("https://api.billingo.hu", "http://api.billingo.hu"))
+    world.environ = {"BOKKO_BILLINGO_API_KEY": KEY}
+    with pytest.raises(EndpointRefused, match="The stored endpoint"):
+        world.list("document_block")
+    assert world.provider.opened == []
