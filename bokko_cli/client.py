@@ -206,8 +206,6 @@ class _Bounded(httpx.BaseTransport):
 
 def _unpacked(chunk: bytes, unpack: "zlib._Decompress") -> Iterator[bytes]:
     """Unpack piece by piece: a few kilobytes can stand for gigabytes."""
-    piece = b"x"
-    while chunk or piece:
-        piece = unpack.decompress(chunk, _PIECE)
-        yield piece
+    while chunk:
+        yield unpack.decompress(chunk, _PIECE)
         chunk = unpack.unconsumed_tail

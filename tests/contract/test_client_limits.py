@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -89,8 +90,8 @@ def failure(
 
 
 def test_usual_bounds_are_the_promised_ones() -> None:
-    assert (USUAL_PACE.connect, USUAL_PACE.exchange) == (5, 20)
-    assert LONGEST_BODY == 10 * MEGABYTE
+    assert Pace(connect=5, exchange=20, first_wait=0.6) == USUAL_PACE
+    assert (LONGEST_BODY, LONGEST_TOGETHER) == (10 * MEGABYTE, 12 * MEGABYTE)
 
 
 def test_answer_comes_back_whatever_its_status() -> None:
@@ -171,23 +172,37 @@ def test_closed_client_sends_nothing_more() -> None:
         assert isinstance(outcome[0], Unreachable)
 
 
+@dataclass(frozen=True)
+class TellsWhenLeft:
+    """Gives an answer and waits for the client to close the connection."""
+
+    answer: servers.Answer
+    left: threading.Event
+
+    def send(self, line: servers.Line) -> None:
+        try:
+            self.answer.send(line)
+            line.wait_for_the_client_to_leave()
+        finally:
+            self.left.set()
+
+
 def test_connections_are_closed_with_the_client() -> None:
-    hung_up = threading.Event()
-
-    class TellsWhenLeft:
-        def send(self, line: servers.Line) -> None:
-            GOOD.send(line)
-            try:
-                line.wait_for_the_client_to_leave()
-            finally:
-                hung_up.set()
-
-    with Server(always(TellsWhenLeft())) as server:
+    left = threading.Event()
+    with Server(always(TellsWhenLeft(GOOD, left))) as server:
         with client(server.url) as asking:
             asking.get("/x")
-            assert not hung_up.is_set()
-        assert hung_up.wait(10)
+            assert not left.is_set()
+        assert left.wait(10)
     gc.collect()
+
+
+def test_connection_of_an_answer_that_is_too_long_is_closed_at_once() -> None:
+    left = threading.Event()
+    with Server(always(TellsWhenLeft(Endless(), left))) as server, client(server.url) as asking:
+        with pytest.raises(UnexpectedAnswer):
+            asking.get("/x")
+        assert left.wait(10)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +274,15 @@ def test_gzipped_body_is_unpacked(encoding: str) -> None:
     answer, _ = get(raw_answer(200, gzip.compress(b'{"a": 1}'), {"Content-Encoding": encoding}))
     assert isinstance(answer, Answer)
     assert answer.body == b'{"a": 1}'
+
+
+def test_headers_are_those_of_the_unpacked_body() -> None:
+    packed = gzip.compress(b'{"a": 1}')
+    chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
+    for body, more in ((packed, {}), (chunked, {"Transfer-Encoding": "chunked"})):
+        answer, _ = get(raw_answer(200, body, {"Content-Encoding": "gzip", **more}))
+        assert isinstance(answer, Answer)
+        assert dict(answer.headers) == {"content-length": "8"}
 
 
 def test_encoding_called_identity_is_plain() -> None:
@@ -351,6 +375,25 @@ def test_break_is_said_with_its_wait() -> None:
     get(in_turn(Reset(), GOOD), tell=told.append)
     assert len(told) == 1
     assert told[0].startswith("Billingo broke off; trying again in ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (json_answer(200, {}), "200 in "),
+        (Hang(), "no answer within 0.3 s"),
+        (Reset(), "ReadError after "),
+        (raw_answer(200, b"x", {"Content-Encoding": "br"}), "UnexpectedAnswer after "),
+        (raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}), "error after "),
+    ],
+    ids=["answered", "hanging", "reset", "packed", "broken"],
+)
+def test_log_tells_how_an_exchange_went(caplog: pytest.LogCaptureFixture, answer: servers.Answer, said: str) -> None:
+    caplog.set_level(logging.DEBUG, "bokko.client")
+    with Server(always(answer)) as server, client(server.url, HURRIED) as asking, suppress(BokkoError):
+        asking.get("/x")
+    assert caplog.messages[0].startswith(f"GET {server.url}/x: {said}")
+    assert SECRET not in caplog.text
 
 
 def test_post_is_never_sent_twice() -> None:
