@@ -1,24 +1,17 @@
 """`status --check`: the same, with each thing asked of the provider anew; changes nothing."""
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.commands.keys import checked_destination, endpoint_of, mention_unused_variable, stored_key
-from bokko_cli.commands.status import not_connected, offline
+from bokko_cli.commands.asking import ask
+from bokko_cli.commands.keys import endpoint_of, mention_unused_variable, stored_key
+from bokko_cli.commands.status import offline, show
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
-from bokko_cli.model import Connection, Status, Survey
-from bokko_cli.readiness import exit_code_of, live_problems, state_of
+from bokko_cli.model import Connection, Status
+from bokko_cli.readiness import live_problems, state_of
 
 
 def run(ctx: Context) -> ExitCode:
     """Show the readiness panel, re-verified."""
-    profile = ctx.load()
-    connection = profile.connection(ctx.table)
-    if connection is None:
-        status = not_connected(ctx, profile.active_provider)
-    else:
-        status = checked(ctx, profile.active_provider, connection)
-    ctx.voice.show(status)
-    return exit_code_of(status)
+    return show(ctx, checked)
 
 
 def checked(ctx: Context, active: str | None, connection: Connection) -> Status:
@@ -29,18 +22,7 @@ def checked(ctx: Context, active: str | None, connection: Connection) -> Status:
     status = offline(ctx, active, connection, key)
     if key.key is None:
         return status._replace(checked_at=ctx.clock())
-    checked_destination(key.key, endpoint)
-    survey = _survey(ctx, endpoint, key.key)
+    survey = ask(ctx, endpoint, key.key, lambda provider: provider.survey())
     problems = (*status.problems, *live_problems(ctx.table, connection, survey, ctx.clock().date()))
     state = state_of(is_active=active == ctx.table.provider, problems=problems)
     return status._replace(problems=problems, state=state, checked_at=ctx.clock())
-
-
-def _survey(ctx: Context, endpoint: str, key: ApiKey) -> Survey:
-    ctx.deadline.restart()
-    with ctx.voice.busy(f"Asking {ctx.table.title}…") as tell:
-        provider = ctx.open_provider(endpoint, key, tell)
-        try:
-            return provider.survey()
-        finally:
-            provider.close()

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from bokko_cli.commands.keys import stored_key
-from bokko_cli.commands.status import not_connected, offline
+from bokko_cli.commands.status import not_connected, stored
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
 from bokko_cli.model import Status
@@ -24,4 +23,4 @@ def _status(ctx: Context, profile: Profile) -> Status:
     connection = profile.connection(ctx.table)
     if connection is None:
         return not_connected(ctx, profile.active_provider)
-    return offline(ctx, profile.active_provider, connection, stored_key(ctx, connection))
+    return stored(ctx, profile.active_provider, connection)

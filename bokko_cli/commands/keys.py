@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bokko_cli.apikey import SANDBOX_PREFIX, ApiKey, clean_key
 from bokko_cli.context import Context
-from bokko_cli.endpoint import checked_endpoint, is_same_endpoint, refuse_to_leave
+from bokko_cli.endpoint import checked_endpoint, is_same_endpoint
 from bokko_cli.errors import EndpointRefused, InvalidValue, KeyMalformed, KeyMissing, StorageFailed
 from bokko_cli.model import Connection, Storage
 from bokko_cli.table import Table
@@ -93,12 +93,6 @@ def endpoint_for_given(ctx: Context, connection: Connection | None) -> str:
     if wanted or connection is None:
         return wanted or ctx.table.endpoint
     return checked_endpoint(connection.endpoint, "The stored endpoint")
-
-
-def checked_destination(key: ApiKey, endpoint: str) -> str:
-    """Return the address, unless the key may not be sent there: EndpointRefused."""
-    refuse_to_leave(key, endpoint)
-    return endpoint
 
 
 def mention_unused_variable(ctx: Context, storage: Storage) -> None:

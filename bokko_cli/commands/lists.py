@@ -2,32 +2,21 @@
 
 from bokko_cli.apikey import ApiKey
 from bokko_cli.commands import keys
+from bokko_cli.commands.asking import ask
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, NotConnected
-from bokko_cli.model import Row
 from bokko_cli.wizard.flags import as_choice
 
 
 def run(ctx: Context, name: str) -> ExitCode:
     """List the rows of one setting, with the key of the environment or the stored one."""
     endpoint, key, source = _key(ctx)
-    keys.checked_destination(key, endpoint)
     ctx.voice.say(f"Using the key from {source}.")
-    rows = _rows(ctx, endpoint, key, name)
+    rows = ask(ctx, endpoint, key, lambda provider: provider.listed(name))
     ctx.voice.show_rows(tuple(as_choice(row) for row in rows))
     if not rows:
         ctx.voice.say(ctx.table.field(name).where_to_make)
     return ExitCode.DONE
-
-
-def _rows(ctx: Context, endpoint: str, key: ApiKey, name: str) -> tuple[Row, ...]:
-    ctx.deadline.restart()
-    with ctx.voice.busy(f"Asking {ctx.table.title}…") as tell:
-        provider = ctx.open_provider(endpoint, key, tell)
-        try:
-            return provider.listed(name)
-        finally:
-            provider.close()
 
 
 def _key(ctx: Context) -> tuple[str, ApiKey, str]:

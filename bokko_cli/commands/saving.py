@@ -1,7 +1,7 @@
 """What the commands that verify and save have in common."""
 
 from bokko_cli.apikey import ApiKey
-from bokko_cli.commands import keys
+from bokko_cli.commands.asking import ask
 from bokko_cli.context import Context
 from bokko_cli.model import Account, Connection, Status
 from bokko_cli.readiness import KeyState, live_problems, offline_problems, state_of
@@ -15,14 +15,7 @@ _SHORTEST_WAIT = 4.0
 
 def verify_at(ctx: Context, endpoint: str, key: ApiKey) -> Account:
     """Ask the provider about a key; raises Refused, Unreachable, or EndpointRefused before anything is sent."""
-    keys.checked_destination(key, endpoint)
-    ctx.deadline.restart()
-    with ctx.voice.busy(f"Asking {ctx.table.title}…") as tell:
-        provider = ctx.open_provider(endpoint, key, tell)
-        try:
-            return complete(provider.survey())
-        finally:
-            provider.close()
+    return ask(ctx, endpoint, key, lambda provider: complete(provider.survey()))
 
 
 def show_saved(ctx: Context, connection: Connection, active: str | None, account: Account, *, is_dry_run: bool) -> None:

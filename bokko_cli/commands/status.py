@@ -1,22 +1,35 @@
 """`status`: what is stored and whether it is ready; no network."""
 
+from collections.abc import Callable
+
 from bokko_cli.commands.keys import StoredKey, stored_key
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
 from bokko_cli.model import Connection, Status
 from bokko_cli.readiness import KeyState, exit_code_of, offline_problems, state_of
 
+Look = Callable[[Context, str | None, Connection], Status]
+"""How a connection is looked at; takes the active provider too."""
+
 
 def run(ctx: Context) -> ExitCode:
     """Show the readiness panel from what is stored."""
+    return show(ctx, stored)
+
+
+def show(ctx: Context, look: Look) -> ExitCode:
+    """Show the readiness panel of whatever there is, and return what it means for a script."""
     profile = ctx.load()
     connection = profile.connection(ctx.table)
-    if connection is None:
-        status = not_connected(ctx, profile.active_provider)
-    else:
-        status = offline(ctx, profile.active_provider, connection, stored_key(ctx, connection))
+    active = profile.active_provider
+    status = look(ctx, active, connection) if connection else not_connected(ctx, active)
     ctx.voice.show(status)
     return exit_code_of(status)
+
+
+def stored(ctx: Context, active: str | None, connection: Connection) -> Status:
+    """Return the status of a connection with its key as it is stored."""
+    return offline(ctx, active, connection, stored_key(ctx, connection))
 
 
 def not_connected(ctx: Context, active: str | None) -> Status:
