@@ -114,7 +114,9 @@ def test_refusal_of_each_request_is_its_own(part: str, status: int, kind: type[B
 
 
 def test_refusals_say_where_to_mend_them() -> None:
-    assert "https://app.billingo.hu/api-key" in failure("organization", error_answer(401, "")).fix
+    assert (
+        ": https://app.billingo.hu/api-key (Settings → API keys" in failure("organization", error_answer(401, "")).fix
+    )
     assert "add-on" in failure("organization", error_answer(402, "")).fix
     assert "read and write" in failure("organization", error_answer(403, "")).fix
 
@@ -155,6 +157,12 @@ def test_lasting_server_error_shows_the_trace_id(body: object) -> None:
     assert type(error) is Unreachable
     assert error.message == "Billingo could not answer (HTTP 500). Billingo says: Broken. Trace id: 664b218f."
     assert "support will ask for the trace id" in error.fix
+
+
+@pytest.mark.parametrize("body", [{"error": {"message": 7, "trace_id": []}}, {"error": 7}, {"message": None}])
+def test_message_and_trace_id_that_are_no_text_are_not_told(body: object) -> None:
+    error = failure("organization", json_answer(500, body))
+    assert (error.message, error.fix) == ("Billingo could not answer (HTTP 500).", "Try again later.")
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 501, 520])
@@ -284,6 +292,21 @@ def test_account_of_another_shape_is_an_unexpected_answer(key: str) -> None:
     row: dict[str, object] = {"id": 1, "name": "OTP", "account_number": "", "currency": "HUF"}
     assert type(failure("bank_account", listing({**row, key: 7}))) is UnexpectedAnswer
     assert type(failure("bank_account", listing({"id": 1, "currency": "HUF"}))) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize(
+    ("part", "row", "how"),
+    [
+        ("document_block", {"id": 1}, "a document block has no name."),
+        ("document_block", {**ROW, "prefix": 7}, "a document block has no text as prefix."),
+        ("document_block", {"name": "x"}, "the list of document blocks has no whole number as id."),
+        ("bank_account", {"id": 1}, "a bank account has no name."),
+        ("bank_account", {"id": 1, "name": "x", "currency": 7}, "a bank account has no text as currency."),
+        ("bank_account", {"name": "x"}, "the list of bank accounts has no whole number as id."),
+    ],
+)
+def test_row_of_another_shape_is_named(part: str, row: dict[str, object], how: str) -> None:
+    assert failure(part, listing(row)).message == f"Unexpected answer from Billingo: {how}"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import pytest
 from bokko_cli.client import LONGEST_BODY, LONGEST_TOGETHER, USUAL_PACE, Answer, Client, Pace
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer, Unreachable
-from bokko_cli.patience import seconds_told
+from bokko_cli.patience import Patience, seconds_told
 from tests import servers
 from tests.servers import (
     MEGABYTE,
@@ -448,6 +448,13 @@ def test_answer_is_given_back_when_there_is_no_time_to_try_again() -> None:
     answer, seen = get(json_answer(500, {"trace": "x"}), Pace(first_wait=60), seconds=30)
     assert isinstance(answer, Answer)
     assert (answer.status, len(seen)) == (500, 1)
+
+
+def test_no_wait_is_begun_that_could_outlast_the_deadline() -> None:
+    patience = Patience.of("Billingo", Deadline(10), ignore, first_wait=8)
+    assert not patience.is_exhausted()
+    assert patience.increment().is_exhausted()
+    assert Patience.of("Billingo", Deadline(10), ignore, first_wait=12).is_exhausted()
 
 
 def test_told_seconds_and_dates_are_understood() -> None:

@@ -157,6 +157,14 @@ def test_wrong_value_names_its_flag_or_form(name: str, text: str, words: str) ->
     assert words in caught.value.message
 
 
+def test_choices_are_shown_in_words() -> None:
+    shown = {field.name: [choice.label for choice in field.choices] for field in TABLE.fields if field.choices}
+    assert shown == {
+        "default_vat_rate": ["27%", "0%"],
+        "default_payment_method": ["bank transfer", "card", "cash", "other"],
+    }
+
+
 def test_flags_that_were_not_given_say_nothing() -> None:
     given = read_flags(TABLE, dict.fromkeys([field.name for field in TABLE.fields]))
     assert (given.values, given.to_match) == ({}, {})
