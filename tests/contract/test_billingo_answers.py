@@ -287,6 +287,11 @@ def test_list_of_another_shape_is_an_unexpected_answer(answer: Answer) -> None:
     assert len(error.message) < 200
 
 
+def test_list_of_more_pages_than_anybody_has_is_not_begun() -> None:
+    error = failure("document_block", listing(ROW, last_page=501))
+    assert error.message.endswith("the list of document blocks claims to have 501 pages.")
+
+
 @pytest.mark.parametrize("key", ["name", "account_number", "account_number_iban", "currency"])
 def test_account_of_another_shape_is_an_unexpected_answer(key: str) -> None:
     row: dict[str, object] = {"id": 1, "name": "OTP", "account_number": "", "currency": "HUF"}

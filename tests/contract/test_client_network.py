@@ -110,12 +110,28 @@ def test_certificate_that_the_environment_vouches_for_is_taken(tmp_path: Path, m
     assert SECRET.encode() in received[0]
 
 
+def test_folder_of_certificates_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed = tmp_path / "2101a20a.0"  # openssl x509 -subject_hash
+    hashed.write_text(CERTIFICATE, encoding="ascii")
+    with https_server(tmp_path) as (url, _, _):
+        monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+        assert get(url) == b"{}"
+
+
 def test_certificates_that_cannot_be_read_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     empty = tmp_path / "empty.pem"
     empty.touch()
     monkeypatch.setenv("SSL_CERT_FILE", str(empty))
     with pytest.raises(InvalidValue, match="SSL_CERT_FILE"):
         get("https://127.0.0.1:1")
+
+
+def test_certificates_do_not_matter_to_a_plain_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(empty))
+    with Server(lambda _: json_answer(200, {})) as server:
+        assert get(server.url) == b"{}"
 
 
 def test_server_without_tls_is_told() -> None:
@@ -187,7 +203,8 @@ def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    "proxy", ["ftp://user:hidden@proxy:1", "socks9://hidden", "http://proxy:port", "http://" + "a" * 64]
+    "proxy",
+    ["ftp://user:hidden@proxy:1", "socks9://hidden", "socks5://hidden:1", "http://proxy:port", "http://" + "a" * 64],
 )
 def test_proxy_that_cannot_be_used_is_told_without_showing_it(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)

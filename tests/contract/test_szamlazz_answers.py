@@ -223,6 +223,34 @@ def test_web_page_is_no_answer(body: bytes) -> None:
     assert "web page" in assert_proves_nothing(raw_answer(200, body)).message
 
 
+NEITHER = "Unexpected answer from Számlázz.hu: neither a code nor a document"
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (raw_answer(200, b"OK"), f"{NEITHER}."),
+        (raw_answer(404, b""), f"{NEITHER} (HTTP 404)."),
+        (xml("<xmlszamlavalasz/>"), f"{NEITHER}."),
+        (xml("<xmlszamlavalasz><hibakod/></xmlszamlavalasz>"), f"{NEITHER}."),
+        (
+            raw_answer(200, b"Log in", {"Content-Type": "Text/HTML"}),
+            "A web page came instead of Számlázz.hu's answer (HTTP 200).",
+        ),
+        (
+            raw_answer(200, b"[ERR] Hm"),
+            "Számlázz.hu's answer does not say whether the key is good. Számlázz.hu says: Hm",
+        ),
+        (
+            raw_answer(200, b"", {"szlahu_error_code": "53"}),
+            "Számlázz.hu's answer does not say whether the key is good. Számlázz.hu gives no reason (code 53)",
+        ),
+    ],
+)
+def test_what_proves_nothing_is_told_as_what_it_is(answer: Answer, message: str) -> None:
+    assert assert_proves_nothing(answer).message == message
+
+
 BOMB = (
     '<!DOCTYPE x [<!ENTITY a "7777777777">'
     + "".join(f'<!ENTITY {"ab"[i % 2]}{i} "{"&a;" * 10}">' for i in range(9))
