@@ -56,7 +56,8 @@ def test_probe_is_one_file_that_asks_for_a_document_that_cannot_exist() -> None:
     (part,) = parts(request)
     assert (request.method, request.path, request.query) == ("POST", "/", {})
     assert part["Content-Disposition"].params["name"] == "action-szamla_agent_xml"
-    assert part.get_filename()
+    assert (part.get_filename(), part.get_content_type()) == ("action-szamla_agent_xml.xml", "application/xml")
+    assert request.headers["accept"] == "*/*"
     root = sent_xml(request)
     assert root.tag == f"{QUERY}xmlszamlaxml"
     assert [child.tag for child in root] == [
