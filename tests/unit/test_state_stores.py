@@ -1,0 +1,184 @@
+"""The parts under a save: which secrets go, the secrets file, the lock and the folders."""
+
+import stat
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bokko_cli.apikey import ApiKey
+from bokko_cli.errors import BokkoError, KeyringLocked, KeyringUnavailable, SettingsUnreadable, StorageFailed
+from bokko_cli.state import commit
+from bokko_cli.state.folders import config_folder, keyring_lock, make_private, platform_folder
+from bokko_cli.state.lock import locked
+from bokko_cli.state.secrets_file import SecretsFile
+from bokko_cli.state.writer import rewrite
+from tests.unit.state_world import StateWorld, Trouble, decided
+
+KEY = ApiKey("key-1")
+SECRET = ".bokko-secret"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> StateWorld:
+    return StateWorld(tmp_path / "bokko")
+
+
+def connect(world: StateWorld, storage: str) -> None:
+    commit.connect(world.stores(), decided(storage=storage), KEY, None, may_switch=False)  # type: ignore[arg-type]
+
+
+def fail_once(world: StateWorld, error: BokkoError) -> None:
+    world.trouble = Trouble(at=1, error=lambda: error)
+
+
+def test_configure_takes_away_a_secret_that_no_settings_name(world: StateWorld) -> None:
+    connect(world, "keyring")
+    world.kept["billingo", "keyring", "b"] = "orphan"
+    seen = world.connection()
+    assert seen is not None
+    commit.configure(world.stores(), seen, seen)
+    assert world.secrets_of() == [KEY.reveal()]
+
+
+def test_next_change_takes_away_what_a_killed_one_left_beside_both_files(world: StateWorld) -> None:
+    connect(world, "file")
+    left = [world.folder / f".default{name}.new" for name in (".toml", ".secrets.toml")]
+    for path in left:
+        path.write_text("half")
+    connect(world, "file")
+    assert not [path for path in left if path.exists()]
+
+
+def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(world: StateWorld) -> None:
+    world.folder.write_text("")
+    world.folder.chmod(0o755)
+    with pytest.raises(StorageFailed, match="not a folder that can be written to"):
+        commit.rehearse(world.stores(), decided())
+
+
+def test_keyring_that_is_gone_stops_a_disconnect_where_it_may_hold_an_old_secret(world: StateWorld) -> None:
+    connect(world, "file")
+    world.stores().mark.touch()
+    fail_once(world, KeyringUnavailable("There is no keyring.", fix="Start one."))
+    with pytest.raises(KeyringUnavailable) as caught:
+        commit.disconnect(world.stores(), leave_secret=False)
+    assert caught.value.fix == "Start one. Or: bokko billingo disconnect --leave-secret"
+    assert world.connection() is not None
+
+
+@pytest.mark.parametrize(
+    ("storage", "is_marked", "left"),
+    [
+        ("keyring", False, "keyring billingo a"),
+        ("keyring", True, "keyring billingo a or keyring billingo b"),
+        ("file", False, "keyring billingo a or keyring billingo b"),
+    ],
+)
+def test_secret_that_is_left_behind_is_named_with_every_place_it_may_be_in(
+    world: StateWorld, storage: str, is_marked: bool, left: str
+) -> None:
+    connect(world, storage)
+    if is_marked:
+        world.stores().mark.touch()
+    fail_once(world, KeyringLocked("The keyring is locked."))
+    assert commit.disconnect(world.stores(), leave_secret=True)
+    assert world.warnings == [f"The secret is left behind: {left}"]
+
+
+def secrets(path: Path, change: Callable[..., None] = rewrite) -> SecretsFile:
+    return SecretsFile(path, "billingo", change)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"billingo = '.bokko-secret'", "a value that is no table: billingo"),
+        (b"billingo = {a = ['.bokko-secret']}", "a value that is no text: a"),
+        (b".bokko-secret", "is not valid TOML"),
+        (b"'.bokko-secret\xff'", "is not valid TOML"),
+        (b"a = '.bokko-secret'\na = " + b"[" * 100_000, "is not valid TOML"),
+    ],
+    ids=["no table", "no text", "no TOML", "no UTF-8", "deep"],
+)
+def test_secrets_file_that_is_not_ours_is_told_without_its_secret(tmp_path: Path, content: bytes, why: str) -> None:
+    path = tmp_path / "default.secrets.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsUnreadable, match=why) as caught:
+        secrets(path).read("a")
+    assert SECRET not in caught.value.message
+    assert caught.value.__cause__ is None
+    assert path.read_bytes() == content
+
+
+def test_secrets_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="Cannot read"):
+        secrets(tmp_path).read("a")
+
+
+def test_secret_that_was_not_kept_is_told(tmp_path: Path) -> None:
+    def forget(_: Path, change: Callable[[Mapping[str, object]], object]) -> None:
+        change({})
+
+    with pytest.raises(StorageFailed, match="did not keep the key"):
+        secrets(tmp_path / "default.secrets.toml", forget).write("a", KEY)
+
+
+class Immovable(type(Path())):  # type: ignore[misc]  # of the system's own kind
+    """A file that the system will not remove, whoever asks."""
+
+    def unlink(self, missing_ok: bool = False) -> None:
+        del missing_ok
+        raise PermissionError(1, "Operation not permitted")
+
+
+def test_secret_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
+    path = Immovable(tmp_path / "default.secrets.toml")
+    secrets(path).write("a", KEY)
+    with pytest.raises(StorageFailed, match="Operation not permitted"):
+        secrets(path).delete("a")
+    assert secrets(path).read("a") == KEY
+
+
+def test_lock_makes_its_folder_private(tmp_path: Path) -> None:
+    with locked(tmp_path / "new" / "a.lock", 1):
+        assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_lock_that_another_holds_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "a.lock"
+    with locked(path, 1), pytest.raises(StorageFailed, match="Another bokko has been holding"), locked(path, 0.05):
+        pass
+    with locked(path, 0.05):
+        pass
+
+
+def test_lock_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageFailed, match="Cannot write to"), locked(tmp_path / "file" / "a.lock", 1):
+        pass
+
+
+def test_folder_of_the_settings_is_the_named_one_or_the_systems_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert config_folder({"BOKKO_CONFIG_DIR": "~/mine"}) == tmp_path / "mine"
+    assert config_folder({"BOKKO_CONFIG_DIR": "mine"}) == tmp_path / "mine"
+    assert config_folder({"BOKKO_CONFIG_DIR": ""}) == config_folder({}) == platform_folder()
+    assert "bokko" in platform_folder().parts
+    assert "bokko" in keyring_lock().parts
+    assert keyring_lock().name == "keyring.lock"
+
+
+class Late(type(Path())):  # type: ignore[misc]  # of the system's own kind
+    """A folder that another process makes right after one has looked."""
+
+    def exists(self) -> bool:
+        return False
+
+
+def test_folder_that_comes_into_being_meanwhile_is_no_failure(tmp_path: Path) -> None:
+    make_private(Late(tmp_path))
