@@ -244,6 +244,13 @@ def test_body_that_is_no_json_object_is_an_unexpected_answer(part: str, body: by
     assert len(error.message) < 200
 
 
+@pytest.mark.parametrize(("part", "times"), [(b"[],", 100_000), (b"{},", 100_000), (b"1,", 200_000)])
+def test_body_of_more_parts_than_memory_should_hold_is_not_decoded(part: bytes, times: int) -> None:
+    body = b'{"data": [' + part * times + b"1]}"
+    error = failure("bank_account", raw_answer(200, body))
+    assert error.message == "Unexpected answer from Billingo: the list of bank accounts has too many parts."
+
+
 ROW = block(1, "Webshop", "WEB")
 
 

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bokko_cli.apikey import ApiKey
-from bokko_cli.client import Client, Pace
+from bokko_cli.client import Client, Pace, warm_up
 from bokko_cli.deadline import Deadline
 from bokko_cli.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
@@ -215,9 +215,10 @@ def test_proxy_that_cannot_be_used_is_told_without_showing_it(proxy: str, monkey
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".hu", "a..hu", "xn--a.hu", "\u2024.hu"])
-def test_host_that_cannot_exist_is_refused(host: str) -> None:
+@pytest.mark.parametrize("use", [get, warm_up])
+def test_host_that_cannot_exist_is_refused(host: str, use: Callable[[str], object]) -> None:
     with pytest.raises(BokkoError) as caught:
-        get(checked_endpoint(f"https://{host}/v3", "BOKKO_BILLINGO_URL"))
+        use(checked_endpoint(f"https://{host}/v3", "BOKKO_BILLINGO_URL"))
     assert isinstance(caught.value, EndpointRefused)
 
 
