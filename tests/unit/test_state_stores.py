@@ -3,6 +3,7 @@
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -13,7 +14,7 @@ from bokko_cli.state.folders import config_folder, keyring_lock, make_private, p
 from bokko_cli.state.lock import locked
 from bokko_cli.state.secrets_file import SecretsFile
 from bokko_cli.state.writer import rewrite
-from tests.unit.state_world import StateWorld, Trouble, decided
+from tests.unit.state_world import Killed, StateWorld, Trouble, decided
 
 KEY = ApiKey("key-1")
 SECRET = ".bokko-secret"
@@ -32,9 +33,11 @@ def fail_once(world: StateWorld, error: BokkoError) -> None:
     world.trouble = Trouble(at=1, error=lambda: error)
 
 
-def test_configure_takes_away_a_secret_that_no_settings_name(world: StateWorld) -> None:
-    connect(world, "keyring")
-    world.kept["billingo", "keyring", "b"] = "orphan"
+@pytest.mark.parametrize("storage", ["keyring", "file"])
+def test_configure_takes_away_secrets_that_no_settings_name(world: StateWorld, storage: str) -> None:
+    connect(world, storage)
+    world.stores().mark.touch()
+    world.kept["billingo", "keyring", "b"] = world.kept["billingo", "file", "b"] = "orphan"
     seen = world.connection()
     assert seen is not None
     commit.configure(world.stores(), seen, seen)
@@ -48,6 +51,28 @@ def test_next_change_takes_away_what_a_killed_one_left_beside_both_files(world: 
         path.write_text("half")
     connect(world, "file")
     assert not [path for path in left if path.exists()]
+
+
+def test_keys_of_others_in_the_table_stay_when_it_is_connected_anew(world: StateWorld) -> None:
+    connect(world, "file")
+    world.path.write_text(world.path.read_text("utf-8").replace("[billingo]", "[billingo]\nmine = 1"), "utf-8")
+    connect(world, "file")
+    assert "[billingo]\nmine = 1\n" in world.path.read_text("utf-8")
+
+
+def test_change_may_be_made_beside_the_main_thread(world: StateWorld) -> None:
+    changing = Thread(target=connect, args=(world, "file"))
+    changing.start()
+    changing.join()
+    assert world.secret_of() == KEY.reveal()
+
+
+def test_mark_of_an_unswept_keyring_is_private(world: StateWorld) -> None:
+    connect(world, "file")
+    world.trouble = Trouble(at=1, error=Killed)
+    with pytest.raises(Killed):
+        connect(world, "keyring")
+    assert stat.S_IMODE(world.stores().mark.stat().st_mode) == 0o600
 
 
 def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(world: StateWorld) -> None:
