@@ -9,6 +9,7 @@ import pytest
 
 from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import BokkoError, KeyringLocked, KeyringUnavailable, SettingsUnreadable, StorageFailed
+from bokko_cli.model import Connection
 from bokko_cli.state import commit
 from bokko_cli.state.folders import config_folder, keyring_lock, make_private, platform_folder
 from bokko_cli.state.lock import locked
@@ -33,14 +34,25 @@ def fail_once(world: StateWorld, error: BokkoError) -> None:
     world.trouble = Trouble(at=1, error=lambda: error)
 
 
+def configured(world: StateWorld, seen: Connection) -> None:
+    commit.configure(world.stores(), seen, seen)
+
+
+def activated(world: StateWorld, seen: Connection) -> None:
+    commit.activate(world.stores(), seen, None, may_switch=False)
+
+
+@pytest.mark.parametrize("change", [configured, activated])
 @pytest.mark.parametrize("storage", ["keyring", "file"])
-def test_configure_takes_away_secrets_that_no_settings_name(world: StateWorld, storage: str) -> None:
+def test_secrets_that_no_settings_name_go_with_the_next_change(
+    world: StateWorld, storage: str, change: Callable[[StateWorld, Connection], None]
+) -> None:
     connect(world, storage)
     world.stores().mark.touch()
     world.kept["billingo", "keyring", "b"] = world.kept["billingo", "file", "b"] = "orphan"
     seen = world.connection()
     assert seen is not None
-    commit.configure(world.stores(), seen, seen)
+    change(world, seen)
     assert world.secrets_of() == [KEY.reveal()]
 
 
