@@ -128,3 +128,15 @@ def test_platforms_own_is_taken_without_looking_for_others(
 ) -> None:
     assert written({**home, **secret_service.environment}) == "keyring.backends.SecretService False"
     assert secret_service.lookup("s", "p:a") == "geheim"
+
+
+@pytest.mark.parametrize(("priority", "said"), [(1, "vault "), (0.5, "keyring_unavailable ")])
+def test_another_that_is_installed_is_taken_if_it_recommends_itself(
+    home: dict[str, str], tmp_path: Path, priority: float, said: str
+) -> None:
+    (tmp_path / "vault.py").write_text(PLAIN_TEXT.format(priority=priority), "utf-8")
+    information = tmp_path / "vault-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: vault\nVersion: 1.0\n", "utf-8")
+    (information / "entry_points.txt").write_text("[keyring.backends]\nvault = vault\n", "utf-8")
+    assert written({**home, "PYTHONPATH": str(tmp_path)}).startswith(said)

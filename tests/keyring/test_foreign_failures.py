@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 BACKEND = """
+import threading
 import time
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, NoKeyringError
@@ -14,6 +15,10 @@ class ItemLockedException(Exception): pass
 class PromptDismissedException(Exception): pass
 class Hanging:
     def __init__(self, _): time.sleep(60)
+
+noticed = threading.Event()
+class Slow(Exception):
+    def __init__(self, _): noticed.wait(10)
 
 class Stubborn(KeyringBackend):
     priority = 1
@@ -26,6 +31,8 @@ class Stubborn(KeyringBackend):
     def delete_password(self, service, username): pass
 """
 PROGRAM = """
+import threading
+import time
 import stubborn_keyring as foreign
 from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import BokkoError
@@ -45,9 +52,23 @@ for raised in (
 ):
     foreign.Stubborn.raised = raised
     tell(lambda: store.read("a"))
+def notice(line):
+    print(line)
+    foreign.noticed.set()
+
+foreign.Stubborn.raised = foreign.Slow
+tell(lambda: KeyringStore("s", "p", None, 20.0, notice).read("a"))
 foreign.Stubborn.raised = None
 tell(lambda: store.delete("a"))
 tell(lambda: store.write("a", ApiKey("another")))
+
+def notices():
+    return [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+
+ends = time.monotonic() + 1
+while notices() and time.monotonic() < ends:
+    time.sleep(0.01)
+print(len(notices()), "notices are left")
 """
 
 
@@ -66,6 +87,9 @@ def test_each_failure_is_told_as_ours(home: dict[str, str], tmp_path: Path) -> N
         "keyring_unavailable|This machine has no keyring that can be used.|False",
         "keyring_failed|The keyring failed (RuntimeError).|False",
         "keyring_locked|The keyring does not answer; it is probably locked.|False",
+        "Waiting for the keyring; a dialog may be open that asks to unlock it…",
+        "keyring_failed|The keyring failed (Slow).|False",
         "keyring_failed|The keyring did not delete keyring service s, user name p:a.|False",
         "keyring_failed|The keyring did not keep the key.|False",
+        "0 notices are left",
     ]

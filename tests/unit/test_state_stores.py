@@ -1,5 +1,6 @@
 """The parts under a save: which secrets go, the secrets file, the lock and the folders."""
 
+import re
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ from bokko_cli.errors import BokkoError, KeyringLocked, KeyringUnavailable, Sett
 from bokko_cli.model import Connection
 from bokko_cli.state import commit
 from bokko_cli.state.folders import config_folder, keyring_lock, make_private, platform_folder
+from bokko_cli.state.keyring_service import keyring_service
 from bokko_cli.state.lock import locked
 from bokko_cli.state.secrets_file import SecretsFile
 from bokko_cli.state.writer import rewrite
@@ -67,9 +69,11 @@ def test_next_change_takes_away_what_a_killed_one_left_beside_both_files(world: 
 
 def test_keys_of_others_in_the_table_stay_when_it_is_connected_anew(world: StateWorld) -> None:
     connect(world, "file")
-    world.path.write_text(world.path.read_text("utf-8").replace("[billingo]", "[billingo]\nmine = 1"), "utf-8")
+    text = world.path.read_text("utf-8").replace("[billingo]", "[billingo]\nmine = 1")
+    world.path.write_text(text.replace("[billingo.api_key]", "[billingo.api_key]\nmine = 2"), "utf-8")
     connect(world, "file")
     assert "[billingo]\nmine = 1\n" in world.path.read_text("utf-8")
+    assert "[billingo.api_key]\nmine = 2\n" in world.path.read_text("utf-8")
 
 
 def test_change_may_be_made_beside_the_main_thread(world: StateWorld) -> None:
@@ -85,6 +89,22 @@ def test_mark_of_an_unswept_keyring_is_private(world: StateWorld) -> None:
     with pytest.raises(Killed):
         connect(world, "keyring")
     assert stat.S_IMODE(world.stores().mark.stat().st_mode) == 0o600
+
+
+def test_mark_that_cannot_be_made_stops_the_change(world: StateWorld) -> None:
+    connect(world, "file")
+    world.stores().mark.symlink_to(world.stores().mark)
+    with pytest.raises(StorageFailed, match="Cannot write"):
+        connect(world, "keyring")
+    assert world.secrets_of() == [KEY.reveal()]
+
+
+def test_locked_keyring_without_the_current_secret_is_told_and_stops_no_disconnect(world: StateWorld) -> None:
+    connect(world, "file")
+    fail_once(world, KeyringLocked("The keyring is locked."))
+    assert commit.disconnect(world.stores(), leave_secret=False)
+    assert world.warnings == ["A place without the current secret could not be searched: The keyring is locked."]
+    assert world.secrets_of() == []
 
 
 def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(world: StateWorld) -> None:
@@ -177,9 +197,10 @@ def test_secret_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
     assert secrets(path).read("a") == KEY
 
 
-def test_lock_makes_its_folder_private(tmp_path: Path) -> None:
+def test_lock_and_its_folder_are_private(tmp_path: Path) -> None:
     with locked(tmp_path / "new" / "a.lock", 1):
         assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+        assert stat.S_IMODE((tmp_path / "new" / "a.lock").stat().st_mode) == 0o600
 
 
 def test_lock_that_another_holds_is_not_waited_for_without_end(tmp_path: Path) -> None:
@@ -208,6 +229,13 @@ def test_folder_of_the_settings_is_the_named_one_or_the_systems_own(
     assert "bokko" in platform_folder().parts
     assert "bokko" in keyring_lock().parts
     assert keyring_lock().name == "keyring.lock"
+
+
+def test_keyring_knows_the_systems_own_folder_by_the_plain_name(tmp_path: Path) -> None:
+    assert keyring_service("billingo", platform_folder()) == "bokko:billingo"
+    names = {keyring_service("billingo", folder) for folder in (tmp_path, tmp_path / "other", tmp_path / "x" / "..")}
+    assert len(names) == 2
+    assert all(re.fullmatch("bokko:billingo:[0-9a-f]{8}", name) for name in names)
 
 
 class Late(type(Path())):  # type: ignore[misc]  # of the system's own kind
