@@ -100,6 +100,37 @@ def test_layouts_that_people_write_are_kept(before: str, tmp_path: Path) -> None
     assert after.count("#") == before.count("#")
 
 
+def test_new_text_is_on_the_disk_before_it_takes_the_place_and_the_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.toml"
+    path.touch()
+    synced: list[tuple[bool, int, str]] = []
+    descriptors: list[int] = []
+
+    def fsync(descriptor: int) -> None:
+        about = os.fstat(descriptor)
+        is_folder = stat.S_ISDIR(about.st_mode)
+        synced.append((is_folder, 0 if is_folder else about.st_size, path.read_text("utf-8")))
+        descriptors.append(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    rewrite(path, lambda _: {"a": 1})
+    assert synced == [(False, len("a = 1\n"), ""), (True, 0, "a = 1\n")]
+    for descriptor in descriptors:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(descriptor)
+
+
+def test_nesting_that_can_be_read_but_not_written_is_refused_and_stands(tmp_path: Path) -> None:
+    before = "a = " + "[" * 200 + "]" * 200 + "\n"
+    path = tmp_path / "a.toml"
+    path.write_text(before, "utf-8")
+    with pytest.raises(StorageFailed, match="cannot be changed safely"):
+        rewrite(path, changed)
+    assert path.read_text("utf-8") == before
+
+
 def test_layout_that_would_break_is_refused_and_stands(tmp_path: Path) -> None:
     before = 'billingo.extra = 3\nbillingo.key.slot = "b"\n[billingo."odd key"]\n[notes]\n'
     with pytest.raises(StorageFailed, match="laid out in a way that cannot be changed safely"):
