@@ -140,3 +140,20 @@ def test_another_that_is_installed_is_taken_if_it_recommends_itself(
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: vault\nVersion: 1.0\n", "utf-8")
     (information / "entry_points.txt").write_text("[keyring.backends]\nvault = vault\n", "utf-8")
     assert written({**home, "PYTHONPATH": str(tmp_path)}).startswith(said)
+
+
+def test_each_systems_own_keyring_is_known_and_waited_for_as_promised(home: dict[str, str]) -> None:
+    program = """
+from importlib import import_module
+from bokko_cli.state.keyring_store import ALONE_SECONDS, PRESENT_SECONDS, _PLATFORM_BACKENDS
+for platform, (module, name) in _PLATFORM_BACKENDS.items():
+    print(platform, getattr(import_module(module), name).__module__)
+print(ALONE_SECONDS, PRESENT_SECONDS)
+"""
+    said = subprocess.run([sys.executable, "-c", program], env=home, capture_output=True, encoding="utf-8", check=True)
+    assert said.stdout.splitlines() == [
+        "linux keyring.backends.SecretService",
+        "darwin keyring.backends.macOS",
+        "win32 keyring.backends.Windows",
+        "3.0 60.0",
+    ]
