@@ -11,12 +11,13 @@ from typing import Literal
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
-from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import Output
+from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import get_cwidth
 
@@ -113,7 +114,7 @@ def add_leaving_keys(application: Application[object]) -> None:
 
     @keys.add(Keys.Escape)
     def _back(event: KeyPressEvent) -> None:
-        event.app.exit(result=Nothing.BACK)
+        _leave(event, Nothing.BACK)
 
     @keys.add(Keys.Escape, Keys.Enter)
     def _nothing(event: KeyPressEvent) -> None:
@@ -123,20 +124,40 @@ def add_leaving_keys(application: Application[object]) -> None:
     with_quick_escape(application)
 
 
-def forget_typeahead(terminal: Input) -> None:
-    """Drop what was typed before the question was there, such as the tail of a paste with a newline in it."""
-    clear_typeahead(terminal)
+def without_cursor_requests(output: Output) -> Output:
+    """Ask the terminal for no cursor position: one that does not answer would delay every key and get a warning."""
+    if isinstance(output, Vt100_Output):
+        output.enable_cpr = False
+    return output
+
+
+def _leave(event: KeyPressEvent, result: object = None, error: type[BaseException] | None = None) -> None:
+    """End the question, once: keys that came in the same breath find it over."""
+    if event.app.is_done:
+        return
+    if error:
+        event.app.exit(exception=error, style="class:aborting")
+    else:
+        event.app.exit(result=result)
+
+
+def forget_typeahead(terminal: Input) -> bool:
+    """Drop what was typed before the question was there, such as the tail of a paste with a newline in it.
+
+    Return whether Ctrl-C was among it, which always leaves.
+    """
+    return any(press.key == Keys.ControlC for press in get_typeahead(terminal))
 
 
 def _bind_leaving(keys: KeyBindings) -> None:
     @keys.add(Keys.ControlC, eager=True)
     @keys.add(Keys.SIGINT, eager=True)
     def _cancel(event: KeyPressEvent) -> None:
-        event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+        _leave(event, error=KeyboardInterrupt)
 
     @keys.add(Keys.ControlD, eager=True)
     def _end(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError, style="class:aborting")
+        _leave(event, error=EOFError)
 
 
 def _list_keys(picklist: Picklist, drawing: "_Drawing") -> KeyBindings:
@@ -165,14 +186,14 @@ def _list_keys(picklist: Picklist, drawing: "_Drawing") -> KeyBindings:
             picklist.erase(everything=True)
         else:
             drawing.answer = Nothing.BACK
-            event.app.exit(result=Nothing.BACK)
+            _leave(event, Nothing.BACK)
 
     @keys.add(Keys.Enter)
     def _answer(event: KeyPressEvent) -> None:
         chosen = picklist.chosen()
         if chosen is not None:
             drawing.answer = chosen
-            event.app.exit(result=chosen if chosen is Nothing.BACK else picklist.fitting[picklist.pointer])
+            _leave(event, chosen if chosen is Nothing.BACK else picklist.fitting[picklist.pointer])
 
     return keys
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Literal, cast
 
 import questionary
@@ -13,12 +13,14 @@ from questionary.constants import DEFAULT_STYLE
 
 from bokko_cli.errors import BokkoError, Cancelled, InvalidValue, Missing, MissingInput
 from bokko_cli.model import Value
+from bokko_cli.wizard.echo import forget_typed, hide_typing
 from bokko_cli.wizard.picklist import (
     PLAIN_MARKS,
     Marks,
     add_leaving_keys,
     forget_typeahead,
     list_application,
+    without_cursor_requests,
 )
 from bokko_cli.wizard.prompter import Retry
 from bokko_cli.wizard.question import Back, KeyQuestion, Nothing, Option, Question
@@ -43,7 +45,9 @@ class TerminalPrompter:
         self._complain = complain
         self._answered = answered
         self._input: Input = create_input(sys.stdin)
-        self._output: Output = create_output(stdout=sys.stderr)
+        self._output: Output = without_cursor_requests(create_output(stdout=sys.stderr))
+        self._has_asked = False
+        hide_typing(sys.stdin.fileno())
         self._marks = Marks() if "utf" in (sys.stderr.encoding or "").lower() else PLAIN_MARKS
 
     def ask(self, question: Question) -> Value | Back:
@@ -146,7 +150,9 @@ class TerminalPrompter:
         return self._finish(question.application)
 
     def _finish(self, application: Application[object]) -> object:
-        self._forget_typed()
+        if self._has_asked:  # whoever types ahead of the first question means that one
+            self._forget_typed()
+        self._has_asked = True
         try:
             answer = questionary.Question(application).unsafe_ask()
         except (KeyboardInterrupt, EOFError):
@@ -160,8 +166,7 @@ class TerminalPrompter:
             yield
 
     def _forget_typed(self) -> None:
-        forget_typeahead(self._input)
-        with suppress(ImportError, OSError):
-            import termios  # noqa: PLC0415 - there is none on Windows
-
-            termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+        has_left = forget_typeahead(self._input)
+        forget_typed(sys.stdin.fileno())
+        if has_left:
+            raise Cancelled("Nothing was changed.")
