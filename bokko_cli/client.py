@@ -72,7 +72,7 @@ class Client:
         pace: Pace = USUAL_PACE,
     ) -> None:
         self.title = title
-        self._endpoint = endpoint
+        self._endpoint = endpoint.rstrip("/")
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         bounded = _Bounded(transport_to(endpoint, AT_ONCE), title, deadline, pace)
         patience = Patience.of(title, deadline, tell, pace.first_wait)

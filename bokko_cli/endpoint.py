@@ -9,14 +9,14 @@ from bokko_cli.text import quoted
 
 
 def checked_endpoint(url: str, variable: str) -> str:
-    """Return the address without a trailing slash; raises EndpointRefused unless it is https, or http on loopback."""
+    """Return the address; raises EndpointRefused unless it is https, or http on loopback."""
     parts = _split(url.strip())
     is_allowed = parts is not None and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts)))
     if parts is None or not is_allowed:
         raise EndpointRefused(f"{variable} is {quoted(url)!r}, which is neither https nor http on this machine.")
     if "@" in parts.netloc or "?" in url or "#" in url:
         raise EndpointRefused(f"{variable} may hold host, port and path only.")
-    return url.strip().rstrip("/")
+    return url.strip()
 
 
 def is_loopback(url: str) -> bool:

@@ -226,12 +226,12 @@ def test_host_that_cannot_exist_is_refused(host: str, use: Callable[[str], objec
     ("url", "expected"),
     [
         ("https://api.billingo.hu/v3", "https://api.billingo.hu/v3"),
-        (" https://api.billingo.hu/v3/ ", "https://api.billingo.hu/v3"),
+        (" https://api.billingo.hu/v3/ ", "https://api.billingo.hu/v3/"),
         ("HTTPS://api.billingo.hu", "HTTPS://api.billingo.hu"),
         ("http://127.0.0.1:8080/v3", "http://127.0.0.1:8080/v3"),
         ("http://127.9.9.9", "http://127.9.9.9"),
         ("http://[::1]:1", "http://[::1]:1"),
-        ("http://localhost:1/", "http://localhost:1"),
+        ("http://localhost:1/", "http://localhost:1/"),
         ("https://[2001:db8::1]/v3", "https://[2001:db8::1]/v3"),
     ],
 )

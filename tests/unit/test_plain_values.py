@@ -74,7 +74,7 @@ def test_wrong_tax_number_is_refused(text: str, why: str) -> None:
 @pytest.mark.parametrize(
     ("url", "kept"),
     [
-        ("https://api.example/v3", "https://api.example/v3"), ("https://api.example/v3/ ", "https://api.example/v3"),
+        ("https://api.example/v3", "https://api.example/v3"), ("https://api.example/v3/ ", "https://api.example/v3/"),
         ("http://127.0.0.1:80/v3", "http://127.0.0.1:80/v3"), ("http://localhost:8", "http://localhost:8"),
         ("http://[::1]:8/v3", "http://[::1]:8/v3"), ("http://127.8.8.8", "http://127.8.8.8"),
     ],
@@ -140,7 +140,7 @@ def test_names_and_addresses_of_the_providers_are_those_of_the_contract() -> Non
     names = {table.provider: (table.key_variable, table.url_variable, table.endpoint) for table in (BILLINGO, SZAMLAZZ)}
     assert names == {
         "billingo": ("BOKKO_BILLINGO_API_KEY", "BOKKO_BILLINGO_URL", "https://api.billingo.hu/v3"),
-        "szamlazz": ("BOKKO_SZAMLAZZ_AGENT_KEY", "BOKKO_SZAMLAZZ_URL", "https://www.szamlazz.hu/szamla"),
+        "szamlazz": ("BOKKO_SZAMLAZZ_AGENT_KEY", "BOKKO_SZAMLAZZ_URL", "https://www.szamlazz.hu/szamla/"),
     }
     assert BILLINGO.key_page == "https://app.billingo.hu/api-key"
     assert SZAMLAZZ.key_page == "https://www.szamlazz.hu/szamla/main"

@@ -6,7 +6,7 @@ from bokko_cli.table import Field, Kind, Section, Table
 TABLE = Table(
     provider="szamlazz",
     title="Számlázz.hu",
-    endpoint="https://www.szamlazz.hu/szamla",
+    endpoint="https://www.szamlazz.hu/szamla/",
     key_question="Agent key",
     key_variable="BOKKO_SZAMLAZZ_AGENT_KEY",
     url_variable="BOKKO_SZAMLAZZ_URL",
