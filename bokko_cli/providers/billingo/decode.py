@@ -45,7 +45,9 @@ def json_object(body: bytes, what: str) -> Mapping[str, object]:
 def organization(body: bytes) -> Organization:
     """Decode `GET /organization`; what is not there is `None`, what has another type is refused."""
     value = json_object(body, "the organization")
-    subscription = value.get("subscription") or {}
+    if value.keys().isdisjoint({"tax_code", "subscription", "has_nav_connection"}):
+        raise _unexpected("the organization", "says nothing that an organization says")
+    subscription = {} if value.get("subscription") is None else value["subscription"]
     if not isinstance(subscription, dict):
         raise _unexpected("the organization", "has a subscription of another shape")
     linked = value.get("has_nav_connection")
