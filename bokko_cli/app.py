@@ -251,7 +251,8 @@ def status(
 
         return offline.run(context)
 
-    execute(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), command)
+    run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json)
+    execute(run._replace(must_answer=True), command)
 
 
 @billingo.command("disconnect")
@@ -320,7 +321,7 @@ def integrations(
     ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
 ) -> None:
     """Show every provider on one page. Whether it is connected and active, and since when."""
-    run = Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), as_json=as_json)
+    run = Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug), as_json=as_json, must_answer=True)
 
     def command() -> ExitCode:
         from bokko_cli.commands import integrations as module
@@ -331,7 +332,9 @@ def integrations(
 
 
 @app.command("sandbox")
-def serve_sandbox(port: Port = "0") -> None:
+def serve_sandbox(
+    ctx: typer.Context, port: Port = "0", profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
+) -> None:
     """Serve the sandbox for other programs. Prints its address and keys, stops on Ctrl-C."""
 
     def command() -> ExitCode:
@@ -339,7 +342,7 @@ def serve_sandbox(port: Port = "0") -> None:
 
         return module.run(port, sys.stdout)
 
-    end(Run(Globals()), command)
+    end(Run(ctx.obj.merged(profile, sandbox=sandbox, debug=debug)), command)
 
 
 Flag = str | bool | None | tuple[str | None, bool] | tuple[bool, bool]
@@ -403,7 +406,7 @@ def _list(run: Run, name: str) -> NoReturn:
 
         return module.run(context, name)
 
-    execute(run, command)
+    execute(run._replace(must_answer=True), command)
 
 
 def _settings(context: "Context", flags: Flags) -> dict[str, str | bool | None]:

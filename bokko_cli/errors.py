@@ -195,6 +195,13 @@ class KeyringFailed(KeyringUnavailable):
     usual_fix = "Restart the keyring and run the command again, or connect with --key-storage file."
 
 
+class AnswerLost(BokkoError):
+    """What the command found out could not be printed."""
+
+    code = "answer_lost"
+    usual_fix = "Free some space, or print the answer elsewhere."
+
+
 class Cancelled(BokkoError):
     """A person changed their mind before anything was saved."""
 

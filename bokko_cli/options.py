@@ -56,4 +56,6 @@ Check = Annotated[bool, typer.Option("--check", help="Ask the provider anew; cha
 LeaveSecret = Annotated[
     bool, typer.Option("--leave-secret", help="Go on where the keyring no longer answers; names what stays.")
 ]
-Port = Annotated[str, typer.Option("--port", metavar="N", help="Port to listen on [default: a free one].")]
+Port = Annotated[
+    str, typer.Option("--port", metavar="N", show_default=False, help="Port to listen on [default: a free one].")
+]

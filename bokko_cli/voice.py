@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from textwrap import wrap
 from typing import NamedTuple, TextIO
 
-from bokko_cli.errors import BokkoError
+from bokko_cli.errors import AnswerLost, BokkoError
 from bokko_cli.model import Status
 from bokko_cli.text import shown_lines
 
@@ -30,6 +30,8 @@ class StreamVoice(NamedTuple):
     present_all: Callable[[Sequence[Status]], str]
     present_rows: Callable[[Sequence[Mapping[str, object]]], str]
     spin: Spin | None
+    must_answer: bool = False
+    """Whether an answer that cannot be written is a failure: it is all that the command is for."""
 
     def say(self, text: str = "") -> None:
         """Say lines on standard error, wrapped between words where a terminal would cut them."""
@@ -56,8 +58,11 @@ class StreamVoice(NamedTuple):
         self.answer(self.present_rows(rows))
 
     def answer(self, text: str) -> None:
-        """Print an answer that is text already on standard output."""
-        _write(self.out, text + "\n")
+        """Print an answer that is text already on standard output; raises AnswerLost where it `must_answer`."""
+        failure = _write(self.out, text + "\n")
+        if self.must_answer and failure and not isinstance(failure, BrokenPipeError):
+            why = failure.strerror if isinstance(failure, OSError) else "the stream is closed"
+            raise AnswerLost(f"The answer could not be written: {why}.")
 
     @contextmanager
     def busy(self, text: str) -> Iterator[Callable[[str], None]]:
@@ -124,13 +129,15 @@ def _in_encoding_of(stream: TextIO, text: str) -> str:
     return text
 
 
-def _write(stream: TextIO, text: str) -> None:
-    # A closed pipe or a full disk behind a stream: what was to be done is done, and there is nobody to tell.
+def _write(stream: TextIO, text: str) -> OSError | ValueError | None:
+    """Write and return what went wrong; after a save nobody minds a closed pipe or a full disk behind a stream."""
     try:
         stream.write(_in_encoding_of(stream, text))
         stream.flush()
-    except (OSError, ValueError):
+    except (OSError, ValueError) as failure:
         _silence(stream)
+        return failure
+    return None
 
 
 def _silence(stream: TextIO) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 import typer
 
-from bokko_cli.errors import BokkoError, Cancelled, ExitCode, InvalidValue
+from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode, InvalidValue
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -49,7 +49,7 @@ class Globals(NamedTuple):
 
     def merged(self, profile: str | None, *, sandbox: bool, debug: bool) -> "Globals":
         """Return these with what was given nearer to the command."""
-        return Globals(profile or self.profile, self.sandbox or sandbox, self.debug or debug)
+        return Globals(self.profile if profile is None else profile, self.sandbox or sandbox, self.debug or debug)
 
 
 class Run(NamedTuple):
@@ -60,11 +60,14 @@ class Run(NamedTuple):
     as_json: bool = False
     may_ask: bool = False
     is_dry_run: bool = False
+    must_answer: bool = False
+    """Whether the command is for its answer alone, and fails if that cannot be written."""
 
     @property
     def profile(self) -> str:
         """The profile's name; raises InvalidValue for one that could be a path."""
-        name = self.options.profile or os.environ.get("BOKKO_PROFILE") or "default"
+        given = self.options.profile
+        name = (os.environ.get("BOKKO_PROFILE") or "default") if given is None else given
         if not _PROFILE.fullmatch(name):
             raise InvalidValue(
                 "A profile's name has up to 32 lower-case letters, digits, - and _, and begins with a letter or digit.",
@@ -106,8 +109,8 @@ def _report(run: Run, error: BokkoError) -> ExitCode:
         _print_traceback(error)
     error.fix = run.addressed(error.fix)
     error.message = run.addressed(error.message)
-    voice = _voice(run)
-    if run.as_json:
+    voice = _voice(run._replace(must_answer=False))
+    if run.as_json and not isinstance(error, AnswerLost):
         voice.answer(as_text(error_document(error)))
     elif isinstance(error, Cancelled):
         voice.say(error.message)
@@ -191,7 +194,7 @@ def _running_sandbox() -> "Server":
 def _sandbox_url(provider: str) -> str:
     server = _running_sandbox()
     urls = {"billingo": server.billingo_url, "szamlazz": server.szamlazz_url}
-    return urls[provider].rstrip("/")
+    return urls[provider]
 
 
 def _can_ask() -> bool:
@@ -303,6 +306,7 @@ def _voice(run: Run) -> "StreamVoice":
         present=partial(_status_as_json if run.as_json else _status_as_panel, run),
         present_all=partial(_all_as_json if run.as_json else _all_as_page, run),
         present_rows=_rows_as_json if run.as_json else _rows_as_columns,
+        must_answer=run.must_answer,
         spin=_spin if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else None,
     )
 

@@ -63,6 +63,8 @@ def stored_key(ctx: Context, connection: Connection) -> StoredKey:
             key = _read(ctx, connection)
         except StorageFailed as failure:
             return StoredKey(None, None, failure)
+        except KeyMalformed as error:
+            return StoredKey(None, None, KeyMissing(error.message, fix=error.fix))
         if key:
             return StoredKey(key, connection.key.storage, None)
         connection = ctx.load().connection(ctx.table) or connection

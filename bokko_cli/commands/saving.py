@@ -25,6 +25,7 @@ def show_saved(ctx: Context, connection: Connection, active: str | None, account
             ctx.voice.warn(f"{problem.message} {problem.fix}")
     problems = offline_problems(ctx.table, connection, KeyState())
     is_active = active == ctx.table.provider
+    is_not_kept = connection.key.slot is None and connection.key.storage != "env"
     ctx.voice.show(
         Status(
             provider=ctx.table.provider,
@@ -32,7 +33,7 @@ def show_saved(ctx: Context, connection: Connection, active: str | None, account
             active_provider=active,
             connection=connection,
             state=state_of(is_active=is_active, problems=problems),
-            key_source=connection.key.storage,
+            key_source=None if is_dry_run and is_not_kept else connection.key.storage,
             problems=problems,
             is_dry_run=is_dry_run,
         )

@@ -58,7 +58,7 @@ class KeyringStore:
         """Return the key in a slot; KeyringUnavailable or KeyringLocked when it cannot be known."""
         user = self._user(slot)
         secret = self._call("read", lambda: _backend().get_password(self.service, user))
-        return ApiKey(secret) if secret else None
+        return ApiKey(secret) if secret and secret.strip() else None
 
     def write(self, slot: Slot, key: ApiKey) -> None:
         """Put a key into a slot and read it back: some backends accept everything and keep nothing."""

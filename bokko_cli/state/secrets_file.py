@@ -29,7 +29,7 @@ class SecretsFile:
         value = self._slots(self._content()).get(slot)
         if value is not None and not isinstance(value, str):
             raise SettingsUnreadable(f"The secrets file {self.path} holds a value that is no text: {slot}.")
-        return ApiKey(value) if value else None
+        return ApiKey(value) if value and value.strip() else None
 
     def write(self, slot: Slot, key: ApiKey) -> None:
         """Put a key into a slot and read it back."""

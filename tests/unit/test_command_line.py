@@ -11,9 +11,11 @@ import typer.main
 
 from bokko_cli import __version__
 from bokko_cli.app import app
+from bokko_cli.errors import InvalidValue
 from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
 from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
 from bokko_cli.table import Table
+from bokko_cli.wiring import Globals, Run
 from tests.servers import FakeBillingo, Server, block, nobody_listening
 from tests.unit.conftest import CommandLine
 
@@ -60,9 +62,10 @@ def test_documents_of_a_whole_life_are_those_of_the_contract(bokko: CommandLine,
         assert bokko("billingo", "status", "--json").code == 3
         assert _document(bokko("billingo", "status", "--json").out) == NOTHING
 
+        unkept = {"storage": "file", "source": None, "hint": KEY[-4:]}
         rehearsed = bokko(*CONNECT, *CHOSEN, "--dry-run", given=KEY)
         assert (rehearsed.code, _document(rehearsed.out)) == (
-            0, _ready(url) | {"dry_run": True, "connected_at": None},
+            0, _ready(url) | {"dry_run": True, "connected_at": None, "api_key": unkept},
         )  # fmt: skip
         assert not bokko.folder.exists()
 
@@ -321,3 +324,27 @@ def test_modules_import_downwards_only() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     ran = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
     assert ran.returncode == 0, ran.stdout
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["blocks", "--json"]])
+def test_answer_that_cannot_be_printed_is_a_failure(
+    arguments: list[str], home: dict[str, str], command: list[str]
+) -> None:
+    connecting = [*command, "--sandbox", "billingo", "connect", "--api-key-stdin", "--block", "WEB"]
+    argv = [*connecting, "--bank-account", "7001"]
+    with Path("/dev/full").open("w") as full:
+        saved = subprocess.run(argv, env=home, input="sandbox-ready", stdout=full, text=True, check=False)
+        lost = subprocess.run(
+            [*command, "--sandbox", "billingo", *arguments], env=home, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert (saved.returncode, lost.returncode) == (0, 1)
+    assert lost.stderr.splitlines()[-2:] == [
+        "Error: The answer could not be written: No space left on device.",
+        "→ Free some space, or print the answer elsewhere.",
+    ]
+
+
+def test_empty_profile_is_no_profile() -> None:
+    with pytest.raises(InvalidValue, match="A profile's name"):
+        _ = Run(Globals(profile="")).profile

@@ -289,3 +289,14 @@ def test_key_kept_in_the_variable_is_used_and_missed(tmp_path: Path) -> None:
     assert world.look() == ExitCode.NOT_READY
     assert _codes(world) == ["key_missing"]
     assert world.status.problems[0].fix == "Set BOKKO_BILLINGO_API_KEY."
+
+
+def test_variable_that_holds_no_key_is_a_key_missing(tmp_path: Path) -> None:
+    world = World(tmp_path / "settings", environ={"BOKKO_BILLINGO_API_KEY": KEY})
+    world.connected()
+    text = world.settings.read_text("utf-8").replace('storage = "keyring"\nslot = "a"', 'storage = "env"')
+    world.settings.write_text(text, "utf-8")
+    world.environ["BOKKO_BILLINGO_API_KEY"] = "bad key"
+    for look in (world.look, world.check):
+        assert look() == ExitCode.NOT_READY
+        assert (_codes(world), world.status.key_source) == (["key_missing"], None)
