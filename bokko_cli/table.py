@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import NamedTuple
 
-from bokko_cli.model import BankAccount, Block, Settings, Value
+from bokko_cli.model import BankAccount, Block, Row, Settings, Value
 from bokko_cli.text import shown
 
 
@@ -108,12 +108,14 @@ class WrongShape(Exception):
 
 def plain(value: Value) -> object:
     """Return a setting as TOML and JSON hold it: text, boolean, `None`, or a mapping for a row of the account."""
-    match value:
-        case Block():
-            return {"id": value.id, "name": value.name, "prefix": value.prefix}
-        case BankAccount():
-            return {"id": value.id, "name": value.name, "number": value.number, "currency": value.currency}
-    return value
+    return as_choice(value) if isinstance(value, Block | BankAccount) else value
+
+
+def as_choice(row: Row) -> Mapping[str, object]:
+    """Return a row of the account as JSON lists it."""
+    if isinstance(row, Block):
+        return {"id": row.id, "name": row.name, "prefix": row.prefix}
+    return {"id": row.id, "name": row.name, "number": row.number, "currency": row.currency}
 
 
 def parsed(field: Field, raw: object) -> Value:

@@ -5,7 +5,7 @@ from bokko_cli.commands import keys
 from bokko_cli.commands.asking import ask
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, NotConnected
-from bokko_cli.wizard.flags import as_choice
+from bokko_cli.table import as_choice
 
 
 def run(ctx: Context, name: str) -> ExitCode:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from bokko_cli.checksums import account_number, free_text, tax_number
 from bokko_cli.errors import InvalidValue
 from bokko_cli.model import BankAccount, Block, Row, Settings, Value
-from bokko_cli.table import Field, Kind, Table, plain, words
+from bokko_cli.table import Field, Kind, Table, words
 from bokko_cli.text import quoted, shown
 
 _MOST_ROWS = 20
@@ -141,14 +140,3 @@ def _bare(number: str) -> str:
 
 def _has_surrogates(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def as_choice(row: Row) -> Mapping[str, object]:
-    """Return a row as JSON lists it."""
-    value = plain(row)
-    assert _is_mapping(value)  # noqa: S101 - rows are plain mappings
-    return value
-
-
-def _is_mapping(value: object) -> TypeGuard[Mapping[str, object]]:
-    return isinstance(value, Mapping)

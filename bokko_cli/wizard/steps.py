@@ -5,9 +5,9 @@ from functools import partial
 
 from bokko_cli.checksums import is_tax_number, tax_number
 from bokko_cli.model import Account, BankAccount, Block, Remnants, Row, Settings, Value
-from bokko_cli.table import Field, Kind, title_of, words
+from bokko_cli.table import Field, Kind, as_choice, title_of, words
 from bokko_cli.text import shown
-from bokko_cli.wizard.flags import TYPED, as_choice
+from bokko_cli.wizard.flags import TYPED
 from bokko_cli.wizard.question import Nothing, Option, Question, Unknown
 
 _END_OF_NUMBER = 8
