@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from bokko_cli.state.profile import load
 from tests.faults.killing import Ended, fail_at, interrupt_at, kill_before, writes
 from tests.faults.machine import (
     CONFIGURING,
     DISCONNECTING,
     NEW_KEY,
     NOTHING,
+    OLD_KEY,
     OUR_FILES,
     SCENES,
     Machine,
@@ -130,3 +132,21 @@ def test_ctrl_c_before_the_lock_changes_nothing(machine: Machine) -> None:
     ended = interrupt_at(argv, machine.environment(), 1, NEW_KEY)
     assert (ended.returncode, machine.view()) == (130, before)
     assert "Nothing was changed." in ended.stderr
+
+
+def test_killed_activate_leaves_exactly_one_provider_active_and_every_key(machine: Machine) -> None:
+    machine.connect(OLD_KEY, "keyring")
+    settings = machine.folder / "default.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace('active_provider = "billingo"', 'active_provider = "szamlazz"')
+    )
+    activating = ("activate", "--yes", "--no-input")
+    undisturbed = machine.copied("undisturbed")
+    named = writes(undisturbed.argv(*activating), undisturbed.environment(), "")
+    assert load(undisturbed.folder, "default").active_provider == "billingo"
+    for number, struck in each_write(machine, named):
+        kill_before(struck.argv(*activating), struck.environment(), number, "")
+        assert load(struck.folder, "default").active_provider in {"szamlazz", "billingo"}, named[number - 1]
+        assert (struck.view(), struck.secrets()) == (machine.view(), {OLD_KEY}), named[number - 1]
+        assert struck.run(*CONFIGURING).returncode == 0
+        assert struck.files() <= OUR_FILES, named[number - 1]
