@@ -1,5 +1,6 @@
 """The command's entry point."""
 
+import gc
 import sys
 
 from bokko_cli import __version__
@@ -11,9 +12,14 @@ def main() -> None:
         # Answered before the command tree is imported: 1.3 times `python -c pass` instead of 7.
         sys.stdout.write(f"bokko {__version__}\n")
         return
+    # What a command loads stays to its end: not searching it for garbage saves 1.3 times `python -c pass`.
+    gc.set_threshold(50_000)
     from bokko_cli.app import main as run  # noqa: PLC0415 - see above
 
-    run()
+    try:
+        run()
+    finally:
+        gc.freeze()
 
 
 if __name__ == "__main__":

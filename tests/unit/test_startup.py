@@ -43,6 +43,15 @@ from bokko_cli.__main__ import main
 main()
 """
 
+COUNTER = """
+import atexit, gc, sys
+searches = []
+gc.callbacks.append(lambda phase, _: searches.append(phase))
+atexit.register(lambda: sys.stderr.write(f"{len(searches)} searches, {gc.get_freeze_count() > 1000}"))
+from bokko_cli.__main__ import main
+main()
+"""
+
 CONNECT = (
     "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001",
     "--tax-number", "13421739-2-41", "--no-input",
@@ -121,6 +130,15 @@ def test_status_with_the_key_in_a_keyring_loads_the_keyring_and_no_more(home: di
     assert "Webshop" in shown
     assert among(loaded, OF_LIVE_COMMANDS, BEYOND_STATUS) == []
     assert "keyring" in loaded
+
+
+@pytest.mark.parametrize("command", [["--help"], ["billingo", "status"]], ids=" ".join)
+def test_nothing_is_searched_for_garbage_when_all_of_it_stays(home: dict[str, str], command: list[str]) -> None:
+    connect(home, "file")
+    argv = [sys.executable, "-c", COUNTER, *command]
+    ran = subprocess.run(argv, env=home, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0
+    assert ran.stderr == "0 searches, True"
 
 
 def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
