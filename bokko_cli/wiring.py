@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     OpenProvider = Callable[[str, ApiKey, Callable[[str], None]], Provider]
 
+# httpx loads a command line of its own where click is installed, for nothing and at 4 times `python -c pass`.
+sys.modules["httpx._main"] = None  # type: ignore[assignment]  # makes the import fail, which httpx expects
+
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _COMMAND = re.compile(r"\bbokko (?=(?:billingo|szamlazz|integrations|doctor)\b)")
 
@@ -238,6 +241,7 @@ def _warm_up(provider: str, endpoint: str) -> None:
 
     def load() -> None:
         import_module(f"bokko_cli.providers.{provider}.provider")
+        import_module("bokko_cli.spinner")
         from bokko_cli.client import warm_up
 
         with suppress(BokkoError):
@@ -355,7 +359,7 @@ def _rows_as_json(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _rows_as_columns(rows: Sequence[Mapping[str, object]]) -> str:
-    from bokko_cli.console import rows_text
+    from bokko_cli.columns import rows_text
 
     return rows_text(sys.stdout, rows)
 
@@ -373,7 +377,7 @@ def _look() -> "Look":
 
 
 def _spin(text: str) -> "AbstractContextManager[Callable[[str], None]]":
-    from bokko_cli.console import spinner
+    from bokko_cli.spinner import spinner
     from bokko_cli.voice import is_unicode
 
     return spinner(sys.stderr, text, is_unicode=is_unicode(sys.stderr))

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,9 @@ BEYOND_VERSION = ("typer", "rich")
 
 BEYOND_STATUS = ("rich.console", "rich.text", "rich.panel", "rich.table", "pygments")
 """The panel is a frame round a few lines of text; of rich it takes the widths of letters alone."""
+
+BEYOND_ASKING = ("click", "rich.console", "rich.progress", "pygments", "questionary")
+"""httpx loads a command line of its own where click is installed; a script is shown no spinner."""
 
 WRAPPER = """
 import atexit, sys
@@ -139,6 +143,11 @@ def test_nothing_is_searched_for_garbage_when_all_of_it_stays(home: dict[str, st
     ran = subprocess.run(argv, env=home, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0
     assert ran.stderr == "0 searches, True"
+
+
+def test_asking_loads_nothing_that_draws_and_no_other_command_line(home: dict[str, str]) -> None:
+    assert find_spec("click"), "without click installed this proves nothing"
+    assert among(connect(home, "file"), BEYOND_ASKING) == []
 
 
 def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
