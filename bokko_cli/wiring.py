@@ -377,6 +377,12 @@ def _look() -> "Look":
 
 
 def _spin(text: str) -> "AbstractContextManager[Callable[[str], None]]":
+    from bokko_cli.waiting import shown_when_long
+
+    return shown_when_long(_spin_at_once, text)
+
+
+def _spin_at_once(text: str) -> "AbstractContextManager[Callable[[str], None]]":
     from bokko_cli.spinner import spinner
     from bokko_cli.voice import is_unicode
 
