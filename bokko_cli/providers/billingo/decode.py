@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
 
 from bokko_cli.errors import UnexpectedAnswer
-from bokko_cli.model import BankAccount, Block, Organization
+from bokko_cli.model import BankAccount, Block, Organization, Row
 from bokko_cli.text import without_surrogates
 
 _MOST_PARTS = 200_000
@@ -17,11 +17,15 @@ _one_at_a_time = Lock()
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+RawRow = Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; `total` is `None` where the server does not count."""
+    """One page of a list: every row's id, and the rows wanted; `total` is `None` where the server does not count."""
 
-    rows: tuple[Mapping[str, object], ...]
+    ids: tuple[int, ...]
+    rows: tuple[Row, ...]
     current: int
     last: int
     total: int | None
@@ -58,34 +62,33 @@ def organization(body: bytes) -> Organization:
     )
 
 
-def page(body: bytes, what: str) -> Page:
-    """Decode one page of a list, each row with an id; `what` names the list in errors."""
+def page(body: bytes, what: str, wanted: Callable[[RawRow], Row | None]) -> Page:
+    """Decode one page of a list, each row with an id; `what` names the list in errors, `wanted` decodes a row."""
     value = json_object(body, what)
     rows = value.get("data")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise _unexpected(what, "has no list of rows")
-    for row in rows:
-        _number(row, "id", what)
     return Page(
-        rows=tuple(rows),
+        ids=tuple(_number(row, "id", what) for row in rows),
+        rows=tuple(row for row in map(wanted, rows) if row is not None),
         current=_number(value, "current_page", what),
         last=_number(value, "last_page", what),
         total=None if value.get("total") is None else _number(value, "total", what),
     )
 
 
-def is_invoice_block(row: Mapping[str, object]) -> bool:
-    """Whether a block is for invoices; servers before 3.0.14 ignore the filter, older ones have no type."""
-    return row.get("type") in (None, "invoice")
+def invoice_block(row: RawRow) -> Block | None:
+    """Decode a document block, `None` for one of other documents.
 
-
-def block(row: Mapping[str, object]) -> Block:
-    """Decode a document block."""
+    Servers before 3.0.14 ignore the filter, older ones have no type.
+    """
+    if row.get("type") not in (None, "invoice"):
+        return None
     what = "a document block"
     return Block(_id(row, what), _name(row, what), _text(row, "prefix", what))
 
 
-def bank_account(row: Mapping[str, object]) -> BankAccount:
+def bank_account(row: RawRow) -> BankAccount:
     """Decode a bank account; the IBAN stands in where there is no account number."""
     what = "a bank account"
     number = _text(row, "account_number", what) or _text(row, "account_number_iban", what)
@@ -104,11 +107,11 @@ def error_message(body: bytes) -> tuple[str, str]:
     return (message if isinstance(message, str) else ""), (trace if isinstance(trace, str) else "")
 
 
-def _id(row: Mapping[str, object], what: str) -> int:
+def _id(row: RawRow, what: str) -> int:
     return _number(row, "id", what)
 
 
-def _name(row: Mapping[str, object], what: str) -> str:
+def _name(row: RawRow, what: str) -> str:
     if "name" not in row:
         raise _unexpected(what, "has no name")
     return _text(row, "name", what)

@@ -3,7 +3,7 @@
 Source: https://app.swaggerhub.com/apis/Billingo/Billingo (3.0.14).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import cast
 
@@ -18,8 +18,6 @@ from bokko_cli.providers.billingo.statuses import checked
 
 _PER_PAGE = 100
 _MOST_PAGES = 500
-
-RawRow = Mapping[str, object]
 
 
 class Billingo:
@@ -63,30 +61,30 @@ class Billingo:
         return decode.organization(checked(self._client.get("/organization")).body)
 
     def _blocks(self) -> tuple[Row, ...]:
-        rows = self._all_pages("/document-blocks", "the list of document blocks", {"type": "invoice"})
-        return tuple(decode.block(row) for row in rows if decode.is_invoice_block(row))
+        what = "the list of document blocks"
+        return self._all_rows(partial(self._page, "/document-blocks", what, decode.invoice_block, type="invoice"), what)
 
     def _bank_accounts(self) -> tuple[Row, ...]:
-        rows = self._all_pages("/bank-accounts", "the list of bank accounts", {})
-        return tuple(decode.bank_account(row) for row in rows)
+        what = "the list of bank accounts"
+        return self._all_rows(partial(self._page, "/bank-accounts", what, decode.bank_account), what)
 
-    def _all_pages(self, path: str, what: str, query: Mapping[str, str]) -> list[RawRow]:
+    def _all_rows(self, fetch: Callable[[int], decode.Page], what: str) -> tuple[Row, ...]:
         """Read every page, or raise: a list that is not whole proves nothing.
 
         A row made while the pages are read moves the others on, so an incomplete list is read once more.
         """
-        fetch = partial(self._page, path, what, query)
         for _ in range(2):
             first = fetch(1)
             pages = [first, *self._further_pages(first, fetch, what)]
-            rows = [row for page in pages for row in page.rows]
-            if _is_whole(pages, rows):
-                return rows
+            if _is_whole(pages):
+                return tuple(row for page in pages for row in page.rows)
         raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} is incomplete.")
 
-    def _page(self, path: str, what: str, query: Mapping[str, str], number: int) -> decode.Page:
+    def _page(
+        self, path: str, what: str, wanted: Callable[[decode.RawRow], Row | None], number: int, **query: str
+    ) -> decode.Page:
         answer = checked(self._client.get(path, {**query, "page": number, "per_page": _PER_PAGE}))
-        page = decode.page(answer.body, what)
+        page = decode.page(answer.body, what, wanted)
         if page.current != number:
             raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} has page {page.current} as {number}.")
         return page
@@ -98,7 +96,8 @@ class Billingo:
         return run_whole([partial(fetch, number) for number in numbers], self._deadline, AT_ONCE)
 
 
-def _is_whole(pages: list[decode.Page], rows: list[RawRow]) -> bool:
+def _is_whole(pages: list[decode.Page]) -> bool:
     """Whether nothing speaks against it: each page counts the pages alike, none is empty, no row is there twice."""
-    is_steady = len({page.last for page in pages}) == 1 and (len(pages) == 1 or all(page.rows for page in pages))
-    return is_steady and len({row["id"] for row in rows}) == len(rows) >= max(page.total or 0 for page in pages)
+    ids = [number for page in pages for number in page.ids]
+    is_steady = len({page.last for page in pages}) == 1 and (len(pages) == 1 or all(page.ids for page in pages))
+    return is_steady and len(set(ids)) == len(ids) >= max(page.total or 0 for page in pages)
