@@ -35,4 +35,4 @@ def quoted(text: str) -> str:
 
 def without_surrogates(text: str) -> str:
     """Return text that can be written as UTF-8: a lone surrogate becomes U+FFFD."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
