@@ -22,8 +22,8 @@ LONGEST_BODY = 10 * MEGABYTE
 LONGEST_TOGETHER = 12 * MEGABYTE
 AT_ONCE = 8
 _PIECE = 65536
-# What is done with already, and what httpx would act upon by itself.
-_DROPPED_HEADERS = {b"content-encoding", b"content-length", b"transfer-encoding", b"location", b"set-cookie"}
+# What speaks of the body as it came over the wire.
+_DROPPED_HEADERS = {b"content-encoding", b"content-length", b"transfer-encoding"}
 
 log = logging.getLogger("bokko.client")
 
@@ -76,30 +76,39 @@ class Client:
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         bounded = _Bounded(transport_to(endpoint, AT_ONCE), title, deadline, pace)
         patience = Patience.of(title, deadline, tell, pace.first_wait)
-        # gzip alone is asked for, since nothing else is unpacked; httpx would ask for whatever is installed.
+        # gzip alone is asked for, since nothing else is unpacked.
         usual = {"User-Agent": f"bokko/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
-        # No environment here: it could send a loopback request through a proxy. `transport_to` reads what is wanted.
-        self._http = httpx.Client(
-            transport=RetryTransport(bounded, patience),
-            headers={**usual, **headers},
-            timeout=httpx.Timeout(pace.exchange, connect=pace.connect),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._headers = {**usual, **headers}
+        self._timeout = httpx.Timeout(pace.exchange, connect=pace.connect).as_dict()
+        # Used as it is: all that httpx's own client would add is redirects, cookies, and what the environment says.
+        self._transport = RetryTransport(bounded, patience)
 
     def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer:
         """Return the answer whatever its status; raises Unreachable or UnexpectedAnswer when there is none to read."""
-        return self._send(self._http.build_request("GET", self._endpoint + path, params=dict(query or {})))
+        return self._send("GET", path, params=dict(query or {}))
 
     def post_file(self, path: str, field: str, content: bytes) -> Answer:
         """Send a form with one file part; never tried again by itself. Returns and raises as `get`."""
-        files = {field: (f"{field}.xml", content, "application/xml")}
-        return self._send(self._http.build_request("POST", self._endpoint + path, files=files))
+        return self._send("POST", path, files={field: (f"{field}.xml", content, "application/xml")})
 
-    def _send(self, request: httpx.Request) -> Answer:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+    ) -> Answer:
+        request = httpx.Request(
+            method,
+            self._endpoint + path,
+            headers=self._headers,
+            params=params,
+            files=files,
+            extensions={"timeout": self._timeout},
+        )
         try:
             with self._turns:
-                response = self._http.send(request)
+                response = self._transport.handle_request(request)
         except httpx.TimeoutException as error:
             raise Unreachable(f"{self.title} did not answer in time.") from error
         except httpx.ConnectError as error:
@@ -117,7 +126,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections; what still runs on another thread sends nothing more."""
-        self._http.close()
+        self._transport.close()
 
 
 def warm_up(endpoint: str) -> None:
