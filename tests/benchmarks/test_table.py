@@ -1,5 +1,6 @@
 """The benchmark's own sums: verdicts, ratios and the shape of its tables; no time is asserted."""
 
+import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
@@ -18,7 +19,10 @@ from tests.benchmarks.clock import (
     side_by_side,
     times_bare,
 )
+from tests.benchmarks.measures import one_at_a_time
 from tests.benchmarks.table import Bound, Figure, Size, figures_table, growth_table
+from tests.benchmarks.world import FAKE, World, many_blocks
+from tests.servers import Server
 
 
 @pytest.mark.parametrize(
@@ -99,3 +103,17 @@ def test_a_command_that_fails_has_no_time() -> None:
 def test_a_run_over_its_bound_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--runs", "1", "--only", "version"]) == 0
     assert "| --version |" in capsys.readouterr().out
+
+
+def test_one_at_a_time_is_the_same_command_with_one_request_under_way(tmp_path: Path) -> None:
+    world = World(tmp_path, runs=1)
+    ran, busiest = [], []
+    for change in (lambda command: command, one_at_a_time):
+        with Server(many_blocks(1_000, latency=0.02).answer) as server:
+            environment = world.environment("listing", server) | {"BOKKO_BILLINGO_API_KEY": FAKE.key}
+            command = change(world.bokko("billingo", "blocks", "--json", environment=environment))
+            ran.append(subprocess.check_output(command.argv, env=command.environment, stderr=subprocess.DEVNULL))
+            busiest.append(server.busiest)
+    assert ran[0] == ran[1]
+    assert ran[0].count(b"\n") > 1_000
+    assert busiest[0] > busiest[1] == 1
