@@ -321,6 +321,20 @@ def nobody_listening() -> Iterator[str]:
         yield f"http://{LOOPBACK}:{taken.getsockname()[1]}"
 
 
+@contextlib.contextmanager
+def nobody_accepting() -> Iterator[str]:
+    """Give a loopback address where no connection comes about: its queue is full, and Linux lets others wait."""
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(socket.socket())
+        listener.bind((LOOPBACK, 0))
+        listener.listen(0)
+        for _ in range(3):
+            queued = stack.enter_context(socket.socket())
+            queued.setblocking(False)
+            queued.connect_ex(listener.getsockname())
+        yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
 def _organization() -> dict[str, object]:
     return {
         "tax_code": "13421739-2-41",

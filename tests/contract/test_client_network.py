@@ -2,7 +2,9 @@
 
 import socket
 import ssl
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
@@ -19,9 +21,10 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
 from bokko_cli.route import no_connection, proxy_for
-from tests.servers import LOOPBACK, Server, json_answer, nobody_listening, raw_answer
+from tests.servers import LOOPBACK, Server, json_answer, nobody_accepting, nobody_listening, raw_answer
 
 SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"
+PATIENT = Pace(first_wait=0.01)
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 # Of nobody, for 127.0.0.1, until 2126.
 CERTIFICATE = """\
@@ -52,8 +55,8 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def get(endpoint: str) -> bytes:
-    client = Client(endpoint, "Billingo", {"X-API-KEY": SECRET}, Deadline(20), lambda _: None, Pace(first_wait=0.01))
+def get(endpoint: str, pace: Pace = PATIENT) -> bytes:
+    client = Client(endpoint, "Billingo", {"X-API-KEY": SECRET}, Deadline(20), lambda _: None, pace)
     try:
         return client.get("/organization").body
     finally:
@@ -157,6 +160,14 @@ def test_nobody_listening_is_told_at_once() -> None:
         get(url)
     assert caught.value.message == f"Could not reach Billingo at {url}: no connection."
     assert caught.value.code == "unreachable"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where Linux lets wait")
+def test_connection_that_does_not_come_about_is_waited_for_less_than_an_answer() -> None:
+    began = time.monotonic()
+    with nobody_accepting() as url, pytest.raises(Unreachable, match="did not answer in time"):
+        get(url, Pace(connect=0.2, exchange=20, first_wait=0.01))
+    assert 0.2 <= time.monotonic() - began < 10
 
 
 def test_name_that_is_not_found_is_told() -> None:
