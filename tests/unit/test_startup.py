@@ -56,6 +56,15 @@ from bokko_cli.__main__ import main
 main()
 """
 
+WARM_UP = """
+import sys, threading
+from bokko_cli.wiring import Globals, Run, context_of
+context_of(Run(Globals(), sys.argv[1])).warm_up("http://127.0.0.1:9/v3")
+(warming,) = set(threading.enumerate()) - {threading.main_thread()}
+warming.join()
+print(*sys.modules)
+"""
+
 CONNECT = (
     "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001",
     "--tax-number", "13421739-2-41", "--no-input",
@@ -150,6 +159,15 @@ def test_nothing_is_searched_for_garbage_when_all_of_it_stays(home: dict[str, st
 def test_asking_loads_nothing_that_draws_and_no_other_command_line(home: dict[str, str]) -> None:
     assert find_spec("click"), "without click installed this proves nothing"
     assert among(connect(home, "file"), BEYOND_ASKING) == []
+
+
+@pytest.mark.parametrize("provider", ["billingo", "szamlazz"])
+def test_what_asking_needs_and_what_shows_the_wait_are_loaded_while_the_key_is_typed(
+    home: dict[str, str], provider: str
+) -> None:
+    argv = [sys.executable, "-c", WARM_UP, provider]
+    loaded = subprocess.check_output(argv, env=home, text=True, timeout=60).split()
+    assert {f"bokko_cli.providers.{provider}.provider", "httpx", "httpcore", "rich.status"} - set(loaded) == set()
 
 
 def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
