@@ -7,7 +7,7 @@ from threading import Thread
 
 from bokko_cli.voice import Spin
 
-NOTICED_SECONDS = 0.1
+NOTICED_SECONDS = 0.15
 
 
 @contextmanager
