@@ -39,7 +39,9 @@ from bokko_cli.options import (
     Vat,
     Yes,
 )
-from bokko_cli.wiring import Globals, Run, context_of, end, execute, tables
+from bokko_cli.wiring.assembly import context_of
+from bokko_cli.wiring.ending import end, execute
+from bokko_cli.wiring.run import Globals, Run
 
 if TYPE_CHECKING:
     from bokko_cli.context import Context
@@ -325,8 +327,9 @@ def integrations(
 
     def command() -> ExitCode:
         from bokko_cli.commands import integrations as module
+        from bokko_cli.providers.tables import TABLES
 
-        return module.run([context_of(run._replace(provider=provider)) for provider in tables()])
+        return module.run([context_of(run._replace(provider=provider)) for provider in TABLES])
 
     end(run, command)
 

@@ -30,17 +30,15 @@ PLAIN_GLYPHS = Glyphs(good="+", bad="x", notice="!", off="o", arrow="->")
 
 def panel(
     status: Status,
-    table: Table,
-    active_title: str,
+    tables: Mapping[str, Table],
     glyphs: Glyphs,
     *,
     is_sandbox: bool,
-    addressed: Callable[[str], str] = str,
+    addressed: Callable[[str], str],
 ) -> Frame:
-    """Return the readiness panel; `active_title` is the active provider's name for people, empty if none is.
-
-    `addressed` adds to a command the options that it must repeat.
-    """
+    """Return the readiness panel; `addressed` adds to a command the options that it must repeat."""
+    table = tables[status.provider]
+    active_title = _title(tables, status.active_provider)
     content: list[Row | Paragraph] = [
         Row(Styled(name, "bold"), value)
         for name, value in _rows(status, table, active_title, glyphs, is_sandbox=is_sandbox)

@@ -15,7 +15,7 @@ from bokko_cli.errors import InvalidValue
 from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
 from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
 from bokko_cli.table import Table
-from bokko_cli.wiring import Globals, Run
+from bokko_cli.wiring.run import Globals, Run
 from tests.servers import FakeBillingo, Server, block, nobody_listening
 from tests.unit.conftest import CommandLine
 

@@ -58,7 +58,8 @@ main()
 
 WARM_UP = """
 import sys, threading
-from bokko_cli.wiring import Globals, Run, context_of
+from bokko_cli.wiring.assembly import context_of
+from bokko_cli.wiring.run import Globals, Run
 context_of(Run(Globals(), sys.argv[1])).warm_up("http://127.0.0.1:9/v3")
 (warming,) = set(threading.enumerate()) - {threading.main_thread()}
 warming.join()
