@@ -72,10 +72,12 @@ class Client:
         pace: Pace = USUAL_PACE,
     ) -> None:
         self.title = title
+        self._tell = tell
+        self._closed = False
         self._endpoint = endpoint.rstrip("/")
         self._turns = threading.BoundedSemaphore(AT_ONCE)
         bounded = _Bounded(transport_to(endpoint, AT_ONCE), title, deadline, pace)
-        patience = Patience.of(title, deadline, tell, pace.first_wait)
+        patience = Patience.of(title, deadline, self._say, pace.first_wait)
         # gzip alone is asked for, since nothing else is unpacked.
         usual = {"User-Agent": f"bokko/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
         self._headers = {**usual, **headers}
@@ -124,8 +126,14 @@ class Client:
             raise UnexpectedAnswer(f"{self.title} answered with a redirect (HTTP {response.status_code}).")
         return Answer(response.status_code, response.headers, response.content)
 
+    def _say(self, text: str) -> None:
+        """Pass news on, but none of connections that broke off by being closed here."""
+        if not self._closed:
+            self._tell(text)
+
     def close(self) -> None:
-        """Close the connections; what still runs on another thread sends nothing more."""
+        """Close the connections; what still runs on another thread sends and tells nothing more."""
+        self._closed = True
         self._transport.close()
 
 

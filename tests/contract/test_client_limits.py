@@ -8,6 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -170,6 +171,33 @@ def test_closed_client_sends_nothing_more() -> None:
         asking.join(10)
         assert len(server.seen) == 1
         assert isinstance(outcome[0], Unreachable)
+
+
+@dataclass(frozen=True)
+class HoldsOn:
+    """Says nothing until it is let go, then answers."""
+
+    answer: servers.Answer
+    let_go: threading.Event
+
+    def send(self, line: servers.Line) -> None:
+        assert self.let_go.wait(10)
+        self.answer.send(line)
+
+
+@pytest.mark.parametrize("answer", [json_answer(500, {}), Reset()], ids=["failing", "breaking off"])
+def test_closed_client_tells_nothing_of_what_comes_of_its_requests(answer: servers.Answer) -> None:
+    told: list[str] = []
+    let_go = threading.Event()
+    with Server(always(HoldsOn(answer, let_go))) as server:
+        opened = Client(server.url, "Billingo", {}, Deadline(30), told.append, PATIENT)
+        with ThreadPoolExecutor(1) as beside:
+            outcome = beside.submit(opened.get, "/x")
+            wait_until(lambda: bool(server.seen))
+            opened.close()
+            let_go.set()
+            assert isinstance(outcome.exception(10), Unreachable)
+    assert told == []
 
 
 @dataclass(frozen=True)
