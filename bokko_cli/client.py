@@ -15,7 +15,7 @@ from bokko_cli import __version__
 from bokko_cli.deadline import Deadline, TimedOut, run_within
 from bokko_cli.errors import UnexpectedAnswer, Unreachable
 from bokko_cli.patience import Patience
-from bokko_cli.route import no_connection, transport_to
+from bokko_cli.route import no_connection, proxy_failed, transport_to
 
 MEGABYTE = 1024 * 1024
 LONGEST_BODY = 10 * MEGABYTE
@@ -116,8 +116,7 @@ class Client:
         except httpx.ConnectError as error:
             raise no_connection(self.title, self._endpoint, error) from error
         except httpx.ProxyError as error:
-            fix = "Check HTTPS_PROXY, or add the host to NO_PROXY."
-            raise Unreachable(f"Could not reach {self.title}: the proxy refused to connect.", fix=fix) from error
+            raise proxy_failed(self.title, "refused to connect") from error
         except (httpx.DecodingError, zlib.error) as error:
             raise UnexpectedAnswer(f"{self.title}'s answer could not be unpacked.") from error
         except httpx.TransportError as error:

@@ -67,9 +67,17 @@ def no_connection(title: str, endpoint: str, error: BaseException) -> Unreachabl
         return Unreachable(f"{what} its certificate is not trusted.", fix=fix)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Unreachable(f"{what} no secure connection (TLS) came about.")
+    if proxy_for(endpoint):
+        return proxy_failed(title, "cannot be reached")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Unreachable(f"{what} its name could not be looked up.")
     return Unreachable(f"{what} no connection.")
+
+
+def proxy_failed(title: str, how: str) -> Unreachable:
+    """Return that it is the proxy that stands between."""
+    fix = "Check HTTPS_PROXY, or add the host to NO_PROXY."
+    return Unreachable(f"Could not reach {title}: the proxy {how}.", fix=fix)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

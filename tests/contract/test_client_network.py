@@ -200,6 +200,22 @@ def test_proxy_for_https_gets_a_tunnel_to_open_and_never_the_key(scheme: str, mo
     assert SECRET not in repr(seen)
 
 
+def test_proxy_that_is_not_there_is_told_and_not_the_provider_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with nobody_listening() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.replace("//", "//user:hidden@"))
+        with pytest.raises(Unreachable) as caught:
+            get("https://billingo.invalid/v3")
+    assert caught.value.message == "Could not reach Billingo: the proxy cannot be reached."
+    assert caught.value.fix == "Check HTTPS_PROXY, or add the host to NO_PROXY."
+
+
+def test_certificate_behind_a_proxy_is_not_the_proxys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:1")
+    error = httpx.ConnectError("")
+    error.__cause__ = ssl.SSLCertVerificationError()
+    assert no_connection("Billingo", "https://x", error).message.endswith("its certificate is not trusted.")
+
+
 def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proxy_for("https://billingo.invalid") is None
     monkeypatch.setenv("ALL_PROXY", "http://all:1")
