@@ -14,10 +14,13 @@ def main() -> None:
         return
     # What a command loads stays to its end: not searching it for garbage saves 1.3 times `python -c pass`.
     gc.set_threshold(150_000)
-    from bokko_cli.app import main as run  # noqa: PLC0415 - see above
-
     try:
+        from bokko_cli.app import main as run  # noqa: PLC0415 - see above
+
         run()
+    except KeyboardInterrupt:
+        # While the command tree is loaded: later ones are told by the command itself.
+        sys.exit(130)
     finally:
         gc.freeze()
 

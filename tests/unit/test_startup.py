@@ -56,6 +56,13 @@ from bokko_cli.__main__ import main
 main()
 """
 
+INTERRUPTED = """
+import os, signal, sys
+sys.addaudithook(lambda event, of: event == "import" and of[0] == "typer" and os.kill(os.getpid(), signal.SIGINT))
+from bokko_cli.__main__ import main
+main()
+"""
+
 WARM_UP = """
 import sys, threading
 from bokko_cli.wiring.assembly import context_of
@@ -155,6 +162,13 @@ def test_nothing_is_searched_for_garbage_when_all_of_it_stays(home: dict[str, st
         ran = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0
     assert ran.stderr.endswith("0 searches, True")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself Ctrl-C")
+def test_ctrl_c_while_the_command_is_loaded_leaves_without_a_traceback(home: dict[str, str]) -> None:
+    argv = [sys.executable, "-c", INTERRUPTED, "--help"]
+    ran = subprocess.run(argv, env=home, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "")
 
 
 def test_asking_loads_nothing_that_draws_and_no_other_command_line(home: dict[str, str]) -> None:
