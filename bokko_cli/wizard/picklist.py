@@ -223,7 +223,7 @@ class _Drawing:
         if typed:
             count = len(self.picklist.fitting)
             return f'"{typed}": {count} of {len(self.picklist.options)}' if count else f'"{typed}": nothing fits'
-        return "(arrows, or type to filter)" if len(self.picklist.options) >= _HINT_FROM else "(use arrow keys)"
+        return "(type to filter)" if len(self.picklist.options) >= _HINT_FROM else "(arrow keys)"
 
     def _rows(self) -> StyleAndTextTuples:
         fitting, pointer, height = self.picklist.fitting, self.picklist.pointer, self.visible()

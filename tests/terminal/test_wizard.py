@@ -47,7 +47,7 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
     list_of_blocks = terminal.screen().splitlines()[3:]
     assert re.fullmatch(r"Billingo accepted the key\. Tax number 13421739-2-41, subscription until", list_of_blocks[0])
     assert list_of_blocks[2:] == [
-        "? Document block (use arrow keys)",
+        "? Document block (arrow keys)",
         " » Árvíztűrő tükörfúrógép  ÁTF  id 40104",
         "   Webáruház  WÁ  id 40103",
         "   Webshop  WEB  id 40101",
@@ -215,20 +215,20 @@ def test_esc_goes_back_through_everything_to_the_key_which_a_blank_enter_keeps(s
     terminal = start(*SANDBOX, rows=100)
     terminal.wait_for("? API key")
     terminal.press("enter")
-    terminal.wait_for("? Document block (use")
+    terminal.wait_for("? Document block (arrow keys)")
     terminal.press("down", "enter")
     accept(terminal, *QUESTIONS[1:-1])
     terminal.wait_for("? Save this? (Y/n, Esc: back)")
     for text in (
         "? Accepts business clients (Y/n, Esc: back)", "? Invoice capable (Y/n, Esc: back)",
-        "? Tax number (blank: none, Esc: back)", "? Default payment method (use arrow keys)",
-        "? Default VAT rate (use arrow keys)", "? Bank account (use arrow keys)", "? Document block (use arrow keys)",
+        "? Tax number (blank: none, Esc: back)", "? Default payment method (arrow keys)",
+        "? Default VAT rate (arrow keys)", "? Bank account (arrow keys)", "? Document block (arrow keys)",
         "? API key (Enter keeps the verified key)",
     ):  # fmt: skip
         terminal.press("esc")
         _wait_for_last(terminal, text)
     terminal.press("enter")
-    _wait_for_last(terminal, "? Document block (use arrow keys)")
+    _wait_for_last(terminal, "? Document block (arrow keys)")
     assert " » Webáruház  WÁ  id 40103" in terminal.screen()
     assert terminal.history().count("accepted the key") == 1
 
@@ -253,7 +253,7 @@ def test_back_row_goes_one_question_back(start: Start) -> None:
     terminal.press("up")
     terminal.wait_for(" » ← Back")
     terminal.press("enter")
-    _wait_for_last(terminal, "? Document block (use arrow keys)")
+    _wait_for_last(terminal, "? Document block (arrow keys)")
 
 
 def test_esc_at_the_first_question_leaves(start: Start, folder: Path) -> None:
@@ -267,7 +267,7 @@ def test_esc_at_the_first_question_leaves(start: Start, folder: Path) -> None:
 def test_long_list_is_filtered_and_esc_clears_the_filter_first(start: Start) -> None:
     terminal = start(*SANDBOX)
     give_key(terminal, "sandbox-large")
-    terminal.wait_for("? Document block (arrows, or type to filter)")
+    terminal.wait_for("? Document block (type to filter)")
     assert terminal.screen().splitlines()[-1] == "   ← Back"
     terminal.type("0042")
     terminal.wait_for('"0042": 1 of 1250')
@@ -280,12 +280,20 @@ def test_long_list_is_filtered_and_esc_clears_the_filter_first(start: Start) -> 
     assert terminal.screen().splitlines()[-1] == "   ← Back"
     terminal.press("esc")
     terminal.wait_gone("nothing fits")
-    terminal.wait_for("? Document block (arrows, or type to filter)")
+    terminal.wait_for("? Document block (type to filter)")
     terminal.type("0042")
     terminal.wait_for("? Document block")
     terminal.press("enter")
     terminal.wait_for("? Bank account")
     assert "? Document block Számlatömb 0042  T0042  id 50042" in terminal.screen()
+
+
+def test_what_a_list_asks_fits_the_narrowest_terminal(start: Start) -> None:
+    terminal = start(*SANDBOX, columns=40)
+    give_key(terminal, "sandbox-large")
+    terminal.wait_for("? Document block (type to filter)")
+    accept(terminal, *QUESTIONS[:3])
+    terminal.wait_for("? Default payment method (arrow keys)")
 
 
 @pytest.mark.parametrize("bracketed", [True, False])
@@ -296,7 +304,7 @@ def test_pasted_key_with_a_newline_does_not_answer_the_next_question(start: Star
     if bracketed:
         terminal.wait_for("*")
         terminal.press("enter")
-    terminal.wait_for("? Document block (use arrow keys)")
+    terminal.wait_for("? Document block (arrow keys)")
     assert "? Bank account" not in terminal.screen()
 
 
@@ -305,7 +313,7 @@ def test_pasted_lines_after_the_key_reach_no_question(start: Start) -> None:
     terminal.wait_for("? API key")
     terminal.paste("sandbox-large\n0042\ny\n", bracketed=False)
     terminal.wait_for("? Document block")
-    assert "(arrows, or type to filter)" in terminal.screen()
+    assert "(type to filter)" in terminal.screen()
 
 
 def test_resize_keeps_the_question_whole(start: Start) -> None:
@@ -372,7 +380,7 @@ def test_key_of_another_organisation_is_told_and_its_block_asked_anew(start: Sta
         terminal = start(*REAL, environ=_url(server))
         give_key(terminal, fake.key)
         terminal.wait_for("This key belongs to another organisation")
-        terminal.wait_for("? Document block (use arrow keys)")
+        terminal.wait_for("? Document block (arrow keys)")
         assert "no longer in this account" not in terminal.screen()
         accept(terminal, *QUESTIONS[:4])
         terminal.wait_for("? Tax number (blank: none, Esc: back) 10773381-2-44")
