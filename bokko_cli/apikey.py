@@ -22,6 +22,10 @@ class ApiKey:
         """Return the key itself; only the request's header and the secret store call this."""
         return self._value
 
+    def hidden_in(self, text: str) -> str:
+        """Return somebody else's text with `…` wherever it repeats the key."""
+        return text.replace(self._value, "…")
+
     def __repr__(self) -> str:
         """Mask the key."""
         return "ApiKey(…)"

@@ -394,6 +394,14 @@ def test_words_of_the_server_are_shown_harmlessly_and_short() -> None:
     assert len(traced.message) < 500
 
 
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 422, 429, 500])
+def test_key_that_the_answer_repeats_is_not_shown(status: int) -> None:
+    body = {"error": {"message": f"bad key {KEY.reveal()}!"}, "trace_id": f"for {KEY.reveal()}"}
+    error = failure("organization", json_answer(status, body))
+    assert KEY.reveal() not in error.message + error.fix
+    assert "Billingo says: bad key …!" in error.message
+
+
 @pytest.mark.parametrize("body", [{"error": "x"}, {"error": None}, {"error": {"message": 7, "trace_id": []}}, [], "x"])
 def test_error_body_of_another_shape_is_still_the_status(body: object) -> None:
     assert failure("organization", json_answer(401, body)).message == "Billingo refused this key."

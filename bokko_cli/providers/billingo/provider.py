@@ -31,6 +31,7 @@ class Billingo:
         tell: Callable[[str], None],
         pace: Pace = USUAL_PACE,
     ) -> None:
+        self._key = key
         self._deadline = deadline
         self._client = Client(endpoint, TABLE.title, {"X-API-KEY": key.reveal()}, deadline, tell, pace)
 
@@ -58,7 +59,7 @@ class Billingo:
         self._client.close()
 
     def _organization(self) -> Organization:
-        return decode.organization(checked(self._client.get("/organization")).body)
+        return decode.organization(checked(self._client.get("/organization"), self._key).body)
 
     def _blocks(self) -> tuple[Row, ...]:
         what = "the list of document blocks"
@@ -83,7 +84,7 @@ class Billingo:
     def _page(
         self, path: str, what: str, wanted: Callable[[decode.RawRow], Row | None], number: int, **query: str
     ) -> decode.Page:
-        answer = checked(self._client.get(path, {**query, "page": number, "per_page": _PER_PAGE}))
+        answer = checked(self._client.get(path, {**query, "page": number, "per_page": _PER_PAGE}), self._key)
         page = decode.page(answer.body, what, wanted)
         if page.current != number:
             raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} has page {page.current} as {number}.")

@@ -1,5 +1,6 @@
 """What each HTTP status of Billingo means, in our errors."""
 
+from bokko_cli.apikey import ApiKey
 from bokko_cli.client import Answer
 from bokko_cli.errors import BokkoError, KeyRejected, NoApiAccess, NoPermission, UnexpectedAnswer, Unreachable
 from bokko_cli.providers.billingo.decode import error_message
@@ -15,18 +16,18 @@ _ACCESS_FIX = (
 )
 
 
-def checked(answer: Answer) -> Answer:
-    """Return a 200 with data; raise for anything else what it means."""
+def checked(answer: Answer, key: ApiKey) -> Answer:
+    """Return a 200 with data; raise for anything else what it means, in words that never repeat the key."""
     if answer.status == _OK and not answer.is_html:
         return answer
-    raise _meaning(answer)
+    raise _meaning(answer, key)
 
 
-def _meaning(answer: Answer) -> BokkoError:
-    message, trace = error_message(answer.body)
-    said = f" Billingo says: {quoted(message)}" if message else ""
+def _meaning(answer: Answer, key: ApiKey) -> BokkoError:
+    message, trace = (quoted(key.hidden_in(text)) for text in error_message(answer.body))
+    said = f" Billingo says: {message}" if message else ""
     if answer.status >= _FIRST_SERVER_ERROR:
-        traced = f" Trace id: {quoted(trace)}." if trace else ""
+        traced = f" Trace id: {trace}." if trace else ""
         fix = "Try again later; Billingo's support will ask for the trace id." if trace else "Try again later."
         return Unreachable(f"Billingo could not answer (HTTP {answer.status}).{said}{traced}", fix=fix)
     if answer.is_html and answer.status != _TOO_MANY:

@@ -121,7 +121,7 @@ def _meaning(verdict: Verdict, answer: Answer, key: ApiKey) -> BokkoError:
 
 def _said(verdict: Verdict, key: ApiKey) -> str:
     """Return the provider's own words, without the key if they repeat it."""
-    code, words = (quoted(text.replace(key.reveal(), "…")) for text in (verdict.code, verdict.words))
+    code, words = (quoted(key.hidden_in(text)) for text in (verdict.code, verdict.words))
     told = f"Számlázz.hu says: {words}" if words else "Számlázz.hu gives no reason"
     return f"{told} (code {code})" if code else told
 
