@@ -67,7 +67,8 @@ def no_connection(title: str, endpoint: str, error: BaseException) -> Unreachabl
         return Unreachable(f"{what} its certificate is not trusted.", fix=fix)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Unreachable(f"{what} no secure connection (TLS) came about.")
-    if proxy_for(endpoint):
+    # A connection that is reset was there: behind a proxy it is the tunnel that broke.
+    if proxy_for(endpoint) and not any(isinstance(cause, ConnectionResetError) for cause in causes):
         return proxy_failed(title, "cannot be reached")
     if any(isinstance(cause, socket.gaierror) for cause in causes):
         return Unreachable(f"{what} its name could not be looked up.")

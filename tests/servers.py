@@ -55,6 +55,11 @@ class Line:
         if self._stopping.wait(seconds):
             raise HungUp
 
+    def hear(self) -> None:
+        """Take in some of what the client says next."""
+        with contextlib.suppress(OSError):
+            self._connection.recv(65536)
+
     def wait_for_the_client_to_leave(self) -> None:
         with contextlib.suppress(OSError):
             while self._connection.recv(65536):

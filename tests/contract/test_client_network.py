@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
 from bokko_cli.route import no_connection, proxy_for
-from tests.servers import LOOPBACK, Server, json_answer, nobody_accepting, nobody_listening, raw_answer
+from tests.servers import LOOPBACK, Line, Server, json_answer, nobody_accepting, nobody_listening, raw_answer
 
 SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"
 PATIENT = Pace(first_wait=0.01)
@@ -207,6 +208,24 @@ def test_proxy_that_is_not_there_is_told_and_not_the_provider_blamed(monkeypatch
             get("https://billingo.invalid/v3")
     assert caught.value.message == "Could not reach Billingo: the proxy cannot be reached."
     assert caught.value.fix == "Check HTTPS_PROXY, or add the host to NO_PROXY."
+
+
+@dataclass(frozen=True)
+class TunnelThatBreaks:
+    """Opens the tunnel and resets it when something goes in."""
+
+    def send(self, line: Line) -> None:
+        line.send(b"HTTP/1.1 200 Open\r\n\r\n")
+        line.hear()
+        line.reset()
+
+
+def test_tunnel_that_breaks_is_not_called_a_proxy_that_cannot_be_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server(lambda _: TunnelThatBreaks()) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        with pytest.raises(Unreachable) as caught:
+            get("https://billingo.invalid/v3")
+    assert caught.value.message == "Could not reach Billingo at https://billingo.invalid/v3: no connection."
 
 
 def test_certificate_behind_a_proxy_is_not_the_proxys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
