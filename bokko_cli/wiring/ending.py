@@ -77,14 +77,17 @@ def _report(run: Run, error: BokkoError) -> ExitCode:
 
 
 def _print_traceback(error: BaseException) -> None:
-    import traceback
+    """Print how the error came about, harmlessly: what a server or a proxy said stands in it."""
+    from traceback import format_exception
 
-    traceback.print_exception(error, file=sys.stderr)
+    from bokko_cli.text import shown_lines
+
+    sys.stderr.write(shown_lines("".join(format_exception(error))))
 
 
-def _report_crash(run: Run, kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at: TracebackType | None) -> None:
     if run.options.debug:
-        sys.__excepthook__(kind, error, at)
+        _print_traceback(error)
     _report(
         run._replace(options=run.options._replace(debug=False)), BokkoError(f"Something unforeseen: {kind.__name__}.")
     )
