@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bokko_cli.endpoint import is_loopback
-from bokko_cli.frame import Frame, Paragraph, Row, Styled
+from bokko_cli.frame import Frame, Paragraph, Row
+from bokko_cli.line import Styled
 from bokko_cli.model import Connection, Problem, Status
 from bokko_cli.table import Section, Table, words
 from bokko_cli.text import shown, shown_lines

@@ -12,6 +12,8 @@ def shown(text: str) -> str:
     Control characters, lone surrogates, line separators and odd blanks become plain blanks; invisible format characters
     (bidirectional marks, zero-width) go. What is stored and printed as JSON stays the provider's own.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()
     return "".join(_harmless(character) for character in text).strip()
 
 

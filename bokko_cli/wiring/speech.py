@@ -11,7 +11,7 @@ from bokko_cli.wiring.run import Run
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from bokko_cli.frame import Look
+    from bokko_cli.line import Look
     from bokko_cli.model import Status
     from bokko_cli.render import Glyphs
     from bokko_cli.voice import StreamVoice
@@ -85,9 +85,9 @@ def _rows_as_json(rows: Sequence[Mapping[str, object]]) -> str:
 
 
 def _rows_as_columns(rows: Sequence[Mapping[str, object]]) -> str:
-    from bokko_cli.columns import rows_text
+    from bokko_cli.columns import in_columns
 
-    return rows_text(sys.stdout, rows)
+    return in_columns(rows, _look())
 
 
 def _addressed(run: Run, status: "Status") -> "Status":
@@ -96,7 +96,7 @@ def _addressed(run: Run, status: "Status") -> "Status":
 
 
 def _look() -> "Look":
-    from bokko_cli.frame import Look
+    from bokko_cli.line import Look
     from bokko_cli.voice import has_color, is_unicode, width_of
 
     return Look(width_of(sys.stdout), has_color(sys.stdout), is_unicode(sys.stdout))

@@ -90,12 +90,15 @@ def blocks(world: World) -> Iterator[Figure]:
     """Ten thousand blocks in a hundred pages, against the same command with one request after another."""
     with Server(many_blocks(MOST_BLOCKS, PAGE_LATENCY).answer) as server:
         command = _list_blocks(world, server)
-        took, one_after_another = side_by_side([command, one_at_a_time(command)], world.runs)
+        for_people = replace(command, argv=tuple(word for word in command.argv if word != "--json"))
+        commands = [command, one_at_a_time(command), for_people]
+        took, one_after_another, in_columns = side_by_side(commands, world.runs)
         busiest = server.busiest
         one_page = median(_page_seconds(server) for _ in range(world.runs))
     yield Figure(f"{MOST_BLOCKS:,} blocks, over one page after another", took / one_after_another, "", Bound(0.2))
     # Stricter, since nothing starts, decodes or prints there: for comparing runs, and no bound of its own.
     yield Figure(f"{MOST_BLOCKS:,} blocks, over the round trips alone", took / (one_page * MOST_BLOCKS / PAGE_SIZE), "")
+    yield Figure(f"{MOST_BLOCKS:,} blocks, in columns over as JSON", in_columns / took, "")
     yield Figure(f"{MOST_BLOCKS:,} blocks, requests at once", busiest, "", Bound(8))
 
 

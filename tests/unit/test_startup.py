@@ -37,6 +37,9 @@ BEYOND_VERSION = ("typer", "rich")
 BEYOND_STATUS = ("rich.console", "rich.text", "rich.panel", "rich.table", "pygments")
 """The panel is a frame round a few lines of text; of rich it takes the widths of letters alone."""
 
+BEYOND_LISTING = ("rich.console", "rich.text", "rich.table", "stdnum", "questionary", "prompt_toolkit", "tomlkit")
+"""A list is columns of words; nothing is verified and nothing written for it."""
+
 BEYOND_ASKING = ("click", "rich.console", "rich.progress", "pygments", "questionary")
 """httpx loads a command line of its own where click is installed; a script is shown no spinner."""
 
@@ -183,6 +186,15 @@ def test_what_asking_needs_and_what_shows_the_wait_are_loaded_while_the_key_is_t
     argv = [sys.executable, "-c", WARM_UP, provider]
     loaded = subprocess.check_output(argv, env=home, text=True, timeout=60).split()
     assert {f"bokko_cli.providers.{provider}.provider", "httpx", "httpcore", "rich.status"} - set(loaded) == set()
+
+
+def test_list_for_people_loads_nothing_that_draws_more_than_columns(home: dict[str, str]) -> None:
+    fake = FakeBillingo()
+    with Server(fake.answer) as server:
+        env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3", "BOKKO_BILLINGO_API_KEY": fake.key}
+        shown, loaded = run(["billingo", "blocks"], env)
+    assert "Webshop   WEB" in shown
+    assert among(loaded, BEYOND_LISTING) == []
 
 
 def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
