@@ -50,6 +50,10 @@ def test_empty_list_says_so() -> None:
     assert in_columns((), PLAIN) == "(none)"
 
 
+def test_blanks_round_a_name_go_and_those_in_it_stay() -> None:
+    assert in_columns([{"name": " Web  shop of all "}], PLAIN).splitlines() == ["NAME", "Web  shop of all"]
+
+
 def test_name_that_would_move_the_cursor_cannot() -> None:
     assert in_columns([{"name": "a\x1b[2J\nb\u202ec"}], PLAIN).splitlines()[1:] == ["a [2J bc"]
 
