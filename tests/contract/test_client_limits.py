@@ -409,12 +409,12 @@ def test_break_is_said_with_its_wait() -> None:
     ("answer", "said"),
     [
         (json_answer(200, {}), "200 in "),
-        (Hang(), "no answer within 0.3 s"),
+        (DripHead(seconds=0.01), "no answer within 0.3 s"),
         (Reset(), "ReadError after "),
         (raw_answer(200, b"x", {"Content-Encoding": "br"}), "UnexpectedAnswer after "),
         (raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}), "error after "),
     ],
-    ids=["answered", "hanging", "reset", "packed", "broken"],
+    ids=["answered", "dripping", "reset", "packed", "broken"],
 )
 def test_log_tells_how_an_exchange_went(caplog: pytest.LogCaptureFixture, answer: servers.Answer, said: str) -> None:
     caplog.set_level(logging.DEBUG, "bokko.client")
