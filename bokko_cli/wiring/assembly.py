@@ -8,7 +8,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bokko_cli.errors import BokkoError
 from bokko_cli.wiring.run import Run
 from bokko_cli.wiring.speech import voice_of
 
@@ -117,11 +116,12 @@ def _warm_up(provider: str, endpoint: str) -> None:
     from threading import Thread
 
     def load() -> None:
-        import_module(f"bokko_cli.providers.{provider}.provider")
-        import_module("bokko_cli.spinner")
-        from bokko_cli.client import warm_up
+        # Whatever it is: a Ctrl-C while the other thread loads the same module leaves any ruin of it.
+        with suppress(Exception):
+            import_module(f"bokko_cli.providers.{provider}.provider")
+            import_module("bokko_cli.spinner")
+            from bokko_cli.client import warm_up
 
-        with suppress(BokkoError):
             warm_up(endpoint)
 
     Thread(target=load, daemon=True).start()

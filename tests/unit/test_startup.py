@@ -76,6 +76,9 @@ warming.join()
 print(*sys.modules)
 """
 
+WARM_UP_OF_RUINS = f"import sys, types; sys.modules['httpcore'] = types.ModuleType('httpcore')\n{WARM_UP}"
+"""As a Ctrl-C leaves it that comes while both threads load the same module."""
+
 CONNECT = (
     "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001",
     "--tax-number", "13421739-2-41", "--no-input",
@@ -195,6 +198,13 @@ def test_list_for_people_loads_nothing_that_draws_more_than_columns(home: dict[s
         shown, loaded = run(["billingo", "blocks"], env)
     assert "Webshop   WEB" in shown
     assert among(loaded, BEYOND_LISTING) == []
+
+
+def test_what_goes_wrong_while_the_key_is_typed_is_not_shown(home: dict[str, str]) -> None:
+    argv = [sys.executable, "-c", WARM_UP_OF_RUINS, "billingo"]
+    ran = subprocess.run(argv, env=home, capture_output=True, text=True, timeout=60, check=False)
+    assert "httpx" in ran.stdout
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
