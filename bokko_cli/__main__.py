@@ -15,7 +15,7 @@ def main() -> None:
     # What a command loads stays to its end: not searching it for garbage saves 1.3 times `python -c pass`.
     gc.set_threshold(150_000)
     try:
-        from bokko_cli.app import main as run  # noqa: PLC0415 - see above
+        from bokko_cli.cli.app import main as run  # noqa: PLC0415 - see above
 
         run()
     except KeyboardInterrupt:

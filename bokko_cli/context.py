@@ -6,15 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError
-from bokko_cli.model import Status, Storage
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Status, Storage
+from bokko_cli.prompter.base import Prompter
 from bokko_cli.providers.base import Provider
-from bokko_cli.state.profile import Profile, load
-from bokko_cli.state.secret_store import SecretStore
-from bokko_cli.table import Table
-from bokko_cli.wizard.prompter import Prompter
+from bokko_cli.store.profile import Profile, load
+from bokko_cli.store.secrets import SecretStore
 
 
 class Voice(Protocol):
@@ -43,13 +43,13 @@ class Voice(Protocol):
 
 
 class Context(NamedTuple):
-    """One run of one command; `tables` are all providers', `table` the one it is about."""
+    """One run of one command; `specs` are all providers', `spec` the one it is about."""
 
     environ: Mapping[str, str]
     folder: Path
     profile_name: str
-    table: Table
-    tables: Mapping[str, Table]
+    spec: Spec
+    specs: Mapping[str, Spec]
     sandbox_url: Callable[[], str] | None
     """Starts the embedded sandbox and gives its address; `None` when the command is for real."""
     voice: Voice
@@ -82,4 +82,4 @@ class Context(NamedTuple):
 
     def title_of(self, provider: str) -> str:
         """Return a provider's name for people."""
-        return self.tables[provider].title if provider in self.tables else provider
+        return self.specs[provider].title if provider in self.specs else provider

@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.commands import check, configure, connect, disconnect, lists, status
 from bokko_cli.context import Context
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, Cancelled, ExitCode, KeyRejected
-from bokko_cli.model import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey, Value
-from bokko_cli.providers.billingo.fields import TABLE
-from bokko_cli.wizard.prompter import NoPrompter, Prompter, Retry
-from bokko_cli.wizard.question import Back, KeyQuestion, Nothing, Question
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey, Value
+from bokko_cli.prompter.base import NoPrompter, Prompter, Retry
+from bokko_cli.prompter.question import Back, KeyQuestion, Nothing, Question
+from bokko_cli.providers.billingo.fields import SPEC
 
 NOW = datetime(2026, 11, 22, 21, 57, 40, tzinfo=UTC)
 KEY = "63faa428-9044-11ea-8ed0-0242ac120002"
@@ -227,8 +227,8 @@ class World:
             environ=self.environ,
             folder=self.folder,
             profile_name="default",
-            table=TABLE,
-            tables={TABLE.provider: TABLE},
+            spec=SPEC,
+            specs={SPEC.provider: SPEC},
             sandbox_url=(lambda: "http://127.0.0.1:1/v3") if self.is_sandbox else None,
             voice=self.voice,
             clock=lambda: self.now,

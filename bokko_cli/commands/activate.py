@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from bokko_cli.commands.check import checked
 from bokko_cli.commands.configure import connected
-from bokko_cli.commands.keys import StoredKey
-from bokko_cli.commands.saving import stores, warn_of_other
+from bokko_cli.commands.shared.keys import StoredKey
+from bokko_cli.commands.shared.saving import stores, warn_of_other
 from bokko_cli.commands.status import offline
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, NotReady
-from bokko_cli.model import Status
-from bokko_cli.readiness import exit_code_of
-from bokko_cli.state import commit
+from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.values import Status
+from bokko_cli.store import commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ def run(ctx: Context, options: Options) -> ExitCode:
     seen = connected(ctx)
     warned_of = warn_of_other(ctx, active, verb="Activating", may_switch=options.yes)
     ctx.prompter.settle()
-    _refuse_on_error(ctx, checked(ctx, ctx.table.provider, seen))
+    _refuse_on_error(ctx, checked(ctx, ctx.spec.provider, seen))
     if warned_of and not options.yes:
         ctx.prompter.confirm(f"Deactivate {ctx.title_of(warned_of)}?", "--yes", default=True)
     now = commit.activate(stores(ctx), seen._replace(verified_at=ctx.clock()), warned_of, may_switch=options.yes)
     key = StoredKey(None, now.key.storage, None)
-    ctx.voice.show(offline(ctx, ctx.table.provider, now, key))
+    ctx.voice.show(offline(ctx, ctx.spec.provider, now, key))
     return ExitCode.DONE
 
 
@@ -42,4 +42,4 @@ def _refuse_on_error(ctx: Context, status: Status) -> None:
         return
     errors = [problem for problem in status.problems if problem.level == "error"]
     messages = "\n".join(problem.message for problem in errors)
-    raise NotReady(f"{ctx.table.title} was not activated: {messages}", code, errors[0].code, fix=errors[0].fix)
+    raise NotReady(f"{ctx.spec.title} was not activated: {messages}", code, errors[0].code, fix=errors[0].fix)

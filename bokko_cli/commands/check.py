@@ -1,12 +1,12 @@
 """`status --check`: the same, with each thing asked of the provider anew; changes nothing."""
 
-from bokko_cli.commands.asking import ask
-from bokko_cli.commands.keys import endpoint_of, mention_unused_variable, stored_key
+from bokko_cli.commands.shared.ask import ask
+from bokko_cli.commands.shared.keys import endpoint_of, mention_unused_variable, stored_key
 from bokko_cli.commands.status import offline, show
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
-from bokko_cli.model import Connection, Status
-from bokko_cli.readiness import live_problems, state_of
+from bokko_cli.model.readiness import live_problems, state_of
+from bokko_cli.model.values import Connection, Status
 
 
 def run(ctx: Context) -> ExitCode:
@@ -23,6 +23,6 @@ def checked(ctx: Context, active: str | None, connection: Connection) -> Status:
     if key.key is None:
         return status._replace(checked_at=ctx.clock())
     survey = ask(ctx, endpoint, key.key, lambda provider: provider.survey())
-    problems = (*status.problems, *live_problems(ctx.table, connection, survey, ctx.clock().date()))
-    state = state_of(is_active=active == ctx.table.provider, problems=problems)
+    problems = (*status.problems, *live_problems(ctx.spec, connection, survey, ctx.clock().date()))
+    state = state_of(is_active=active == ctx.spec.provider, problems=problems)
     return status._replace(problems=problems, state=state, checked_at=ctx.clock())

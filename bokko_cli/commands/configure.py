@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bokko_cli.commands import keys
-from bokko_cli.commands.saving import show_saved, stores, talk, verify_at
+from bokko_cli.commands.shared import keys
+from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, NotConnected
-from bokko_cli.model import Connection
-from bokko_cli.state import commit
+from bokko_cli.model.values import Connection
+from bokko_cli.store import commit
 from bokko_cli.wizard.flags import read_flags
 from bokko_cli.wizard.key import Verified, verify_key
 from bokko_cli.wizard.setup import Setup
@@ -25,10 +25,10 @@ class Options:
 
 def run(ctx: Context, options: Options) -> ExitCode:
     """Verify the stored key, ask what no flag says, write what differs."""
-    given = read_flags(ctx.table, options.settings)
+    given = read_flags(ctx.spec, options.settings)
     profile = ctx.load()
     seen = connected(ctx)
-    setup = Setup(talk(ctx), given, profile.remnants(ctx.table))
+    setup = Setup(talk(ctx), given, profile.remnants(ctx.spec))
     setup.verified = _verified(ctx, seen)
     setup.introduce(setup.verified.account)
     saving = "Is this right? Nothing will be saved." if options.dry_run else "Save this?"
@@ -46,9 +46,9 @@ def run(ctx: Context, options: Options) -> ExitCode:
 
 def connected(ctx: Context) -> Connection:
     """Return the connection; raises NotConnected, SettingsUnreadable."""
-    connection = ctx.load().connection(ctx.table)
+    connection = ctx.load().connection(ctx.spec)
     if connection is None:
-        raise NotConnected(f"{ctx.table.title} is not connected.", fix=f"bokko {ctx.table.provider} connect")
+        raise NotConnected(f"{ctx.spec.title} is not connected.", fix=f"bokko {ctx.spec.provider} connect")
     return connection
 
 

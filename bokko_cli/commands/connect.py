@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bokko_cli.apikey import ApiKey, clean_key
-from bokko_cli.commands import keys
-from bokko_cli.commands.saving import show_saved, stores, talk, verify_at, warn_of_other
+from bokko_cli.commands.shared import keys
+from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at, warn_of_other
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, InvalidValue
-from bokko_cli.model import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
-from bokko_cli.state import commit
+from bokko_cli.model.apikey import ApiKey, clean_key
+from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
+from bokko_cli.prompter.base import NoPrompter
+from bokko_cli.store import commit
 from bokko_cli.wizard.flags import read_flags
 from bokko_cli.wizard.key import Verified, verify_key
-from bokko_cli.wizard.prompter import NoPrompter
 from bokko_cli.wizard.setup import Setup
 
 SANDBOX_KEY = "sandbox-ready"
@@ -37,12 +37,12 @@ def run(ctx: Context, options: Options) -> ExitCode:
     if options.api_key is not None:
         raise InvalidValue(
             "--api-key does not exist: arguments are visible to other users and stay in the shell's history.",
-            fix=keys.ways_to_give_a_key(ctx.table),
+            fix=keys.ways_to_give_a_key(ctx.spec),
         )
-    given = read_flags(ctx.table, options.settings)
+    given = read_flags(ctx.spec, options.settings)
     storage = _storage(ctx, options.key_storage)
     profile = ctx.load()
-    previous = profile.remnants(ctx.table)
+    previous = profile.remnants(ctx.spec)
     endpoint = keys.endpoint_for_connect(ctx)
     key = keys.given_key(ctx, from_stdin=options.api_key_stdin, file=options.api_key_file)
     warned_of = warn_of_other(ctx, profile.active_provider, verb="Connecting", may_switch=options.yes)
@@ -55,7 +55,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
         commit.rehearse(stores(ctx), connection)
     else:
         connection = commit.connect(stores(ctx), connection, setup.verified.key, warned_of, may_switch=options.yes)
-    show_saved(ctx, connection, ctx.table.provider, setup.verified.account, is_dry_run=options.dry_run)
+    show_saved(ctx, connection, ctx.spec.provider, setup.verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
 
 
@@ -89,13 +89,13 @@ def _converse(
 def _where_keys_come_from(ctx: Context) -> str:
     if ctx.is_sandbox:
         return f"This is the sandbox: Enter takes the key {SANDBOX_KEY}, `bokko sandbox` lists the others."
-    return f"Make a key at {ctx.table.key_page}\n({ctx.table.key_advice})."
+    return f"Make a key at {ctx.spec.key_page}\n({ctx.spec.key_advice})."
 
 
 def _refuse_without_key(ctx: Context, prompter: NoPrompter, setup: Setup) -> None:
     known = {**setup.given.values, **setup.given.to_match, **setup.previous.settings}
-    flags = [field.flag for field in ctx.table.fields if field.is_picked and field.name not in known]
-    prompter.miss_key(keys.ways_to_give_a_key(ctx.table), flags)
+    flags = [field.flag for field in ctx.spec.fields if field.is_picked and field.name not in known]
+    prompter.miss_key(keys.ways_to_give_a_key(ctx.spec), flags)
     prompter.settle()
 
 
@@ -105,7 +105,7 @@ def _storage(ctx: Context, wanted: str | None) -> Storage:
     if wanted not in STORAGES:
         raise InvalidValue(f"--key-storage is {wanted[:40]!r}; it must be one of: {', '.join(STORAGES)}.")
     if wanted == "env" and keys.variable_key(ctx) is None:
-        name = ctx.table.key_variable
+        name = ctx.spec.key_variable
         raise InvalidValue(f"--key-storage env needs {name} to be set.", fix=f"Set {name} to the key and try again.")
     if wanted not in ctx.storages:
         raise InvalidValue("The sandbox never touches the keyring.", fix="Leave --key-storage out.")
@@ -138,7 +138,7 @@ def _decided(ctx: Context, verified: Verified, settings: Settings, endpoint: str
 def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
     variable = keys.variable_key(ctx)
     if variable is None or variable.key != key:
-        name = ctx.table.key_variable
+        name = ctx.spec.key_variable
         raise InvalidValue(
             f"With --key-storage env nothing is stored, so {name} must hold the key that was verified.",
             fix=f"Set {name} to that key and run the command again.",
@@ -146,6 +146,6 @@ def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
 
 
 def _doubt_and_verify(ctx: Context, endpoint: str, key: ApiKey) -> Account:
-    if not (key.has_shape(ctx.table.key_shape) or key.is_for_sandbox):
-        ctx.voice.warn(f"This does not look like a key of {ctx.table.title}; trying it anyway.")
+    if not (key.has_shape(ctx.spec.key_shape) or key.is_for_sandbox):
+        ctx.voice.warn(f"This does not look like a key of {ctx.spec.title}; trying it anyway.")
     return verify_at(ctx, endpoint, key)

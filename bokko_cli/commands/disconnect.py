@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bokko_cli.commands.saving import stores
+from bokko_cli.commands.shared.saving import stores
 from bokko_cli.commands.status import not_connected
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, SettingsUnreadable
-from bokko_cli.state import commit
+from bokko_cli.store import commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +32,22 @@ def run(ctx: Context, options: Options) -> ExitCode:
 
 def _is_active(ctx: Context) -> bool:
     try:
-        return ctx.load().active_provider == ctx.table.provider
+        return ctx.load().active_provider == ctx.spec.provider
     except SettingsUnreadable:
         return False
 
 
 def _say_who_is_left(ctx: Context) -> None:
     profile = ctx.load()
-    for other, table in ctx.tables.items():
+    for other, spec in ctx.specs.items():
         if profile.is_connected(other):
-            ctx.voice.say(f"No provider is active now. {table.title} is still connected; make it the active one:")
+            ctx.voice.say(f"No provider is active now. {spec.title} is still connected; make it the active one:")
             ctx.voice.say(f"  {ctx.addressed(f'bokko {other} activate')}")
 
 
 def _has_something_to_lose(ctx: Context) -> bool:
     try:
-        return ctx.load().is_connected(ctx.table.provider)
+        return ctx.load().is_connected(ctx.spec.provider)
     except SettingsUnreadable:
         return True
 
@@ -55,16 +55,16 @@ def _has_something_to_lose(ctx: Context) -> bool:
 def _confirm(ctx: Context) -> None:
     if ctx.prompter.can_ask:
         ctx.voice.say("The stored settings and key are removed from this machine; invoices stay.")
-    ctx.prompter.confirm(f"Disconnect {ctx.table.title} (profile {ctx.profile_name})?", "--yes", default=False)
+    ctx.prompter.confirm(f"Disconnect {ctx.spec.title} (profile {ctx.profile_name})?", "--yes", default=False)
     ctx.prompter.settle()
 
 
 def _say_what_happened(ctx: Context, options: Options, *, was_connected: bool) -> None:
-    title = ctx.table.title
+    title = ctx.spec.title
     if not was_connected:
         ctx.voice.say(f"{title} was not connected.")
         return
     gone = "settings are" if options.leave_secret else "settings and key are"
     ctx.voice.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
     if not ctx.is_sandbox:
-        ctx.voice.say(f"The key still works at {title}; revoke it there: {ctx.table.key_page}")
+        ctx.voice.say(f"The key still works at {title}; revoke it there: {ctx.spec.key_page}")

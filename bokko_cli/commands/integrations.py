@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bokko_cli.commands.status import not_connected, stored
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
-from bokko_cli.model import Status
-from bokko_cli.state.profile import Profile
+from bokko_cli.model.values import Status
+from bokko_cli.store.profile import Profile
 
 
 def run(contexts: Sequence[Context]) -> ExitCode:
@@ -20,7 +20,7 @@ def run(contexts: Sequence[Context]) -> ExitCode:
 
 
 def _status(ctx: Context, profile: Profile) -> Status:
-    connection = profile.connection(ctx.table)
+    connection = profile.connection(ctx.spec)
     if connection is None:
         return not_connected(ctx, profile.active_provider)
     return stored(ctx, profile.active_provider, connection)

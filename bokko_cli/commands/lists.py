@@ -1,11 +1,11 @@
 """`blocks` and `accounts`: what can be picked in the connected account."""
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.commands import keys
-from bokko_cli.commands.asking import ask
+from bokko_cli.commands.shared import keys
+from bokko_cli.commands.shared.ask import ask
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, NotConnected
-from bokko_cli.table import as_choice
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.spec import as_choice
 
 
 def run(ctx: Context, name: str) -> ExitCode:
@@ -15,19 +15,19 @@ def run(ctx: Context, name: str) -> ExitCode:
     rows = ask(ctx, endpoint, key, lambda provider: provider.listed(name))
     ctx.voice.show_rows(tuple(as_choice(row) for row in rows))
     if not rows:
-        ctx.voice.say(ctx.table.field(name).where_to_make)
+        ctx.voice.say(ctx.spec.field(name).where_to_make)
     return ExitCode.DONE
 
 
 def _key(ctx: Context) -> tuple[str, ApiKey, str]:
-    connection = ctx.load().connection(ctx.table)
+    connection = ctx.load().connection(ctx.spec)
     given = keys.variable_key(ctx)
     if given:
         return keys.endpoint_for_given(ctx, connection), given.key, given.source
     if connection is None:
         raise NotConnected(
-            f"{ctx.table.title} is not connected, and {ctx.table.key_variable} is not set.",
-            fix=f"bokko {ctx.table.provider} connect",
+            f"{ctx.spec.title} is not connected, and {ctx.spec.key_variable} is not set.",
+            fix=f"bokko {ctx.spec.provider} connect",
         )
     stored = keys.stored_key(ctx, connection)
     if stored.key is None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from bokko_cli.commands.keys import StoredKey, stored_key
+from bokko_cli.commands.shared.keys import StoredKey, stored_key
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
-from bokko_cli.model import Connection, Status
-from bokko_cli.readiness import KeyState, exit_code_of, offline_problems, state_of
+from bokko_cli.model.readiness import KeyState, exit_code_of, offline_problems, state_of
+from bokko_cli.model.values import Connection, Status
 
 Look = Callable[[Context, str | None, Connection], Status]
 """How a connection is looked at; takes the active provider too."""
@@ -20,7 +20,7 @@ def run(ctx: Context) -> ExitCode:
 def show(ctx: Context, look: Look) -> ExitCode:
     """Show the readiness panel of whatever there is, and return what it means for a script."""
     profile = ctx.load()
-    connection = profile.connection(ctx.table)
+    connection = profile.connection(ctx.spec)
     active = profile.active_provider
     status = look(ctx, active, connection) if connection else not_connected(ctx, active)
     ctx.voice.show(status)
@@ -34,18 +34,18 @@ def stored(ctx: Context, active: str | None, connection: Connection) -> Status:
 
 def not_connected(ctx: Context, active: str | None) -> Status:
     """Return the status of a provider without a connection."""
-    return Status(ctx.table.provider, ctx.profile_name, active, connection=None, state="not_connected")
+    return Status(ctx.spec.provider, ctx.profile_name, active, connection=None, state="not_connected")
 
 
 def offline(ctx: Context, active: str | None, connection: Connection, key: StoredKey) -> Status:
     """Return the status as far as it shows without a network."""
-    problems = offline_problems(ctx.table, connection, KeyState(key.failure))
+    problems = offline_problems(ctx.spec, connection, KeyState(key.failure))
     return Status(
-        provider=ctx.table.provider,
+        provider=ctx.spec.provider,
         profile=ctx.profile_name,
         active_provider=active,
         connection=connection,
-        state=state_of(is_active=active == ctx.table.provider, problems=problems),
+        state=state_of(is_active=active == ctx.spec.provider, problems=problems),
         key_source=key.source,
         problems=problems,
     )

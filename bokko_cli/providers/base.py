@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bokko_cli.model import Row, Survey
+from bokko_cli.model.values import Row, Survey
 
 
 class Provider(Protocol):

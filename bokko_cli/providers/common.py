@@ -1,6 +1,6 @@
 """The settings that every provider has."""
 
-from bokko_cli.table import Choice, Field, Kind, Section
+from bokko_cli.model.spec import Choice, Field, Kind, Section
 
 COMMON_FIELDS = (
     Field(

@@ -1,10 +1,10 @@
-"""Every provider's table."""
+"""Every provider's spec."""
 
 from collections.abc import Mapping
 
-from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
-from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
-from bokko_cli.table import Table
+from bokko_cli.model.spec import Spec
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 
-TABLES: Mapping[str, Table] = {table.provider: table for table in (BILLINGO, SZAMLAZZ)}
+SPECS: Mapping[str, Spec] = {spec.provider: spec for spec in (BILLINGO, SZAMLAZZ)}
 """By the provider's name in commands."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bokko_cli.checksums import account_number, free_text, tax_number
 from bokko_cli.errors import InvalidValue
-from bokko_cli.model import BankAccount, Block, Row, Settings, Value
-from bokko_cli.table import Field, Kind, Table, words
-from bokko_cli.text import quoted, shown
+from bokko_cli.model.checksums import account_number, free_text, tax_number
+from bokko_cli.model.spec import Field, Kind, Spec, words
+from bokko_cli.model.text import quoted, shown
+from bokko_cli.model.values import BankAccount, Block, Row, Settings, Value
 
 _MOST_ROWS = 20
 TYPED: Mapping[Kind, Callable[[str], str]] = {
@@ -26,14 +26,14 @@ class Given:
     to_match: Mapping[str, str]
 
 
-def read_flags(table: Table, raw: Mapping[str, str | bool | None]) -> Given:
+def read_flags(spec: Spec, raw: Mapping[str, str | bool | None]) -> Given:
     """Return what the flags say; `raw` has texts by field name, `False` for a `--no-` flag, `None` for none.
 
     Raises InvalidValue naming the flag.
     """
     values: dict[str, Value] = {}
     to_match: dict[str, str] = {}
-    for field in table.questions:
+    for field in spec.questions:
         text = raw.get(field.name)
         if text is None:
             continue
@@ -43,14 +43,14 @@ def read_flags(table: Table, raw: Mapping[str, str | bool | None]) -> Given:
             to_match[field.name] = str(text)
         else:
             values[field.name] = _value(field, text)
-    for field in table.fields:
+    for field in spec.fields:
         _let_go_of_name(field, values)
     return Given(values, to_match)
 
 
-def refuse_half_an_account(table: Table, answers: Settings) -> None:
+def refuse_half_an_account(spec: Spec, answers: Settings) -> None:
     """Raise InvalidValue for a bank account that has a name and no number."""
-    for field in table.fields:
+    for field in spec.fields:
         if field.parts:
             name, number = field.parts
             if answers[name.name] and not answers[number.name]:

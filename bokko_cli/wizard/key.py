@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bokko_cli.apikey import ApiKey, clean_key
 from bokko_cli.errors import BokkoError, InvalidValue, Refused, Unreachable
-from bokko_cli.model import Account, Organization, Row, Survey
-from bokko_cli.wizard.prompter import Prompter, Retry
-from bokko_cli.wizard.question import KeyQuestion, Nothing
+from bokko_cli.model.apikey import ApiKey, clean_key
+from bokko_cli.model.values import Account, Organization, Row, Survey
+from bokko_cli.prompter.base import Prompter, Retry
+from bokko_cli.prompter.question import KeyQuestion, Nothing
 
 TRIES = 3
 

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import BokkoError, InvalidValue
-from bokko_cli.model import Account, Remnants, Settings, Value
-from bokko_cli.table import Field, Table, put_together, words
-from bokko_cli.text import shown
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.spec import Field, Spec, put_together, words
+from bokko_cli.model.text import shown
+from bokko_cli.model.values import Account, Remnants, Settings, Value
+from bokko_cli.prompter.base import Prompter
+from bokko_cli.prompter.question import KeyQuestion, Nothing
 from bokko_cli.wizard.flags import Given, match_row, refuse_half_an_account
 from bokko_cli.wizard.key import Verified, Verify, ask_and_verify
-from bokko_cli.wizard.prompter import Prompter
-from bokko_cli.wizard.question import KeyQuestion, Nothing
 from bokko_cli.wizard.steps import only_row, question_for
 from bokko_cli.wizard.walk import Outcome, Step, walk
 
@@ -21,7 +21,7 @@ from bokko_cli.wizard.walk import Outcome, Step, walk
 class Talk:
     """What the conversation needs of the world."""
 
-    table: Table
+    spec: Spec
     prompter: Prompter
     say: Callable[[str], None]
     warn: Callable[[str], None]
@@ -47,15 +47,15 @@ class Setup:
         `before` are steps that go first (the key); `accepts` skips the review's question, `saving` is its words.
         Raises MissingInput, InvalidValue, Cancelled, and what verifying the key raises.
         """
-        steps = [partial(self._setting, row) for row in self.talk.table.questions]
+        steps = [partial(self._setting, row) for row in self.talk.spec.questions]
         walk([*before, *steps, partial(self._review, accepts, saving)])
-        return put_together(self.talk.table, self.answers)
+        return put_together(self.talk.spec, self.answers)
 
     def ask_key(self, verify: Verify, offered: ApiKey | None, can_go_back: bool) -> Outcome:
         """Be the step that asks for the key."""
         kept = "Enter keeps the verified key" if self.verified else ""
         offer = f"Enter takes {offered.reveal()}" if offered and not kept else ""
-        question = KeyQuestion(self.talk.table.key_question, kept or offer, can_go_back=can_go_back)
+        question = KeyQuestion(self.talk.spec.key_question, kept or offer, can_go_back=can_go_back)
         verified = ask_and_verify(
             question, verify, self.talk.prompter, self.talk.complain, blank=self.verified or offered
         )
@@ -71,7 +71,7 @@ class Setup:
         organization = account.organization
         until = f", subscription until {organization.subscription_until}" if organization.subscription_until else ""
         whose = f" Tax number {shown(organization.tax_code)}{until}." if organization.tax_code else ""
-        self.talk.say(f"{self.talk.table.title} accepted the key.{whose}")
+        self.talk.say(f"{self.talk.spec.title} accepted the key.{whose}")
         if self.previous.is_of_another(organization):
             self.talk.warn(
                 f"This key belongs to another organisation than the stored one "
@@ -112,17 +112,17 @@ class Setup:
 
     def _lacks_number(self, row: Field) -> bool:
         """Whether the answer just given leaves a bank account with a name and no number."""
-        accounts = [field.parts for field in self.talk.table.fields if field.parts and field.parts[-1] is row]
+        accounts = [field.parts for field in self.talk.spec.fields if field.parts and field.parts[-1] is row]
         return any(self.answers[name.name] and not self.answers[row.name] for name, _ in accounts)
 
     def _review(self, accepts: bool, saving: str, can_go_back: bool) -> Outcome:
         self.talk.prompter.settle()
-        refuse_half_an_account(self.talk.table, self.answers)
+        refuse_half_an_account(self.talk.spec, self.answers)
         for advice in doubts(self.answers):
             self.talk.warn(advice)
         if accepts or not self.talk.prompter.can_ask:
             return Outcome.SKIPPED
-        lines = [(row.question, words(row, self.answers[row.name])) for row in self.talk.table.questions]
+        lines = [(row.question, words(row, self.answers[row.name])) for row in self.talk.spec.questions]
         answer = self.talk.prompter.review(lines, saving, can_go_back=can_go_back)
         return Outcome.BACK if answer is Nothing.BACK else Outcome.ASKED
 

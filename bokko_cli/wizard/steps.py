@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 
-from bokko_cli.checksums import is_tax_number, tax_number
-from bokko_cli.model import Account, BankAccount, Block, Remnants, Row, Settings, Value
-from bokko_cli.table import Field, Kind, as_choice, title_of, words
-from bokko_cli.text import shown
+from bokko_cli.model.checksums import is_tax_number, tax_number
+from bokko_cli.model.spec import Field, Kind, as_choice, title_of, words
+from bokko_cli.model.text import shown
+from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value
+from bokko_cli.prompter.question import Nothing, Option, Question, Unknown
 from bokko_cli.wizard.flags import TYPED
-from bokko_cli.wizard.question import Nothing, Option, Question, Unknown
 
 _END_OF_NUMBER = 8
 

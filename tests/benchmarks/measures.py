@@ -21,8 +21,8 @@ PAGE_LATENCY = 0.05
 MOST_BLOCKS = 10_000
 PAGE_SIZE = 100
 _ONE_AT_A_TIME = """
-from bokko_cli.wiring import assembly
-from bokko_cli import client
+from bokko_cli.cli import assembly
+from bokko_cli.network import client
 client.AT_ONCE = 1
 from bokko_cli.__main__ import main
 main()

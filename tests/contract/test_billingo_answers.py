@@ -7,8 +7,6 @@ from datetime import date
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import Pace
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import (
     BokkoError,
@@ -18,7 +16,9 @@ from bokko_cli.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from bokko_cli.model import BankAccount, Block, Organization, Survey
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import BankAccount, Block, Organization, Survey
+from bokko_cli.network.client import Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.servers import (
     Answer,

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import AT_ONCE, Pace
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer, Unreachable
-from bokko_cli.model import Block, Row
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Block, Row
+from bokko_cli.network.client import AT_ONCE, Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.servers import Answer, FakeBillingo, Hang, Seen, Server, account, block, error_answer, json_answer
 

@@ -16,10 +16,10 @@ from email.utils import format_datetime
 
 import pytest
 
-from bokko_cli.client import LONGEST_BODY, LONGEST_TOGETHER, USUAL_PACE, Answer, Client, Pace
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer, Unreachable
-from bokko_cli.patience import Patience, seconds_told
+from bokko_cli.network.client import LONGEST_BODY, LONGEST_TOGETHER, USUAL_PACE, Answer, Client, Pace
+from bokko_cli.network.retry import Patience, seconds_told
 from tests import servers
 from tests.servers import (
     MEGABYTE,

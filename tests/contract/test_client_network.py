@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import Client, Pace, warm_up
 from bokko_cli.deadline import Deadline
-from bokko_cli.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
-from bokko_cli.route import no_connection, proxy_for
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
+from bokko_cli.network.client import Client, Pace, warm_up
+from bokko_cli.network.transport import no_connection, proxy_for
 from tests.servers import LOOPBACK, Line, Server, json_answer, nobody_accepting, nobody_listening, raw_answer
 
 SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"

@@ -6,7 +6,6 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import (
     BokkoError,
@@ -17,7 +16,8 @@ from bokko_cli.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from bokko_cli.model import Organization
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Organization
 from bokko_cli.providers.szamlazz.provider import Calls, Szamlazz
 from tests.servers import Answer, Server, Truncate, Verbatim, gzip_bomb, in_turn, raw_answer, redirect
 

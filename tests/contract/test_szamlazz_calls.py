@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, BokkoError, KeyRejected, Unreachable
-from bokko_cli.model import Organization
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Organization
 from bokko_cli.providers.szamlazz.provider import MOST_CALLS, Calls, Szamlazz
 from bokko_cli.sandbox.server import Sandbox
 from tests.servers import Answer, Hang, Reset, Seen, Server, in_turn, nobody_listening, raw_answer

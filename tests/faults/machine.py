@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bokko_cli.providers.billingo.fields import TABLE
-from bokko_cli.state.profile import load
+from bokko_cli.providers.billingo.fields import SPEC
+from bokko_cli.store.profile import load
 from tests.faults.keyring_modes import Mode, keyring_environment, stored
 from tests.servers import Answer, FakeBillingo, Seen, Server
 
@@ -75,7 +75,7 @@ class Machine:
 
     def view(self) -> "View":
         """Return what `status` would say, without a process, which takes a tenth of the time."""
-        connection = load(self.folder, "default").connection(TABLE)
+        connection = load(self.folder, "default").connection(SPEC)
         if connection is None:
             return NOTHING
         place = connection.key

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bokko_cli.state.profile import load
+from bokko_cli.store.profile import load
 from tests.faults.killing import Ended, fail_at, interrupt_at, kill_before, writes
 from tests.faults.machine import (
     CONFIGURING,

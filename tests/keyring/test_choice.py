@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 PROGRAM = """
 import sys
-from bokko_cli.apikey import ApiKey
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.errors import BokkoError
-from bokko_cli.state.keyring_store import KeyringStore, _backend
+from bokko_cli.store.keyring import KeyringStore, _backend
 store = KeyringStore("s", "p", None, 20.0, print)
 try:
     store.write("a", ApiKey("geheim"))
@@ -145,7 +145,7 @@ def test_another_that_is_installed_is_taken_if_it_recommends_itself(
 def test_each_systems_own_keyring_is_known_and_waited_for_as_promised(home: dict[str, str]) -> None:
     program = """
 from importlib import import_module
-from bokko_cli.state.keyring_store import ALONE_SECONDS, PRESENT_SECONDS, _PLATFORM_BACKENDS
+from bokko_cli.store.keyring import ALONE_SECONDS, PRESENT_SECONDS, _PLATFORM_BACKENDS
 for platform, (module, name) in _PLATFORM_BACKENDS.items():
     print(platform, getattr(import_module(module), name).__module__)
 print(ALONE_SECONDS, PRESENT_SECONDS)

@@ -34,9 +34,9 @@ PROGRAM = """
 import threading
 import time
 import stubborn_keyring as foreign
-from bokko_cli.apikey import ApiKey
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.errors import BokkoError
-from bokko_cli.state.keyring_store import KeyringStore
+from bokko_cli.store.keyring import KeyringStore
 
 store = KeyringStore("s", "p", None, 0.3, print)
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.state.secret_store import SecretStore
-from bokko_cli.state.secrets_file import SecretsFile
-from bokko_cli.state.writer import rewrite
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.store.secrets import SecretStore
+from bokko_cli.store.secrets_file import SecretsFile
+from bokko_cli.store.toml_file import rewrite
 from tests.fakes import DictSecrets
 from tests.faults.keyring_modes import keyring_environment
 
@@ -47,7 +47,7 @@ def keep_promises(open_store: Callable[[str, str], SecretStore]) -> None:
 
 def keep_promises_in_a_keyring(folder: Path) -> None:
     """Do so with the keyring of this process's environment."""
-    from bokko_cli.state.keyring_store import KeyringStore  # noqa: PLC0415 - chooses a backend once a process
+    from bokko_cli.store.keyring import KeyringStore  # noqa: PLC0415 - chooses a backend once a process
 
     def open_store(provider: str, profile: str) -> SecretStore:
         return KeyringStore(f"bokko:{provider}", profile, folder / "ours.lock", 20.0, print)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bokko_cli.app import app
+from bokko_cli.cli.app import app
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import KeyringFailed
-from bokko_cli.model import BankAccount, Block, Connection, KeyPlace, Settings, Slot, Storage
-from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
-from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
-from bokko_cli.state.profile import Profile, load
-from bokko_cli.state.slots import Stores
-from bokko_cli.table import Table
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace, Settings, Slot, Storage
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
+from bokko_cli.store.profile import Profile, load
+from bokko_cli.store.slots import Stores
 
-TABLES = {table.provider: table for table in (BILLINGO, SZAMLAZZ)}
+SPECS = {spec.provider: spec for spec in (BILLINGO, SZAMLAZZ)}
 NOW = datetime(2026, 11, 22, 21, 57, 40, tzinfo=UTC)
 COMMON: Settings = {
     "default_vat_rate": "27%",
@@ -95,7 +95,7 @@ class StateWorld:
         return Stores(
             self.folder,
             "default",
-            TABLES[provider],
+            SPECS[provider],
             ("keyring", "file", "env"),
             self._opener(provider),
             self.warnings.append,
@@ -108,7 +108,7 @@ class StateWorld:
         return load(self.folder, "default")
 
     def connection(self, provider: str = "billingo") -> Connection | None:
-        return self.load().connection(TABLES[provider])
+        return self.load().connection(SPECS[provider])
 
     def secret_of(self, provider: str = "billingo") -> str | None:
         """Return the secret in the place that the settings name."""
@@ -126,14 +126,14 @@ class StateWorld:
         return self.folder / "default.toml"
 
 
-def decided(table: Table = BILLINGO, storage: Storage = "keyring", hint: str | None = None) -> Connection:
+def decided(spec: Spec = BILLINGO, storage: Storage = "keyring", hint: str | None = None) -> Connection:
     """Return a connection as `connect` decides on it, without a slot."""
     return Connection(
         NOW,
         NOW,
-        table.endpoint,
+        spec.endpoint,
         "13421739-2-41",
         "draft_review",
-        SETTINGS[table.provider],
+        SETTINGS[spec.provider],
         KeyPlace(storage, None, hint),
     )

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bokko_cli.columns import in_columns
-from bokko_cli.line import Look
+from bokko_cli.output.columns import in_columns
+from bokko_cli.output.line import Look
 
 PLAIN = Look(80, has_color=False, is_unicode=True)
 BLOCKS = (

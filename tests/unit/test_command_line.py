@@ -10,12 +10,12 @@ import pytest
 import typer.main
 
 from bokko_cli import __version__
-from bokko_cli.app import app
+from bokko_cli.cli.app import app
+from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import InvalidValue
-from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
-from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
-from bokko_cli.table import Table
-from bokko_cli.wiring.run import Globals, Run
+from bokko_cli.model.spec import Spec
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from tests.servers import FakeBillingo, Server, block, nobody_listening
 from tests.unit.conftest import CommandLine
 
@@ -290,13 +290,13 @@ def _flags(provider: str, command: str) -> set[str]:
     return {flag for parameter in group.commands[command].params for flag in parameter.opts}
 
 
-@pytest.mark.parametrize("table", [BILLINGO, SZAMLAZZ])
+@pytest.mark.parametrize("spec", [BILLINGO, SZAMLAZZ])
 @pytest.mark.parametrize("command", ["connect", "configure"])
-def test_every_setting_of_the_table_has_its_flags(table: Table, command: str) -> None:
-    settings = {flag for field in table.questions for flag in (field.flag, field.no_flag) if flag}
+def test_every_setting_of_the_table_has_its_flags(spec: Spec, command: str) -> None:
+    settings = {flag for field in spec.questions for flag in (field.flag, field.no_flag) if flag}
     common = {"--yes", "-y", "--no-input", "--dry-run", "--json", "--profile", "--sandbox", "--debug"}
     key = {"--api-key-stdin", "--api-key-file", "--api-key", "--key-storage"} if command == "connect" else set()
-    assert _flags(table.provider, command) - {"--help", "-h"} == settings | common | key
+    assert _flags(spec.provider, command) - {"--help", "-h"} == settings | common | key
 
 
 def test_no_help_offers_a_key_as_an_argument(bokko: CommandLine) -> None:

@@ -16,8 +16,8 @@ from bokko_cli.errors import (
     NotConnected,
     Unreachable,
 )
-from bokko_cli.model import Organization
-from bokko_cli.wizard.prompter import Retry
+from bokko_cli.model.values import Organization
+from bokko_cli.prompter.base import Retry
 from tests.fakes import BACK, BOLT, ENTER, KEY, NOW, OTP, WEBSHOP, World
 
 NAMES = (

@@ -19,8 +19,8 @@ from bokko_cli.errors import (
     NoApiAccess,
     Unreachable,
 )
-from bokko_cli.model import Organization
-from bokko_cli.wizard.prompter import Retry
+from bokko_cli.model.values import Organization
+from bokko_cli.prompter.base import Retry
 from tests.fakes import BACK, BOLT, CHOSEN, ENTER, ERSTE, KEY, NOW, OTP, WEBSHOP, World
 
 QUESTIONS = (

@@ -9,8 +9,9 @@ from functools import partial
 
 import pytest
 
-from bokko_cli.deadline import COMMAND_SECONDS, Deadline, TimedOut, run_all, run_whole, run_within
+from bokko_cli.deadline import COMMAND_SECONDS, Deadline, TimedOut, run_within
 from bokko_cli.errors import Unreachable
+from bokko_cli.network.parallel import run_all, run_whole
 
 LONG = 30.0
 

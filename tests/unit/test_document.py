@@ -5,7 +5,7 @@ import json
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bokko_cli.document import as_text
+from bokko_cli.output.scripts import as_text
 
 ROWS = st.lists(
     st.fixed_dictionaries(

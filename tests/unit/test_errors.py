@@ -2,8 +2,8 @@
 
 import pytest
 
-from bokko_cli.document import error_document
 from bokko_cli.errors import BokkoError, ExitCode, Missing, MissingInput
+from bokko_cli.output.scripts import error_document
 
 
 def _family(kind: type[BokkoError]) -> list[type[BokkoError]]:

@@ -3,12 +3,12 @@
 import pytest
 
 from bokko_cli.errors import InvalidValue
-from bokko_cli.model import BankAccount, Block, Row
-from bokko_cli.providers.billingo.fields import TABLE
+from bokko_cli.model.values import BankAccount, Block, Row
+from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.wizard.flags import as_one, match_row, read_flags
 from tests.fakes import BOLT, ERSTE, OTP, WEBSHOP
 
-BLOCK, ACCOUNT = TABLE.field("document_block"), TABLE.field("bank_account")
+BLOCK, ACCOUNT = SPEC.field("document_block"), SPEC.field("bank_account")
 IBAN = BankAccount(7003, "Revolut", "LT12 3456 7890 1234 5678", "EUR")
 NAMELESS = Block(40109, "", "")
 NAMED_LIKE_AN_ID = Block(40110, "40101", "WEB2")
@@ -135,7 +135,7 @@ def test_value_from_outside_is_quoted_harmlessly() -> None:
     ],
 )
 def test_value_of_a_flag_becomes_the_setting(name: str, text: str | bool, value: object) -> None:
-    assert read_flags(TABLE, {name: text}).values == {name: value}
+    assert read_flags(SPEC, {name: text}).values == {name: value}
 
 
 @pytest.mark.parametrize(
@@ -153,12 +153,12 @@ def test_value_of_a_flag_becomes_the_setting(name: str, text: str | bool, value:
 )
 def test_wrong_value_names_its_flag_or_form(name: str, text: str, words: str) -> None:
     with pytest.raises(InvalidValue) as caught:
-        read_flags(TABLE, {name: text})
+        read_flags(SPEC, {name: text})
     assert words in caught.value.message
 
 
 def test_choices_are_shown_in_words() -> None:
-    shown = {field.name: [choice.label for choice in field.choices] for field in TABLE.fields if field.choices}
+    shown = {field.name: [choice.label for choice in field.choices] for field in SPEC.fields if field.choices}
     assert shown == {
         "default_vat_rate": ["27%", "0%"],
         "default_payment_method": ["bank transfer", "card", "cash", "other"],
@@ -166,16 +166,16 @@ def test_choices_are_shown_in_words() -> None:
 
 
 def test_flags_that_were_not_given_say_nothing() -> None:
-    given = read_flags(TABLE, dict.fromkeys([field.name for field in TABLE.fields]))
+    given = read_flags(SPEC, dict.fromkeys([field.name for field in SPEC.fields]))
     assert (given.values, given.to_match) == ({}, {})
 
 
 @pytest.mark.parametrize("name", ["tax_number", "invoice_capable", "accepts_business_clients"])
 def test_flag_together_with_its_no_form_is_refused(name: str) -> None:
-    field = TABLE.field(name)
+    field = SPEC.field(name)
     with pytest.raises(InvalidValue, match=f"{field.flag} and {field.no_flag} cannot be given together"):
         as_one("x" if name == "tax_number" else True, True, field)
 
 
 def test_empty_tax_number_is_a_value_and_not_an_absence() -> None:
-    assert as_one("", False, TABLE.field("tax_number")) == ""
+    assert as_one("", False, SPEC.field("tax_number")) == ""

@@ -3,10 +3,10 @@
 import pytest
 
 from bokko_cli.errors import Cancelled
-from bokko_cli.model import BankAccount
-from bokko_cli.wizard.picklist import Picklist
-from bokko_cli.wizard.question import Nothing, Option
-from bokko_cli.wizard.review import review_lines
+from bokko_cli.model.values import BankAccount
+from bokko_cli.prompter.picklist import Picklist
+from bokko_cli.prompter.question import Nothing, Option
+from bokko_cli.prompter.review import review_lines
 from bokko_cli.wizard.steps import end_of_number
 from bokko_cli.wizard.walk import Outcome, Step, walk
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bokko_cli.apikey import ApiKey, clean_key
-from bokko_cli.checksums import tax_number
-from bokko_cli.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.errors import EndpointRefused, InvalidValue, KeyMalformed
-from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
-from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
-from bokko_cli.table import Table
-from bokko_cli.text import quoted, shown, shown_lines, without_surrogates
+from bokko_cli.model.apikey import ApiKey, clean_key
+from bokko_cli.model.checksums import tax_number
+from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.text import quoted, shown, shown_lines, without_surrogates
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from tests.fakes import KEY
 
 
@@ -137,7 +137,7 @@ def test_lone_surrogates_become_the_replacement_character() -> None:
 
 
 def test_names_and_addresses_of_the_providers_are_those_of_the_contract() -> None:
-    names = {table.provider: (table.key_variable, table.url_variable, table.endpoint) for table in (BILLINGO, SZAMLAZZ)}
+    names = {spec.provider: (spec.key_variable, spec.url_variable, spec.endpoint) for spec in (BILLINGO, SZAMLAZZ)}
     assert names == {
         "billingo": ("BOKKO_BILLINGO_API_KEY", "BOKKO_BILLINGO_URL", "https://api.billingo.hu/v3"),
         "szamlazz": ("BOKKO_SZAMLAZZ_AGENT_KEY", "BOKKO_SZAMLAZZ_URL", "https://www.szamlazz.hu/szamla/"),
@@ -147,7 +147,7 @@ def test_names_and_addresses_of_the_providers_are_those_of_the_contract() -> Non
 
 
 @pytest.mark.parametrize(
-    ("table", "text", "is_usual"),
+    ("spec", "text", "is_usual"),
     [
         (BILLINGO, "63faa428-9044-11ea-8ed0-0242ac120002", True),
         (BILLINGO, "63FAA428-9044-11EA-8ED0-0242AC120002", True),
@@ -158,5 +158,5 @@ def test_names_and_addresses_of_the_providers_are_those_of_the_contract() -> Non
         (SZAMLAZZ, "4GENT" * 8 + "42", False),
     ],
 )
-def test_usual_shape_of_each_providers_keys_is_known(table: Table, text: str, is_usual: bool) -> None:
-    assert ApiKey(text).has_shape(table.key_shape) is is_usual
+def test_usual_shape_of_each_providers_keys_is_known(spec: Spec, text: str, is_usual: bool) -> None:
+    assert ApiKey(text).has_shape(spec.key_shape) is is_usual

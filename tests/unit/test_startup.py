@@ -26,7 +26,7 @@ OF_LIVE_COMMANDS = (
     "pydantic",
     "http.server",
     "defusedxml",
-    "bokko_cli.client",
+    "bokko_cli.network.client",
     "bokko_cli.sandbox",
 )
 OFFLINE = (*OF_LIVE_COMMANDS, *OF_THE_KEYRING, "keyring", "filelock")
@@ -34,10 +34,10 @@ OFFLINE = (*OF_LIVE_COMMANDS, *OF_THE_KEYRING, "keyring", "filelock")
 BEYOND_VERSION = ("typer", "rich")
 """The version is one line: no tree of commands is needed to print it."""
 
-BEYOND_STATUS = ("rich.console", "rich.text", "rich.panel", "rich.table", "pygments")
+BEYOND_STATUS = ("rich.console", "rich.text", "rich.panel", "rich.spec", "pygments")
 """The panel is a frame round a few lines of text; of rich it takes the widths of letters alone."""
 
-BEYOND_LISTING = ("rich.console", "rich.text", "rich.table", "stdnum", "questionary", "prompt_toolkit", "tomlkit")
+BEYOND_LISTING = ("rich.console", "rich.text", "rich.spec", "stdnum", "questionary", "prompt_toolkit", "tomlkit")
 """A list is columns of words; nothing is verified and nothing written for it."""
 
 BEYOND_ASKING = ("click", "rich.console", "rich.progress", "pygments", "questionary")
@@ -68,8 +68,8 @@ main()
 
 WARM_UP = """
 import sys, threading
-from bokko_cli.wiring.assembly import context_of
-from bokko_cli.wiring.run import Globals, Run
+from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.run import Globals, Run
 context_of(Run(Globals(), sys.argv[1])).warm_up("http://127.0.0.1:9/v3")
 (warming,) = set(threading.enumerate()) - {threading.main_thread()}
 warming.join()
@@ -208,5 +208,15 @@ def test_what_goes_wrong_while_the_key_is_typed_is_not_shown(home: dict[str, str
 
 
 def test_what_is_forbidden_elsewhere_is_what_a_connect_does_load(home: dict[str, str]) -> None:
-    needed = {"httpx", "httpcore", "tomlkit", "filelock", "stdnum", "ssl", "hashlib", "rich", "bokko_cli.client"}
+    needed = {
+        "httpx",
+        "httpcore",
+        "tomlkit",
+        "filelock",
+        "stdnum",
+        "ssl",
+        "hashlib",
+        "rich",
+        "bokko_cli.network.client",
+    }
     assert needed - connect(home, "file") == set()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import KeyringFailed
-from bokko_cli.state import commit
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.store import commit
 from tests.unit.state_world import StateWorld, Trouble, decided
 
 

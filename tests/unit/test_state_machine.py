@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import BokkoError, KeyringFailed, NotConnected, StorageFailed
-from bokko_cli.model import Connection, Storage
-from bokko_cli.state import commit
-from tests.unit.state_world import TABLES, Killed, StateWorld, Trouble, decided
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Connection, Storage
+from bokko_cli.store import commit
+from tests.unit.state_world import SPECS, Killed, StateWorld, Trouble, decided
 
-PROVIDERS = st.sampled_from(sorted(TABLES))
+PROVIDERS = st.sampled_from(sorted(SPECS))
 STORAGES = st.sampled_from(["keyring", "file", "env"])
 OBSTACLES = st.sampled_from([None, None, ".default.toml.new"])
 
@@ -44,7 +44,7 @@ class Life(RuleBasedStateMachine):
         shutil.rmtree(self.root)
 
     def seen(self) -> Seen:
-        connections = {name: (self.world.connection(name), self.world.secret_of(name)) for name in TABLES}
+        connections = {name: (self.world.connection(name), self.world.secret_of(name)) for name in SPECS}
         return self.world.load().active_provider, connections
 
     def attempt(self, trouble: Trouble, obstacle: str | None, change: Callable[[], object], name: str) -> bool:
@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
     def connect(self, name: str, storage: Storage, trouble: Trouble, obstacle: str | None) -> None:
         self.keys += 1
         key = ApiKey(f"key-{self.keys}")
-        wanted = decided(TABLES[name], storage, hint=key.reveal())
+        wanted = decided(SPECS[name], storage, hint=key.reveal())
         stores = self.world.stores(name)
         if self.attempt(trouble, obstacle, lambda: commit.connect(stores, wanted, key, None, may_switch=True), name):
             self.keyless.discard(name)
@@ -126,7 +126,7 @@ class Life(RuleBasedStateMachine):
     @rule(name=PROVIDERS)
     def stale_configure_is_refused(self, name: str) -> None:
         before = self.seen()
-        stale = decided(TABLES[name], "keyring", hint="never stored")
+        stale = decided(SPECS[name], "keyring", hint="never stored")
         try:
             commit.configure(self.world.stores(name), stale, stale)
         except BokkoError as error:

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import ExitCode, MissingInput, SettingsUnreadable, StorageFailed
-from bokko_cli.model import BankAccount, Block, Connection, KeyPlace
-from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
-from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
-from bokko_cli.state import commit
-from bokko_cli.state.folders import make_private
-from bokko_cli.state.keyring_service import keyring_service
-from bokko_cli.state.profile import load, parse
-from bokko_cli.state.secrets_file import SecretsFile
-from bokko_cli.state.writer import rewrite
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
+from bokko_cli.store import commit
+from bokko_cli.store.folders import make_private
+from bokko_cli.store.keyring_service import keyring_service
+from bokko_cli.store.profile import load, parse
+from bokko_cli.store.secrets_file import SecretsFile
+from bokko_cli.store.toml_file import rewrite
 from tests.unit.state_world import COMMON, NOW, StateWorld, Trouble, decided
 
 KEY = ApiKey("a-key-of-some-length")

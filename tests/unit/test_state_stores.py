@@ -8,15 +8,15 @@ from threading import Thread
 
 import pytest
 
-from bokko_cli.apikey import ApiKey
 from bokko_cli.errors import BokkoError, KeyringLocked, KeyringUnavailable, SettingsUnreadable, StorageFailed
-from bokko_cli.model import Connection
-from bokko_cli.state import commit
-from bokko_cli.state.folders import config_folder, keyring_lock, make_private, platform_folder
-from bokko_cli.state.keyring_service import keyring_service
-from bokko_cli.state.lock import locked
-from bokko_cli.state.secrets_file import SecretsFile
-from bokko_cli.state.writer import rewrite
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Connection
+from bokko_cli.store import commit
+from bokko_cli.store.folders import config_folder, keyring_lock, make_private, platform_folder
+from bokko_cli.store.keyring_service import keyring_service
+from bokko_cli.store.lock import locked
+from bokko_cli.store.secrets_file import SecretsFile
+from bokko_cli.store.toml_file import rewrite
 from tests.unit.state_world import Killed, StateWorld, Trouble, decided
 
 KEY = ApiKey("key-1")

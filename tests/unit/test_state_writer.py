@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
-from bokko_cli.state.writer import prepared, rewrite, rewritten, sweep_beside
+from bokko_cli.store.toml_file import prepared, rewrite, rewritten, sweep_beside
 
 OURS: Mapping[str, object] = {
     "schema": 1,

@@ -30,7 +30,7 @@ class Scene:
 
     @property
     def name(self) -> str:
-        return self.side.table.provider
+        return self.side.spec.provider
 
     @property
     def other(self) -> Side:
@@ -38,11 +38,11 @@ class Scene:
 
     @property
     def other_title(self) -> str:
-        return TITLES[self.other.table.provider]
+        return TITLES[self.other.spec.provider]
 
     @property
     def warns(self) -> bool:
-        return self.active == self.other.table.provider
+        return self.active == self.other.spec.provider
 
     @property
     def saving(self) -> str:
@@ -75,7 +75,7 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Sce
         if before == "both, none active":
             office.deactivate_by_hand()
         active = office.active()
-        expected = wanted[-1].table.provider if wanted and before != "both, none active" else None
+        expected = wanted[-1].spec.provider if wanted and before != "both, none active" else None
         assert active == expected
         return Scene(office, side, active)
 
@@ -228,7 +228,7 @@ def test_activate_refuses_settings_that_cannot_invoice(scene: Set) -> None:
     now = scene("nothing")
     assert now.side.connect_with({**now.side.flags, "invoice_capable": False}) == ExitCode.DONE
     assert now.other.try_to_connect(yes=True) == ExitCode.DONE
-    now.active = now.other.table.provider
+    now.active = now.other.spec.provider
 
     def act() -> None:
         assert now.side.try_to_activate(yes=True) == ExitCode.NOT_READY
@@ -304,7 +304,7 @@ def test_other_that_became_active_meanwhile_stays_active_without_a_yes(scene: Se
     assert isinstance(now.side.error, MissingInput)
     assert [missing.flag for missing in now.side.error.missing] == ["--yes"]
     assert now.side.kept() == own
-    assert now.office.active() == now.other.table.provider
+    assert now.office.active() == now.other.spec.provider
 
 
 @pytest.mark.parametrize("command", ["connect", "activate"])
@@ -320,8 +320,8 @@ def test_activate_of_what_was_disconnected_meanwhile_changes_nothing(scene: Set)
     now = scene("both")
     now.side.meanwhile = lambda: now.side.disconnect(yes=True)
     assert now.side.try_to_activate(yes=True) == ExitCode.NOT_CONNECTED
-    assert now.office.active() == now.other.table.provider
-    assert now.side.table.provider not in written(now.side.settings)
+    assert now.office.active() == now.other.spec.provider
+    assert now.side.spec.provider not in written(now.side.settings)
 
 
 def test_disconnect_of_the_active_one_leaves_none_and_says_how_to_activate_the_other(scene: Set) -> None:
@@ -339,7 +339,7 @@ def test_disconnect_of_the_inactive_one_leaves_the_active_one(scene: Set) -> Non
     now = scene("both")
     kept = now.other.kept()
     assert now.side.disconnect(yes=True) == ExitCode.DONE
-    assert now.office.active() == now.other.table.provider
+    assert now.office.active() == now.other.spec.provider
     assert "activate" not in now.side.said()
     assert now.other.kept() == kept
 
@@ -349,7 +349,7 @@ def test_status_of_the_inactive_one_says_who_is_active(scene: Set, look: str) ->
     now = scene("both")
     assert (now.side.look if look == "status" else now.side.check)() == ExitCode.NOT_READY
     assert now.side.status.state == "inactive"
-    assert now.side.status.active_provider == now.other.table.provider
+    assert now.side.status.active_provider == now.other.spec.provider
 
 
 def test_there_and_back_again_loses_nothing(scene: Set) -> None:
@@ -364,7 +364,7 @@ def test_there_and_back_again_loses_nothing(scene: Set) -> None:
 def test_configure_changes_nobodys_activity(scene: Set) -> None:
     now = scene("both")
     assert now.side.configure(default_vat_rate="0") == ExitCode.DONE
-    assert now.office.active() == now.other.table.provider
+    assert now.office.active() == now.other.spec.provider
     assert now.side.status.state == "inactive"
 
 
@@ -388,7 +388,7 @@ def test_page_of_all_shows_each_state(scene: Set, before: str) -> None:
         "both": ("inactive", "ready"),
         "both, none active": ("inactive", "inactive"),
     }[before]
-    assert states == {now.name: mine, now.other.table.provider: theirs}
+    assert states == {now.name: mine, now.other.spec.provider: theirs}
 
 
 def test_page_of_all_is_of_one_moment(scene: Set) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bokko_cli.commands import connect as module
-from bokko_cli.model import BankAccount
+from bokko_cli.model.values import BankAccount
 from tests.fakes import BACK, ENTER
 from tests.unit.conftest import CommandLine, Ran
 from tests.unit.two_providers import AGENT_KEY, Office, Side

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from bokko_cli.errors import BokkoError
-from bokko_cli.model import Status
-from bokko_cli.voice import StreamVoice
+from bokko_cli.model.values import Status
+from bokko_cli.output.voice import StreamVoice
 
 
 class _Screen(io.StringIO):

@@ -11,16 +11,16 @@ from typing import Any
 from bokko_cli.commands import activate, connect, integrations
 from bokko_cli.context import Context
 from bokko_cli.errors import BokkoError, ExitCode
-from bokko_cli.model import Organization, Status
-from bokko_cli.providers.billingo.fields import TABLE as BILLINGO
-from bokko_cli.providers.szamlazz.fields import TABLE as SZAMLAZZ
-from bokko_cli.table import Table
-from bokko_cli.wizard.prompter import NoPrompter, Prompter
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Organization, Status
+from bokko_cli.prompter.base import NoPrompter, Prompter
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from tests.fakes import CHOSEN, KEY, MemoryProvider, Person, RecordingVoice, Script, World
 
 AGENT_KEY = "4gent" * 8 + "42"
 Flags = Mapping[str, str | bool | None]
-TABLES = {table.provider: table for table in (BILLINGO, SZAMLAZZ)}
+SPECS = {spec.provider: spec for spec in (BILLINGO, SZAMLAZZ)}
 ACCOUNT = "11773016-11111018"
 COMMON: Flags = {
     "default_vat_rate": "27", "default_payment_method": "card", "tax_number": "13421739-2-41",
@@ -42,11 +42,11 @@ class Decider(Person):
 class Side(World):
     """One provider of the two; `meanwhile` happens once, after the warning and before the save."""
 
-    table: Table = BILLINGO
+    spec: Spec = BILLINGO
     meanwhile: Callable[[], object] | None = None
 
     def context(self, prompter: Prompter) -> Context:
-        return super().context(prompter)._replace(table=self.table, tables=TABLES, clock=self._clock)
+        return super().context(prompter)._replace(spec=self.spec, specs=SPECS, clock=self._clock)
 
     def _clock(self) -> datetime:
         happens, self.meanwhile = self.meanwhile, None
@@ -57,7 +57,7 @@ class Side(World):
     @property
     def flags(self) -> Flags:
         """Flags for every question."""
-        return {**COMMON, **(CHOSEN if self.table is BILLINGO else TYPED)}
+        return {**COMMON, **(CHOSEN if self.spec is BILLINGO else TYPED)}
 
     def run(self, command: Callable[[Context], ExitCode], *script: Script) -> ExitCode:
         """Run a command with a person if there is a script; return its exit code, kept in `error` what it raised."""
@@ -87,7 +87,7 @@ class Side(World):
     def kept(self) -> object:
         """Return everything stored of this provider: its settings and its secrets."""
         secrets = {storage: dict(place.kept) for storage, place in self.secrets.items()}
-        return written(self.settings).get(self.table.provider), secrets
+        return written(self.settings).get(self.spec.provider), secrets
 
 
 @dataclass
@@ -101,8 +101,8 @@ class Office:
         agent = MemoryProvider(key=AGENT_KEY, organization=Organization(), choices={})
         billingo = MemoryProvider(key=KEY)
         self.sides = {
-            "billingo": Side(self.folder, provider=billingo, table=BILLINGO),
-            "szamlazz": Side(self.folder, provider=agent, table=SZAMLAZZ),
+            "billingo": Side(self.folder, provider=billingo, spec=BILLINGO),
+            "szamlazz": Side(self.folder, provider=agent, spec=SZAMLAZZ),
         }
 
     def other(self, side: Side) -> Side:

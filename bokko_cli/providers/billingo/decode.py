@@ -8,8 +8,8 @@ from datetime import date
 from threading import Lock
 
 from bokko_cli.errors import UnexpectedAnswer
-from bokko_cli.model import BankAccount, Block, Organization, Row
-from bokko_cli.text import without_surrogates
+from bokko_cli.model.text import without_surrogates
+from bokko_cli.model.values import BankAccount, Block, Organization, Row
 
 _MOST_PARTS = 200_000
 _LARGEST_NUMBER = 2**63

@@ -1,12 +1,12 @@
 """Billingo as a table: its names and its settings."""
 
+from bokko_cli.model.spec import Field, Kind, Section, Spec
 from bokko_cli.providers.common import COMMON_FIELDS
-from bokko_cli.table import Field, Kind, Section, Table
 
 DOCUMENT_BLOCK = "document_block"
 BANK_ACCOUNT = "bank_account"
 
-TABLE = Table(
+SPEC = Spec(
     provider="billingo",
     title="Billingo",
     endpoint="https://api.billingo.hu/v3",

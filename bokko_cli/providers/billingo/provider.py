@@ -7,13 +7,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import AT_ONCE, USUAL_PACE, Client, Pace
-from bokko_cli.deadline import Deadline, run_all, run_whole
+from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer
-from bokko_cli.model import Organization, Row, Survey
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Organization, Row, Survey
+from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
+from bokko_cli.network.parallel import run_all, run_whole
 from bokko_cli.providers.billingo import decode
-from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, TABLE
+from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
 from bokko_cli.providers.billingo.statuses import checked
 
 _PER_PAGE = 100
@@ -33,7 +34,7 @@ class Billingo:
     ) -> None:
         self._key = key
         self._deadline = deadline
-        self._client = Client(endpoint, TABLE.title, {"X-API-KEY": key.reveal()}, deadline, tell, pace)
+        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": key.reveal()}, deadline, tell, pace)
 
     def survey(self) -> Survey:
         """Ask for organisation, blocks and accounts at the same time."""

@@ -1,11 +1,11 @@
 """What each HTTP status of Billingo means, in our errors."""
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import Answer
 from bokko_cli.errors import BokkoError, KeyRejected, NoApiAccess, NoPermission, UnexpectedAnswer, Unreachable
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.text import quoted
+from bokko_cli.network.client import Answer
 from bokko_cli.providers.billingo.decode import error_message
-from bokko_cli.providers.billingo.fields import TABLE
-from bokko_cli.text import quoted
+from bokko_cli.providers.billingo.fields import SPEC
 
 _OK = 200
 _TOO_MANY = 429
@@ -42,12 +42,12 @@ def _meaning(answer: Answer, key: ApiKey) -> BokkoError:
 def _refusal(status: int, said: str) -> BokkoError:
     match status:
         case 401:
-            fix = f"Copy the key again, or make a new one: {TABLE.key_page} ({TABLE.key_advice})."
+            fix = f"Copy the key again, or make a new one: {SPEC.key_page} ({SPEC.key_advice})."
             return KeyRejected(f"Billingo refused this key.{said}", fix=fix)
         case 402:
             return NoApiAccess(f"The subscription of this Billingo account has no API access.{said}", fix=_ACCESS_FIX)
         case 403:
-            fix = f"Make a key with scope read and write: {TABLE.key_page}"
+            fix = f"Make a key with scope read and write: {SPEC.key_page}"
             return NoPermission(f"This key has no permission for that.{said}", fix=fix)
         case 429:
             return Unreachable(f"Billingo is busy: too many requests.{said}", fix="Wait a minute, then run this again.")

@@ -9,11 +9,11 @@ from urllib.parse import unquote_plus
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import Answer
 from bokko_cli.errors import BokkoError, KeyRejected, NoApiAccess, NoPermission, UnexpectedAnswer, Unreachable
-from bokko_cli.providers.szamlazz.fields import TABLE
-from bokko_cli.text import quoted
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.text import quoted
+from bokko_cli.network.client import Answer
+from bokko_cli.providers.szamlazz.fields import SPEC
 
 _ACCEPTED = "7"
 _LONGEST_XML = 1024 * 1024
@@ -131,7 +131,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], str, str], ...] = (
         ("3",),
         KeyRejected,
         "Számlázz.hu refused this key.",
-        f"Copy the key again, or make a new one: {TABLE.key_page} ({TABLE.key_advice}).",
+        f"Copy the key again, or make a new one: {SPEC.key_page} ({SPEC.key_advice}).",
     ),
     (
         ("135",),

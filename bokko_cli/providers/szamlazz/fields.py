@@ -1,9 +1,9 @@
 """Számlázz.hu as a table: its names and its settings, all of them typed."""
 
+from bokko_cli.model.spec import Field, Kind, Section, Spec
 from bokko_cli.providers.common import COMMON_FIELDS
-from bokko_cli.table import Field, Kind, Section, Table
 
-TABLE = Table(
+SPEC = Spec(
     provider="szamlazz",
     title="Számlázz.hu",
     endpoint="https://www.szamlazz.hu/szamla/",

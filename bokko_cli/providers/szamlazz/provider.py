@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bokko_cli.apikey import ApiKey
-from bokko_cli.client import Answer, Client
-from bokko_cli.deadline import Deadline, run_all
+from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, Refused, UnexpectedAnswer, Unreachable
-from bokko_cli.model import Organization, Row, Survey
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Organization, Row, Survey
+from bokko_cli.network.client import Answer, Client
+from bokko_cli.network.parallel import run_all
 from bokko_cli.providers.szamlazz.answer import check
-from bokko_cli.providers.szamlazz.fields import TABLE
+from bokko_cli.providers.szamlazz.fields import SPEC
 from bokko_cli.providers.szamlazz.request import QUERY, probe
 
 MOST_CALLS = 4
@@ -37,7 +38,7 @@ class Szamlazz:
         self._deadline = deadline
         self._tell = tell
         self._calls = calls
-        self._client = Client(endpoint, TABLE.title, {"Accept": "*/*"}, deadline, tell)
+        self._client = Client(endpoint, SPEC.title, {"Accept": "*/*"}, deadline, tell)
 
     def survey(self) -> Survey:
         """Ask whether the key is good; of whom it is, nobody can ask."""

@@ -6,7 +6,7 @@ Source: https://docs.szamlazz.hu/hu/agent/querying_xml.
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
-from bokko_cli.apikey import ApiKey
+from bokko_cli.model.apikey import ApiKey
 
 QUERY = "action-szamla_agent_xml"
 

@@ -1,0 +1,177 @@
+"""A command's Context: everything that it may touch, with what is costly as functions that open it."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bokko_cli.cli.run import Run
+from bokko_cli.cli.speech import voice_of
+
+if TYPE_CHECKING:
+    from bokko_cli.context import Context
+    from bokko_cli.deadline import Deadline
+    from bokko_cli.model.apikey import ApiKey
+    from bokko_cli.model.values import Storage
+    from bokko_cli.output.voice import StreamVoice
+    from bokko_cli.prompter.base import Prompter
+    from bokko_cli.providers.base import Provider
+    from bokko_cli.providers.szamlazz.provider import Calls
+    from bokko_cli.sandbox.server import Sandbox as Server
+    from bokko_cli.store.secrets import SecretStore
+    from bokko_cli.store.secrets_file import Content
+
+    OpenProvider = Callable[[str, ApiKey, Callable[[str], None]], Provider]
+
+# httpx loads a command line of its own where click is installed, for nothing and at 4 times `python -c pass`.
+sys.modules["httpx._main"] = None  # type: ignore[assignment]  # makes the import fail, which httpx expects
+
+
+def context_of(run: Run) -> "Context":
+    """Return what a command may touch; nothing costly is open yet."""
+    from datetime import UTC, datetime
+
+    from bokko_cli.context import Context
+    from bokko_cli.deadline import Deadline
+    from bokko_cli.providers.tables import SPECS
+    from bokko_cli.store.folders import config_folder
+
+    folder = config_folder(os.environ)
+    deadline = Deadline()
+    voice = voice_of(run)
+    return Context(
+        environ=os.environ,
+        folder=folder / "sandbox" if run.options.sandbox else folder,
+        profile_name=run.profile,
+        spec=SPECS[run.provider],
+        specs=SPECS,
+        sandbox_url=partial(_sandbox_url, run.provider) if run.options.sandbox else None,
+        voice=voice,
+        clock=lambda: datetime.now(UTC).replace(microsecond=0),
+        deadline=deadline,
+        prompter=_prompter(run, voice, deadline.restart),
+        open_provider=_OPENERS[run.provider](deadline),
+        warm_up=partial(_warm_up, run.provider),
+        open_secrets=partial(_open_secrets, run, folder, voice.say),
+        read_first_line=partial(_read_first_line, voice.say),
+        addressed=run.addressed,
+    )
+
+
+@cache
+def _running_sandbox() -> "Server":
+    from bokko_cli.sandbox.server import Sandbox as Server
+
+    server = Server()
+    server.start()
+    return server
+
+
+def _sandbox_url(provider: str) -> str:
+    server = _running_sandbox()
+    urls = {"billingo": server.billingo_url, "szamlazz": server.szamlazz_url}
+    return urls[provider]
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _prompter(run: Run, voice: "StreamVoice", answered: Callable[[], None]) -> "Prompter":
+    if run.may_ask and _can_ask():
+        from bokko_cli.prompter.terminal import TerminalPrompter
+
+        return TerminalPrompter(voice.say, voice.complain, answered)
+    from bokko_cli.prompter.base import NoPrompter
+
+    return NoPrompter()
+
+
+def _open_billingo(deadline: "Deadline") -> "OpenProvider":
+    def open_it(endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+        from bokko_cli.providers.billingo.provider import Billingo
+
+        return Billingo(endpoint, key, deadline, tell)
+
+    return open_it
+
+
+def _open_szamlazz(deadline: "Deadline") -> "OpenProvider":
+    calls = cache(_no_calls_yet)  # one command's calls count together, whichever keys it opens
+
+    def open_it(endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
+        from bokko_cli.providers.szamlazz.provider import Szamlazz
+
+        return Szamlazz(endpoint, key, deadline, tell, calls())
+
+    return open_it
+
+
+def _warm_up(provider: str, endpoint: str) -> None:
+    """Load what asking the provider needs while a person types the key; what goes wrong is told when it is asked."""
+    from importlib import import_module
+    from threading import Thread
+
+    def load() -> None:
+        # Whatever it is: a Ctrl-C while the other thread loads the same module leaves any ruin of it.
+        with suppress(Exception):
+            import_module(f"bokko_cli.providers.{provider}.provider")
+            import_module("bokko_cli.output.spinner")
+            from bokko_cli.network.client import warm_up
+
+            warm_up(endpoint)
+
+    Thread(target=load, daemon=True).start()
+
+
+def _no_calls_yet() -> "Calls":
+    from bokko_cli.providers.szamlazz.provider import Calls
+
+    return Calls()
+
+
+_OPENERS: Mapping[str, "Callable[[Deadline], OpenProvider]"] = {
+    "billingo": _open_billingo,
+    "szamlazz": _open_szamlazz,
+}
+
+
+def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "Storage") -> "SecretStore":
+    if storage == "file":
+        from bokko_cli.store.secrets_file import SecretsFile
+
+        home = folder / "sandbox" if run.options.sandbox else folder
+        return SecretsFile(home / f"{run.profile}.secrets.toml", run.provider, _rewrite)
+    from bokko_cli.store.folders import keyring_lock
+    from bokko_cli.store.keyring import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
+    from bokko_cli.store.keyring_service import keyring_service
+
+    seconds = PRESENT_SECONDS if run.may_ask and _can_ask() and _has_screen() else ALONE_SECONDS
+    lock = None if run.is_dry_run else keyring_lock()
+    return KeyringStore(keyring_service(run.provider, folder), run.profile, lock, seconds, say)
+
+
+def _has_screen() -> bool:
+    return sys.platform in ("darwin", "win32") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _rewrite(path: Path, change: "Callable[[Content], Content]") -> None:
+    from bokko_cli.store.toml_file import rewrite
+
+    rewrite(path, change)
+
+
+def _read_first_line(say: Callable[[str], None]) -> str:
+    from bokko_cli.commands.shared.keys import LONGEST_LINE, decoded_line
+
+    if sys.stdin is None:
+        return ""
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        say("Waiting for the key on standard input; type or paste it, then press Enter. It is not shown.")
+        return getpass("", sys.stderr)
+    return decoded_line(sys.stdin.buffer.readline(LONGEST_LINE))

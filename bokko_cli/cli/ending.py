@@ -1,0 +1,93 @@
+"""How a command ends: its exit code, and every BokkoError."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.run import Run
+from bokko_cli.cli.speech import voice_of
+from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode
+
+if TYPE_CHECKING:
+    from bokko_cli.context import Context
+
+
+def execute(run: Run, command: Callable[["Context"], ExitCode]) -> NoReturn:
+    """Run a command with its Context to its exit code."""
+    end(run, lambda: command(context_of(run)))
+
+
+def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
+    """Run a command to its exit code; the only place that catches our errors."""
+    _prepare_streams()
+    sys.excepthook = partial(_report_crash, run)
+    if run.options.debug:
+        _log_to_standard_error()
+    try:
+        code = command()
+    except BokkoError as error:
+        code = _report(run, error)
+    except (KeyboardInterrupt, EOFError):
+        code = _report(run, Cancelled("Nothing was changed."))
+    raise typer.Exit(code)
+
+
+def _prepare_streams() -> None:
+    """Make printing unable to fail: a name with letters that the stream's encoding lacks shows a `?` there."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
+        setattr(sys, name, stream)
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")
+
+
+def _log_to_standard_error() -> None:
+    import logging
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(relativeCreated)6d ms  %(name)s: %(message)s"))
+    logger = logging.getLogger("bokko")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+
+
+def _report(run: Run, error: BokkoError) -> ExitCode:
+    from bokko_cli.output.scripts import as_text, error_document
+
+    if run.options.debug:
+        _print_traceback(error)
+    error.fix = run.addressed(error.fix)
+    error.message = run.addressed(error.message)
+    voice = voice_of(run._replace(must_answer=False))
+    if run.as_json and not isinstance(error, AnswerLost):
+        voice.answer(as_text(error_document(error)))
+    elif isinstance(error, Cancelled):
+        voice.say(error.message)
+    else:
+        voice.complain(error)
+    return error.exit_code
+
+
+def _print_traceback(error: BaseException) -> None:
+    """Print how the error came about, harmlessly: what a server or a proxy said stands in it."""
+    from traceback import format_exception
+
+    from bokko_cli.model.text import shown_lines
+
+    sys.stderr.write(shown_lines("".join(format_exception(error))))
+
+
+def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at: TracebackType | None) -> None:
+    if run.options.debug:
+        _print_traceback(error)
+    _report(
+        run._replace(options=run.options._replace(debug=False)), BokkoError(f"Something unforeseen: {kind.__name__}.")
+    )

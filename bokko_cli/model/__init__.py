@@ -1,0 +1,1 @@
+"""Plain values and what follows from them; pure."""

@@ -1,0 +1,72 @@
+"""Check digits of what a person types."""
+
+import re
+from itertools import cycle
+
+from stdnum import iban
+from stdnum.exceptions import ValidationError
+from stdnum.hu import anum
+
+from bokko_cli.errors import InvalidValue
+from bokko_cli.model.text import shown
+
+_TAX_NUMBER = re.compile(r"(\d{8})-?([1-5])-?(\d{2})")
+_DOMESTIC = re.compile(r"[0-9]{16}([0-9]{8})?")
+_ACCOUNT_FIX = "Type it as the bank writes it, like 11773016-11111018-00000000."
+_FIX = "Type it as on an invoice, like 13421739-2-41."
+
+
+def tax_number(text: str) -> str:
+    """Return a Hungarian tax number as `13421739-2-41`; raises InvalidValue for a wrong form or check digit."""
+    found = _TAX_NUMBER.fullmatch("".join(text.split()))
+    if not found or not found[0].isascii():
+        raise InvalidValue("A tax number has the form 12345678-1-12: eight digits, one from 1 to 5, two.", fix=_FIX)
+    base, vat, county = found.groups()
+    try:
+        anum.validate(base)
+    except ValidationError:
+        raise InvalidValue(f"Tax number {base}-{vat}-{county} has a wrong check digit.", fix=_FIX) from None
+    if base == "00000000":
+        raise InvalidValue("A tax number cannot be all zeros.", fix=_FIX)
+    return f"{base}-{vat}-{county}"
+
+
+def account_number(text: str) -> str:
+    """Return a bank account number: `8-8`, `8-8-8` or an IBAN; raises InvalidValue for a wrong form or check digit."""
+    bare = "".join(character for character in text if not character.isspace() and character != "-").upper()
+    if bare[:2].isalpha():
+        return _iban(bare)
+    if not _DOMESTIC.fullmatch(bare):
+        raise InvalidValue("A bank account number has 16 or 24 digits, or is an IBAN.", fix=_ACCOUNT_FIX)
+    if int(bare) == 0 or any(_weighted(part) % 10 for part in (bare[:8], bare[8:])):
+        raise InvalidValue("The bank account number has a wrong check digit.", fix=_ACCOUNT_FIX)
+    return "-".join(bare[start : start + 8] for start in range(0, len(bare), 8))
+
+
+def free_text(text: str) -> str:
+    """Return text without blanks round it; raises InvalidValue for characters that no name has."""
+    clean = text.strip()
+    if shown(clean) != clean:
+        raise InvalidValue("It holds characters that cannot be shown.", fix="Type it anew.")
+    return clean
+
+
+def _iban(bare: str) -> str:
+    try:
+        return str(iban.validate(bare))
+    except ValidationError:
+        raise InvalidValue("The IBAN has a wrong form or checksum.", fix=_ACCOUNT_FIX) from None
+
+
+def _weighted(digits: str) -> int:
+    """Sum of the digits by the weights of Hungarian account numbers; a whole part gives a multiple of ten."""
+    return sum(int(digit) * weight for digit, weight in zip(digits, cycle((9, 7, 3, 1)), strict=False))
+
+
+def is_tax_number(text: str) -> bool:
+    """Whether `tax_number` would take it."""
+    try:
+        tax_number(text)
+    except InvalidValue:
+        return False
+    return True

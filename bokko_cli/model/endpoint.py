@@ -1,0 +1,60 @@
+"""Where a key may be sent."""
+
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from bokko_cli.errors import EndpointRefused
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.text import quoted
+
+
+def checked_endpoint(url: str, variable: str) -> str:
+    """Return the address; raises EndpointRefused unless it is https, or http on loopback."""
+    parts = _split(url.strip())
+    is_allowed = parts is not None and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts)))
+    if parts is None or not is_allowed:
+        raise EndpointRefused(f"{variable} is {quoted(url)!r}, which is neither https nor http on this machine.")
+    if "@" in parts.netloc or "?" in url or "#" in url:
+        raise EndpointRefused(f"{variable} may hold host, port and path only.")
+    return url.strip()
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is this machine's own."""
+    parts = _split(url)
+    return parts is not None and _is_loopback(parts)
+
+
+def is_same_endpoint(one: str, other: str) -> bool:
+    """Whether a key stored for one address may go to the other: all loopback addresses count as one."""
+    return one.rstrip("/") == other.rstrip("/") or (is_loopback(one) and is_loopback(other))
+
+
+def refuse_to_leave(key: ApiKey, endpoint: str) -> None:
+    """Raise EndpointRefused when a sandbox key would be sent beyond this machine."""
+    if key.is_for_sandbox and not is_loopback(endpoint):
+        raise EndpointRefused(
+            "A key that begins with sandbox- works in the sandbox only and is not sent anywhere.",
+            fix="Run the command with --sandbox.",
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    # Nothing that two parsers could read as two hosts: the one that checks here and the one that sends.
+    is_plain = url.isprintable() and not any(character.isspace() or character == "\\" for character in url)
+    return parts if parts.hostname and is_plain else None
+
+
+def _is_loopback(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,198 @@
+"""What a provider's table is made of: one row for each setting, read by wizard, flags, file, panel and JSON alike."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import NamedTuple
+
+from bokko_cli.model.text import shown
+from bokko_cli.model.values import BankAccount, Block, Row, Settings, Value
+
+
+class Kind(Enum):
+    """How a setting is answered and kept."""
+
+    BLOCK = auto()
+    BANK_ACCOUNT = auto()
+    CHOICE = auto()
+    TAX_NUMBER = auto()
+    TEXT = auto()
+    ACCOUNT_NUMBER = auto()
+    TYPED_ACCOUNT = auto()
+    YES_NO = auto()
+
+
+class Section(Enum):
+    """Where in the panel a setting stands: round the invoice mode, or after the dates."""
+
+    CHOSEN = auto()
+    DEFAULTS = auto()
+    REST = auto()
+
+
+class Choice(NamedTuple):
+    """One of a few fixed answers; `flag` is what is typed for it, `also` what is understood besides."""
+
+    value: str
+    label: str
+    flag: str
+    also: tuple[str, ...] = ()
+
+
+class Field(NamedTuple):
+    """A setting: its key in TOML and JSON, its question, its flag, its kind, and what holds when nobody says."""
+
+    name: str
+    question: str
+    flag: str
+    kind: Kind
+    section: Section
+    default: Value = None
+    no_flag: str = ""
+    choices: tuple[Choice, ...] = ()
+    listing: str = ""
+    """The command that lists what can be picked; empty for a setting that is not picked from the account."""
+    where_to_make: str = ""
+    """What to do when the account has nothing to pick."""
+    parts: tuple["Field", ...] = ()
+    """Where a setting is asked in several questions: one for each part."""
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether the answer must be a row of the connected account."""
+        return bool(self.listing)
+
+    @property
+    def is_of_organization(self) -> bool:
+        """Whether the answer means nothing in another organisation's account."""
+        return self.is_picked or self.kind is Kind.TAX_NUMBER
+
+    @property
+    def may_be_none(self) -> bool:
+        """Whether "none" is an answer."""
+        return self.kind in _MAY_BE_NONE
+
+
+_MAY_BE_NONE = (Kind.TAX_NUMBER, Kind.TEXT, Kind.ACCOUNT_NUMBER, Kind.TYPED_ACCOUNT)
+
+
+class Spec(NamedTuple):
+    """A provider as data: its names, its address, how its key is called and where it is made, and its settings."""
+
+    provider: str
+    title: str
+    endpoint: str
+    key_question: str
+    key_variable: str
+    url_variable: str
+    key_shape: str
+    """A regular expression that the provider's keys fit as far as known; another shape is worth a warning only."""
+    key_page: str
+    key_advice: str
+    cannot_tell: str
+    """What the provider's interface does not say, for the panel; empty if it says all."""
+    fields: tuple[Field, ...]
+
+    @property
+    def questions(self) -> tuple[Field, ...]:
+        """The settings as they are asked and given by flags: a setting with parts as its parts."""
+        return tuple(question for field in self.fields for question in (field.parts or (field,)))
+
+    def field(self, name: str) -> Field:
+        """Return the setting, or the part of one, of that name; KeyError if the table has none."""
+        return {field.name: field for field in (*self.fields, *self.questions)}[name]
+
+
+class WrongShape(Exception):
+    """A stored value that its setting cannot have."""
+
+
+def plain(value: Value) -> object:
+    """Return a setting as TOML and JSON hold it: text, boolean, `None`, or a mapping for a row of the account."""
+    return as_choice(value) if isinstance(value, Block | BankAccount) else value
+
+
+def as_choice(row: Row) -> Mapping[str, object]:
+    """Return a row of the account as JSON lists it."""
+    if isinstance(row, Block):
+        return {"id": row.id, "name": row.name, "prefix": row.prefix}
+    return {"id": row.id, "name": row.name, "number": row.number, "currency": row.currency}
+
+
+def parsed(field: Field, raw: object) -> Value:
+    """Return the setting that a file holds; raises WrongShape."""
+    match field.kind:
+        case Kind.BLOCK:
+            members = _members(raw, ("id", "name", "prefix"))
+            return Block(_whole(members.get("id")), str(members["name"]), str(members["prefix"]))
+        case Kind.BANK_ACCOUNT:
+            members = _members(raw, ("id", "name", "number", "currency"))
+            number, currency = str(members["number"]), str(members["currency"])
+            return BankAccount(_whole(members.get("id")), str(members["name"]), number, currency)
+        case Kind.YES_NO if isinstance(raw, bool):
+            return raw
+        case Kind.CHOICE if raw in [choice.value for choice in field.choices]:
+            return str(raw)
+        case Kind.TYPED_ACCOUNT:
+            members = _members(raw, ("name", "number"))
+            return BankAccount(None, str(members["name"]), str(members["number"]), None)
+        case Kind.TAX_NUMBER | Kind.TEXT | Kind.ACCOUNT_NUMBER if isinstance(raw, str):
+            return raw
+    raise WrongShape
+
+
+def _members(raw: object, names: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(raw, dict) or any(not isinstance(raw.get(name), str) for name in names if name != "id"):
+        raise WrongShape
+    return raw
+
+
+def _whole(raw: object) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise WrongShape
+    return raw
+
+
+def taken_apart(spec: Spec, settings: Settings) -> Settings:
+    """Return settings with their parts as values of their own: a typed bank account as name and number."""
+    parts: dict[str, Value] = {}
+    for field in spec.fields:
+        account = settings.get(field.name)
+        if field.parts and field.name in settings:
+            name, number = (account.name, account.number) if isinstance(account, BankAccount) else ("", "")
+            parts |= {field.parts[0].name: name or None, field.parts[1].name: number or None}
+    return {**settings, **parts}
+
+
+def put_together(spec: Spec, answers: Settings) -> Settings:
+    """Return settings from the answers to `spec.questions`; a bank account without a number is none."""
+    settings: dict[str, Value] = {}
+    for field in spec.fields:
+        if not field.parts:
+            settings[field.name] = answers[field.name]
+            continue
+        name, number = (answers[part.name] for part in field.parts)
+        settings[field.name] = BankAccount(None, str(name or ""), str(number), None) if number else None
+    return settings
+
+
+def title_of(value: Value) -> str:
+    """Return a row's name for people: never empty, never harmful."""
+    name = shown(value.name) if isinstance(value, Block | BankAccount) else ""
+    return name or "(no name)"
+
+
+def words(field: Field, value: Value) -> str:
+    """Return a setting as the panel and the review say it."""
+    match value:
+        case Block():
+            return " · ".join(part for part in (title_of(value), shown(value.prefix), f"id {value.id}") if part)
+        case BankAccount(id=None):
+            return " · ".join(part for part in (shown(value.name), shown(value.number)) if part)
+        case BankAccount():
+            parts = (title_of(value), shown(value.number), shown(value.currency or ""), f"id {value.id}")
+            return " · ".join(part for part in parts if part)
+        case bool():
+            return "yes" if value else "no"
+        case None:
+            return "none"
+    return next((choice.label for choice in field.choices if choice.value == value), shown(value))

@@ -1,0 +1,127 @@
+"""Plain values that every part speaks of.
+
+Tuples with names and not dataclasses, here and where `status` passes: to define one costs an eighth, which adds up to
+more than the interpreter's own start.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from bokko_cli.errors import BokkoError
+
+Storage = Literal["keyring", "file", "env"]
+Slot = Literal["a", "b"]
+STORAGES: tuple[Storage, ...] = ("keyring", "file", "env")
+SLOTS: tuple[Slot, ...] = ("a", "b")
+DRAFT_REVIEW = "draft_review"
+
+
+class Block(NamedTuple):
+    """A document block: the series that an invoice is numbered in. Names are the provider's own, uncleaned."""
+
+    id: int
+    name: str
+    prefix: str
+
+
+class BankAccount(NamedTuple):
+    """A bank account; `number` may be an IBAN, `id` and `currency` are `None` where a person typed it."""
+
+    id: int | None
+    name: str
+    number: str
+    currency: str | None
+
+
+Row = Block | BankAccount
+Value = Row | str | bool | None
+Settings = Mapping[str, Value]
+"""What a person chose, by the names of the provider's spec."""
+
+
+class Organization(NamedTuple):
+    """Whose account a key belongs to; `None` where the provider does not say."""
+
+    tax_code: str | None = None
+    subscription_until: date | None = None
+    has_nav_connection: bool | None = None
+
+
+class Account(NamedTuple):
+    """What a verified key gives access to: its organisation, and for each listed setting the rows to pick from."""
+
+    organization: Organization
+    choices: Mapping[str, tuple[Row, ...]]
+
+    def as_survey(self) -> "Survey":
+        """Return it as what is left of a survey without failures."""
+        return Survey(self.organization, self.choices)
+
+
+class Survey(NamedTuple):
+    """The same, each part by itself: what the provider said, or why it could not be known."""
+
+    organization: Organization | BokkoError
+    choices: Mapping[str, tuple[Row, ...] | BokkoError]
+
+    def failures(self) -> list[BokkoError]:
+        """Every part that could not be known, the organisation's first."""
+        return [part for part in (self.organization, *self.choices.values()) if isinstance(part, BokkoError)]
+
+
+class KeyPlace(NamedTuple):
+    """Where a secret is kept; `slot` is `None` when nothing is kept (`env`)."""
+
+    storage: Storage
+    slot: Slot | None
+    hint: str | None
+
+
+class Connection(NamedTuple):
+    """One connected provider as the settings file tells it; times are UTC."""
+
+    connected_at: datetime
+    verified_at: datetime
+    endpoint: str
+    account_tax_code: str | None
+    invoice_mode: str
+    settings: Settings
+    key: KeyPlace
+
+
+class Remnants(NamedTuple):
+    """What can be read of a connection, complete or not: where the next connect begins."""
+
+    settings: Settings
+    account_tax_code: str | None = None
+    endpoint: str | None = None
+    key: KeyPlace | None = None
+
+    def is_of_another(self, organization: Organization) -> bool:
+        """Whether both tax codes are known and differ."""
+        known = self.account_tax_code and organization.tax_code
+        return bool(known) and self.account_tax_code != organization.tax_code
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: a code of the contract, `error` or `warning`, a sentence and what to do."""
+
+    code: str
+    level: Literal["error", "warning"]
+    message: str
+    fix: str
+
+
+class Status(NamedTuple):
+    """Everything that the panel and the JSON document show of one provider."""
+
+    provider: str
+    profile: str
+    active_provider: str | None
+    connection: Connection | None
+    state: Literal["ready", "attention", "inactive", "not_connected"]
+    key_source: Storage | None = None
+    problems: tuple[Problem, ...] = ()
+    checked_at: datetime | None = None
+    is_dry_run: bool = False

@@ -1,0 +1,1 @@
+"""Requests over httpx: bounded, retried where that is safe, every failure one of our errors."""

@@ -1,0 +1,87 @@
+"""Requests side by side, until the deadline."""
+
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from bokko_cli.deadline import Deadline, report
+from bokko_cli.errors import BokkoError, Unreachable
+
+T = TypeVar("T")
+
+
+def run_all(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int = 8) -> list[T | BokkoError]:
+    """Run calls side by side, `at_most` at once; return for each its value or the BokkoError it raised.
+
+    A call that has not come back by the deadline counts as Unreachable. Any other exception passes through.
+    """
+    results: list[T | BokkoError] = [_no_answer() for _ in calls]
+    with closing(_outcomes(calls, deadline, at_most)) as outcomes:
+        for position, outcome in outcomes:
+            results[position] = outcome
+    return results
+
+
+def run_whole(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int = 8) -> list[T]:
+    """Run calls side by side whose values count together only: the first failure is raised, and no call begins after.
+
+    Raises Unreachable at the deadline.
+    """
+    values: dict[int, T] = {}
+    with closing(_outcomes(calls, deadline, at_most)) as outcomes:
+        for position, outcome in outcomes:
+            if isinstance(outcome, BokkoError):
+                raise outcome
+            values[position] = outcome
+    if len(values) < len(calls):
+        raise _no_answer()
+    return [values[position] for position in range(len(calls))]
+
+
+def _no_answer() -> Unreachable:
+    return Unreachable("No answer came in time.")
+
+
+def _outcomes(
+    calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int
+) -> Generator[tuple[int, T | BokkoError], None, None]:
+    """Yield what comes back, in the order in which it does, until the deadline; leaving early begins no more calls."""
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]] = SimpleQueue()
+    arrived: SimpleQueue[tuple[int, T | BaseException]] = SimpleQueue()
+    is_over = threading.Event()
+    for numbered in enumerate(calls):
+        waiting.put(numbered)
+    for _ in range(min(at_most, len(calls))):
+        threading.Thread(target=_work, args=(waiting, arrived, is_over), daemon=True).start()
+    try:
+        for _ in calls:
+            position, outcome = arrived.get(timeout=deadline.left())
+            if isinstance(outcome, BaseException) and not isinstance(outcome, BokkoError):
+                raise outcome
+            yield position, outcome
+    except Empty:
+        return
+    finally:
+        is_over.set()
+
+
+def _work(
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]],
+    arrived: SimpleQueue[tuple[int, T | BaseException]],
+    is_over: threading.Event,
+) -> None:
+    while not is_over.is_set():
+        try:
+            position, call = waiting.get_nowait()
+        except Empty:
+            return
+        report(call, partial(_put_numbered, arrived, position))
+
+
+def _put_numbered(
+    outcomes: SimpleQueue[tuple[int, T | BaseException]], position: int, outcome: T | BaseException
+) -> None:
+    outcomes.put((position, outcome))

@@ -1,0 +1,1 @@
+"""Who answers: a person at a terminal, or nobody."""

@@ -1,0 +1,266 @@
+"""A question with a list: of any length, filtered by typing, drawn to the width of the terminal.
+
+questionary's own `select` draws every row on each key, cuts rows at the edge and takes the first row when a filter
+matches none; this one asks in its look, as a `questionary.Question`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from prompt_toolkit.application import Application
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import get_typeahead
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.layout import Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.output import Output
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.styles import Style
+from prompt_toolkit.utils import get_cwidth
+
+from bokko_cli.prompter.question import Nothing, Option
+
+ESCAPE_SECONDS = 0.1
+SEQUENCE_SECONDS = 0.4
+_MOST_VISIBLE = 12
+_LINES_AROUND = 6
+_HINT_FROM = 8
+_SHORTEST_NAME = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Signs that the stream's encoding must know."""
+
+    pointer: str = "»"
+    back: str = "← Back"
+    cut: str = "…"
+
+
+PLAIN_MARKS = Marks(pointer=">", back="<- Back", cut="..")
+
+
+@dataclass(slots=True)
+class Picklist:
+    """The state of one list: what is typed, what fits, where the pointer is. `len(fitting)` is the Back row."""
+
+    options: Sequence[Option]
+    can_go_back: bool
+    typed: str = ""
+    pointer: int = 0
+    fitting: list[int] = field(default_factory=list)
+    _haystack: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._haystack = [f"{option.name} {option.detail}".casefold() for option in self.options]
+        self.fitting = list(range(len(self.options)))
+
+    def type(self, text: str) -> None:
+        """Narrow the list; a longer filter only looks at what still fits."""
+        self.typed += text
+        wanted = self.typed.casefold()
+        self.fitting = [index for index in self.fitting if wanted in self._haystack[index]]
+        self.pointer = 0
+
+    def erase(self, *, everything: bool = False) -> None:
+        """Take back what was typed."""
+        kept = "" if everything else self.typed[:-1]
+        self.typed, self.fitting = "", list(range(len(self.options)))
+        self.type(kept)
+
+    def move(self, by: int) -> None:
+        """Move the pointer; past an end it comes round, by a page it stops there."""
+        count = len(self.fitting) + self.can_go_back
+        if count:
+            self.pointer = (self.pointer + by) % count if abs(by) == 1 else max(0, min(self.pointer + by, count - 1))
+
+    def chosen(self) -> Option | Literal[Nothing.BACK] | None:
+        """Return what the pointer is on; `None` when nothing fits what was typed."""
+        if self.pointer < len(self.fitting):
+            return self.options[self.fitting[self.pointer]]
+        return Nothing.BACK if self.can_go_back and (self.fitting or not self.typed) else None
+
+
+def list_application(
+    name: str, options: Sequence[Option], marked: int, marks: Marks, style: Style, output: Output, *, can_go_back: bool
+) -> Application[object]:
+    """Return the application that asks; it exits with an option's index or `Nothing.BACK`."""
+    picklist = Picklist(options, can_go_back, pointer=marked)
+    drawing = _Drawing(name, picklist, marks, output)
+    control = FormattedTextControl(drawing.tokens, focusable=True, show_cursor=False)
+    application: Application[object] = Application(
+        layout=Layout(Window(control, dont_extend_height=True, wrap_lines=True)),
+        key_bindings=_list_keys(picklist, drawing),
+        style=style,
+        output=output,
+    )
+    return with_quick_escape(application)
+
+
+def with_quick_escape(application: Application[object]) -> Application[object]:
+    """Make a lone Esc act at once, and an arrow key over a slow line still whole."""
+    application.ttimeoutlen = ESCAPE_SECONDS
+    application.timeoutlen = SEQUENCE_SECONDS
+    return application
+
+
+def add_leaving_keys(application: Application[object]) -> None:
+    """Give a question of another kind the keys that leave it: Esc for back, Ctrl-C and Ctrl-D for good."""
+    keys = KeyBindings()
+    _bind_leaving(keys)
+
+    @keys.add(Keys.Escape)
+    def _back(event: KeyPressEvent) -> None:
+        _leave(event, Nothing.BACK)
+
+    @keys.add(Keys.Escape, Keys.Enter)
+    def _nothing(event: KeyPressEvent) -> None:
+        """Esc and Enter in one breath are neither: the first would go back and the second answer there."""
+
+    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
+    with_quick_escape(application)
+
+
+def without_cursor_requests(output: Output) -> Output:
+    """Ask the terminal for no cursor position: one that does not answer would delay every key and get a warning."""
+    if isinstance(output, Vt100_Output):
+        output.enable_cpr = False
+    return output
+
+
+def _leave(event: KeyPressEvent, result: object = None, error: type[BaseException] | None = None) -> None:
+    """End the question, once: keys that came in the same breath find it over."""
+    if event.app.is_done:
+        return
+    if error:
+        event.app.exit(exception=error, style="class:aborting")
+    else:
+        event.app.exit(result=result)
+
+
+def forget_typeahead(terminal: Input) -> bool:
+    """Drop what was typed before the question was there, such as the tail of a paste with a newline in it.
+
+    Return whether Ctrl-C was among it, which always leaves.
+    """
+    return any(press.key == Keys.ControlC for press in get_typeahead(terminal))
+
+
+def _bind_leaving(keys: KeyBindings) -> None:
+    @keys.add(Keys.ControlC, eager=True)
+    @keys.add(Keys.SIGINT, eager=True)
+    def _cancel(event: KeyPressEvent) -> None:
+        _leave(event, error=KeyboardInterrupt)
+
+    @keys.add(Keys.ControlD, eager=True)
+    def _end(event: KeyPressEvent) -> None:
+        _leave(event, error=EOFError)
+
+
+def _list_keys(picklist: Picklist, drawing: "_Drawing") -> KeyBindings:
+    keys = KeyBindings()
+    _bind_leaving(keys)
+    for names, by in ((("up", "c-p"), -1), (("down", "c-n"), 1)):
+        for name in names:
+            keys.add(name)(lambda _event, by=by: picklist.move(by))
+    keys.add("pageup")(lambda _event: picklist.move(-max(2, drawing.visible())))
+    keys.add("pagedown")(lambda _event: picklist.move(max(2, drawing.visible())))
+    keys.add("home")(lambda _event: picklist.move(-len(picklist.options) - 2))
+    keys.add("end")(lambda _event: picklist.move(len(picklist.options) + 2))
+    keys.add("c-h")(lambda _event: picklist.erase())
+    keys.add("c-u")(lambda _event: picklist.erase(everything=True))
+
+    @keys.add(Keys.Any)
+    @keys.add(Keys.BracketedPaste)
+    def _type(event: KeyPressEvent) -> None:
+        text = "".join(character for character in event.data if character.isprintable())
+        if text and not event.data.startswith("\x1b"):  # a key without a meaning here, such as an arrow to the side
+            picklist.type(text)
+
+    @keys.add(Keys.Escape)
+    def _back(event: KeyPressEvent) -> None:
+        if picklist.typed:
+            picklist.erase(everything=True)
+        else:
+            drawing.answer = Nothing.BACK
+            _leave(event, Nothing.BACK)
+
+    @keys.add(Keys.Enter)
+    def _answer(event: KeyPressEvent) -> None:
+        chosen = picklist.chosen()
+        if chosen is not None:
+            drawing.answer = chosen
+            _leave(event, chosen if chosen is Nothing.BACK else picklist.fitting[picklist.pointer])
+
+    return keys
+
+
+@dataclass(slots=True)
+class _Drawing:
+    name: str
+    picklist: Picklist
+    marks: Marks
+    output: Output
+    answer: Option | Literal[Nothing.BACK] | None = None
+
+    def tokens(self) -> StyleAndTextTuples:
+        head: StyleAndTextTuples = [("class:qmark", "?"), ("class:question", f" {self.name} ")]
+        if isinstance(self.answer, Option):
+            return [*head, ("class:answer", self.fitted(self.answer, len(self.name) + 3))]
+        if self.answer is Nothing.BACK:
+            return [*head, ("class:instruction", self.marks.back)]
+        return [*head, ("class:instruction", self._instruction()), *self._rows(), *self._back_row()]
+
+    def visible(self) -> int:
+        """Rows that fit on the screen."""
+        return max(1, min(_MOST_VISIBLE, self.output.get_size().rows - _LINES_AROUND))
+
+    def _instruction(self) -> str:
+        typed = self.picklist.typed
+        if typed:
+            count = len(self.picklist.fitting)
+            return f'"{typed}": {count} of {len(self.picklist.options)}' if count else f'"{typed}": nothing fits'
+        return "(type to filter)" if len(self.picklist.options) >= _HINT_FROM else "(arrow keys)"
+
+    def _rows(self) -> StyleAndTextTuples:
+        fitting, pointer, height = self.picklist.fitting, self.picklist.pointer, self.visible()
+        first = max(0, min(pointer - height // 2, len(fitting) - height))
+        tokens: StyleAndTextTuples = []
+        for position in range(first, min(first + height, len(fitting))):
+            option = self.picklist.options[fitting[position]]
+            tokens += self._row(self.fitted(option, 4), is_pointed=position == pointer)
+        return tokens
+
+    def _back_row(self) -> StyleAndTextTuples:
+        if not self.picklist.can_go_back:
+            return []
+        is_pointed = self.picklist.chosen() is Nothing.BACK
+        return self._row(self.marks.back, is_pointed=is_pointed)
+
+    def _row(self, text: str, *, is_pointed: bool) -> StyleAndTextTuples:
+        if is_pointed:
+            return [("class:pointer", f"\n {self.marks.pointer} "), ("class:highlighted", text)]
+        return [("", f"\n   {text}")]
+
+    def fitted(self, option: Option, taken: int) -> str:
+        """Return a row's words in the width that is left: the name is cut first, with a mark."""
+        width = max(_SHORTEST_NAME, self.output.get_size().columns - taken)
+        room = width - (get_cwidth(option.detail) + 2 if option.detail else 0)
+        name = _cut(option.name, max(room, _SHORTEST_NAME), self.marks.cut)
+        detail = option.detail.replace(Marks().cut, self.marks.cut)
+        return _cut(f"{name}  {detail}" if detail else name, width, self.marks.cut)
+
+
+def _cut(text: str, width: int, mark: str) -> str:
+    if get_cwidth(text) <= width:
+        return text
+    kept, used = "", get_cwidth(mark)
+    for character in text:
+        used += get_cwidth(character)
+        if used > width:
+            break
+        kept += character
+    return kept + mark

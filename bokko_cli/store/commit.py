@@ -1,0 +1,159 @@
+"""Both stores as one change: the settings file decides which secret counts."""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bokko_cli.errors import Missing, MissingInput, NotConnected, SettingsUnreadable, StorageFailed
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.values import Connection, Settings
+from bokko_cli.store import slots
+from bokko_cli.store.content import activated, with_table, without_table
+from bokko_cli.store.lock import locked
+from bokko_cli.store.profile import Profile, settings_path
+from bokko_cli.store.slots import Stores
+from bokko_cli.store.toml_file import prepared, rewrite, rewritten, sweep_beside
+
+log = logging.getLogger("bokko.commit")
+
+
+def connect(stores: Stores, decided: Connection, key: ApiKey, warned_of: str | None, *, may_switch: bool) -> Connection:
+    """Keep key and settings and make the provider the active one; return the connection with its slot.
+
+    `warned_of` is the other provider that the person agreed to deactivate: another one found active under the lock is
+    refused unless `may_switch`. Raises StorageFailed and its kin; the old connection then stands.
+    """
+    with _changing(stores):
+        profile = stores.load()
+        _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
+        old = profile.remnants(stores.spec).key
+        place = slots.free_place(decided.key, old)
+        connection = decided._replace(key=place)
+        with (
+            prepared(profile.path, lambda content: activated(content, stores.spec, connection)) as put_in_place,
+            slots.new_secret(stores, place, key, old),
+        ):
+            put_in_place()
+        log.debug("settings written: %s", profile.path)
+        slots.sweep(stores, place, old)
+        return connection
+
+
+def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
+    """Write what differs between `seen` and `now` into the settings as they stand; return the whole.
+
+    Raises NotConnected when the connection went away meanwhile, StorageFailed when it was made anew.
+    """
+    with _changing(stores):
+        profile = stores.load()
+        current = _still_connected(stores, profile, seen)
+        settings = {**current.settings, **_differences(seen.settings, now.settings)}
+        connection = current._replace(
+            settings=settings, verified_at=now.verified_at, account_tax_code=now.account_tax_code
+        )
+        rewrite(profile.path, lambda content: with_table(content, stores.spec, connection))
+        log.debug("settings written: %s", profile.path)
+        slots.sweep(stores, connection.key)
+        return connection
+
+
+def activate(stores: Stores, verified: Connection, warned_of: str | None, *, may_switch: bool) -> Connection:
+    """Make a connected provider the active one, in one step; return its connection as it stands.
+
+    Raises as `configure` when the connection changed meanwhile, and as `connect` for another active provider.
+    """
+    with _changing(stores):
+        profile = stores.load()
+        current = _still_connected(stores, profile, verified)
+        _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
+        connection = current._replace(verified_at=verified.verified_at)
+        rewrite(profile.path, lambda content: activated(content, stores.spec, connection))
+        log.debug("active provider: %s", stores.spec.provider)
+        slots.sweep(stores, connection.key)
+        return connection
+
+
+def disconnect(stores: Stores, *, leave_secret: bool) -> bool:
+    """Remove the secrets, then the settings; return whether there were any settings.
+
+    Raises StorageFailed and its kin: settings are never removed over a secret that could not be.
+    """
+    with _changing(stores):
+        try:
+            profile = stores.load()
+            old = profile.remnants(stores.spec).key
+        except SettingsUnreadable:
+            slots.delete_all(stores, None, leave_secret=leave_secret)
+            raise
+        if not profile.is_connected(stores.spec.provider):
+            slots.delete_all(stores, None, leave_secret=leave_secret)
+            return False
+        with prepared(profile.path, lambda content: without_table(content, stores.spec.provider)) as put_in_place:
+            slots.delete_all(stores, old, leave_secret=leave_secret)
+            put_in_place()
+        log.debug("settings removed: %s", profile.path)
+        return True
+
+
+def rehearse(stores: Stores, decided: Connection) -> None:
+    """Raise StorageFailed where the settings could not be written; touches nothing."""
+    folder = next(folder for folder in (stores.folder, *stores.folder.parents) if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise StorageFailed(f"Cannot write to {folder}: not a folder that can be written to.")
+    rewritten(settings_path(stores.folder, stores.profile), lambda content: activated(content, stores.spec, decided))
+
+
+@contextmanager
+def _changing(stores: Stores) -> Iterator[None]:
+    """Hold the profile's lock, with Ctrl-C waiting, and clear away what a killed run left."""
+    with locked(stores.folder / f"{stores.profile}.lock", stores.patience), _uninterrupted():
+        sweep_beside(settings_path(stores.folder, stores.profile))
+        sweep_beside(stores.folder / f"{stores.profile}.secrets.toml")
+        yield
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait; after a change was made, for the rest of the command, which only shows it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    except BaseException:
+        signal.signal(signal.SIGINT, before)
+        raise
+
+
+def _refuse_to_switch(stores: Stores, profile: Profile, warned_of: str | None, *, may_switch: bool) -> None:
+    active = profile.active_provider
+    if may_switch or active in (None, stores.spec.provider, warned_of):
+        return
+    raise MissingInput(
+        f"{active} has become the active provider meanwhile; nothing was changed.",
+        [Missing("--yes")],
+        fix=f"Run the command again; making {stores.spec.title} the active one will deactivate it.",
+    )
+
+
+def _still_connected(stores: Stores, profile: Profile, seen: Connection) -> Connection:
+    """Return the connection as it stands now, unless it is no longer the one that was seen and verified."""
+    current = profile.connection(stores.spec)
+    if current is None:
+        raise NotConnected(
+            f"{stores.spec.title} was disconnected meanwhile; nothing was changed.",
+            fix=f"bokko {stores.spec.provider} connect",
+        )
+    if (current.connected_at, current.key) != (seen.connected_at, seen.key):
+        raise StorageFailed(
+            f"{stores.spec.title} was connected anew meanwhile; nothing was changed.", fix="Run the command again."
+        )
+    return current
+
+
+def _differences(before: Settings, after: Settings) -> Settings:
+    return {name: value for name, value in after.items() if name not in before or before[name] != value}

@@ -1,0 +1,53 @@
+"""What a settings file becomes: pure changes of its content, in which `None` takes a key out."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bokko_cli.model.spec import Spec, plain
+from bokko_cli.model.values import Connection
+from bokko_cli.store.profile import SCHEMA
+
+Content = Mapping[str, object]
+
+
+def activated(content: Content, spec: Spec, connection: Connection) -> Content:
+    """Return the content with the connection in its spec, and its provider as the active one."""
+    return {**with_table(content, spec, connection), "active_provider": spec.provider}
+
+
+def with_table(content: Content, spec: Spec, connection: Connection) -> Content:
+    """Return the content with the connection in its table; keys that are not ours stay."""
+    old = content.get(spec.provider)
+    merged = _merged(old if isinstance(old, Mapping) else {}, _as_content(spec, connection))
+    return {"schema": SCHEMA, **content, spec.provider: merged}
+
+
+def without_table(content: Content, provider: str) -> Content:
+    """Return the content without the provider, which is no longer the active one either."""
+    rest = {**content, provider: None}
+    return {**rest, "active_provider": None} if content.get("active_provider") == provider else rest
+
+
+def _as_content(spec: Spec, connection: Connection) -> Content:
+    key = connection.key
+    return {
+        "connected_at": _whole_seconds(connection.connected_at),
+        "verified_at": _whole_seconds(connection.verified_at),
+        "endpoint": connection.endpoint,
+        "account_tax_code": connection.account_tax_code,
+        "invoice_mode": connection.invoice_mode,
+        **{field.name: plain(connection.settings[field.name]) for field in spec.fields},
+        "api_key": {"storage": key.storage, "slot": key.slot, "hint": key.hint},
+    }
+
+
+def _merged(old: Content, new: Content) -> Content:
+    result: dict[str, object] = dict(old)
+    for key, value in new.items():
+        before = old.get(key)
+        result[key] = _merged(before, value) if isinstance(value, Mapping) and isinstance(before, Mapping) else value
+    return result
+
+
+def _whole_seconds(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)

@@ -1,0 +1,185 @@
+"""Writes a TOML file as one change: comments and unknown keys stay, a crash leaves the old file or the new one."""
+
+import os
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import takewhile
+from pathlib import Path
+from typing import cast
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
+from tomlkit.toml_document import TOMLDocument
+
+from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.store.folders import make_private
+
+Content = Mapping[str, object]
+
+
+def rewrite(path: Path, change: Callable[[Content], Content]) -> None:
+    """Replace the file by what `change` makes of its content; a value of `None` takes a key out.
+
+    What a person wrote besides stays. Follows a symlink. Raises SettingsUnreadable for a file that is not TOML and
+    StorageFailed when the disk refuses; either way the old file stands.
+    """
+    with prepared(path, change) as put_in_place:
+        put_in_place()
+
+
+@contextmanager
+def prepared(path: Path, change: Callable[[Content], Content]) -> Iterator[Callable[[], None]]:
+    """Do all of `rewrite` that can fail for want of space, and hand out the step that is left.
+
+    What must happen between the two stores' changes is done inside: nothing of the file changes before that step.
+    """
+    target = _resolved(path)
+    text = rewritten(path, change)
+    beside = _beside(target)
+    try:
+        _write_new(beside, target, text)
+        yield partial(_put_in_place, beside, target)
+    finally:
+        _try_to_remove(beside)
+
+
+def rewritten(path: Path, change: Callable[[Content], Content]) -> str:
+    """Return the text that `rewrite` would put in the file's place, or raise what it would; writes nothing."""
+    text = _read(_resolved(path))
+    before = _loads(path, text)
+    wanted = change(before)
+    try:
+        document = tomlkit.parse(text)
+        _merge(document, before, wanted)
+        written = tomlkit.dumps(document)
+        is_as_wanted = tomllib.loads(written) == _without_none(wanted)
+    except (TOMLKitError, ValueError, RecursionError):
+        is_as_wanted = False
+    if not is_as_wanted:  # tomlkit loses its way in tables that are spread over the file
+        raise StorageFailed(
+            f"The settings file {path} is laid out in a way that cannot be changed safely.",
+            fix="Move its tables together, or move the file away.",
+        )
+    return written
+
+
+def sweep_beside(path: Path) -> None:
+    """Remove what a killed run may have left beside a file."""
+    with suppress(StorageFailed):  # whoever reads or writes the file says so
+        _try_to_remove(_beside(_resolved(path)))
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: how Python below 3.13 calls a loop of symlinks
+        raise StorageFailed(f"Cannot write {path}: it is a link that leads nowhere.") from None
+
+
+def _write_new(beside: Path, target: Path, text: str) -> None:
+    try:
+        make_private(target.parent)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise StorageFailed(f"Cannot write {target}: {error.strerror}.") from error
+
+
+def _put_in_place(beside: Path, target: Path) -> None:
+    try:
+        beside.replace(target)
+    except OSError as error:
+        raise StorageFailed(f"Cannot write {target}: {error.strerror}.") from error
+    _sync_folder(target.parent)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.new")
+
+
+def _try_to_remove(path: Path) -> None:
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename durable where that is possible; the new file is in its place by now, so nothing is raised."""
+    if os.name == "nt":  # Windows cannot open a folder, and its rename is durable by itself
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _read(target: Path) -> str:
+    try:
+        return target.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except UnicodeDecodeError:
+        raise SettingsUnreadable(f"The file {target} is not UTF-8 text.") from None
+    except OSError as error:
+        raise StorageFailed(f"Cannot read {target}: {error.strerror}.") from error
+
+
+def _loads(path: Path, text: str) -> Content:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):  # not chained and not quoted: the text may hold a secret
+        raise SettingsUnreadable(f"The file {path} is not valid TOML.") from None
+
+
+def _merge(table: TOMLDocument | Table | InlineTable, before: Content, wanted: Content) -> None:
+    """Change only what differs, so that the rest keeps its looks."""
+    for key, value in wanted.items():
+        old = before.get(key)
+        if value is None:
+            _take_out(table, key)
+        elif isinstance(value, Mapping) and isinstance(old, Mapping):
+            _merge(cast("Table", table[key]), old, value)  # inline and out-of-order tables are written alike
+        elif isinstance(value, Mapping):
+            new = tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table()
+            _merge(new, {}, value)
+            table[key] = new
+        elif old != value:
+            table[key] = value
+
+
+def _take_out(table: TOMLDocument | Table | InlineTable, key: str) -> None:
+    """Remove a key; a comment that stands behind a table belongs to what follows, and stays."""
+    if key not in table:
+        return
+    comments = "".join(item.as_string() for item in _end_of(table[key]))
+    if isinstance(table, TOMLDocument) and "#" in comments:
+        places = [index for index, (found, _) in enumerate(table.body) if found and found.key == key]
+        table.remove(key)
+        table.body[places[-1]] = (None, Whitespace(comments, fixed=True))
+    else:
+        table.remove(key)
+
+
+def _end_of(item: object) -> list[Item]:
+    """Return the comments and blank lines at the very end of a table, or of its last table."""
+    if not isinstance(item, Table) or not item.value.body:
+        return []
+    end = list(takewhile(lambda entry: isinstance(entry[1], Comment | Whitespace), reversed(item.value.body)))
+    if not end:
+        return _end_of(item.value.body[-1][1])
+    return [entry[1] for entry in reversed(end)]
+
+
+def _without_none(content: Content) -> Content:
+    return {
+        key: _without_none(value) if isinstance(value, Mapping) else value
+        for key, value in content.items()
+        if value is not None
+    }
