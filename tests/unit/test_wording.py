@@ -1,0 +1,59 @@
+from datetime import date
+
+import pytest
+
+from bokko_cli.model.wording import N_, Sentence, lines, plural, translated
+
+HUNGARIAN = {
+    "{provider} refused this key.": "A(z) {provider} elutasította ezt a kulcsot.",
+    "Make a new key.": "Hozzon létre új kulcsot.",
+    "It ends on {day}.": "Lejárat napja: {day}.",
+    "{count} row": "{count} sor",
+    "Why: {why}": "Ok: {why}",
+}
+
+
+def in_hungarian(template: str, _many: str, _count: int) -> str:
+    return HUNGARIAN[template]
+
+
+def test_sentence_is_its_english() -> None:
+    sentence = N_("{provider} refused this key.", provider="Billingo")
+    assert sentence == "Billingo refused this key."
+    assert f"{sentence} {sentence.template}" == "Billingo refused this key. {provider} refused this key."
+
+
+def test_braces_in_a_field_are_letters() -> None:
+    assert N_("{provider} refused this key.", provider="{x}") == "{x} refused this key."
+    assert N_("no {field} at all") == "no {field} at all"
+
+
+def test_sentence_is_translated_with_its_fields() -> None:
+    sentence = N_("Why: {why}", why=N_("{provider} refused this key.", provider="Billingo"))
+    assert translated(sentence, in_hungarian) == "Ok: A(z) Billingo elutasította ezt a kulcsot."
+
+
+def test_field_that_is_no_text_is_shown_as_the_language_shows_it() -> None:
+    sentence = N_("It ends on {day}.", day=date(2026, 11, 26))
+    assert sentence == "It ends on 2026-11-26."
+    assert translated(sentence, in_hungarian, lambda day: f"<{day}>") == "Lejárat napja: <2026-11-26>."
+
+
+def test_lines_are_translated_each_by_itself() -> None:
+    text = lines(N_("{provider} refused this key.", provider="X"), "as it came", N_("Make a new key."))
+    assert text == "X refused this key.\nas it came\nMake a new key."
+    assert isinstance(text, Sentence)
+    assert translated(text, in_hungarian).split("\n") == [
+        "A(z) X elutasította ezt a kulcsot.", "as it came", "Hozzon létre új kulcsot.",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "english"), [(0, "0 rows"), (1, "1 row"), (2, "2 rows")])
+def test_plural_takes_its_form_by_the_count(count: int, english: str) -> None:
+    sentence = plural("{count} row", "{count} rows", count)
+    assert sentence == english
+    assert translated(sentence, in_hungarian) == f"{count} sor"
+
+
+def test_text_that_was_never_marked_stays() -> None:
+    assert translated("as it came", in_hungarian) == "as it came"
