@@ -1,45 +1,19 @@
 """Everything a command may touch, handed in; the costly things as functions that open them."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from bokko_cli.deadline import Deadline
-from bokko_cli.errors import BokkoError
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import Status, Storage
+from bokko_cli.model.values import Storage
+from bokko_cli.output.base import Output
 from bokko_cli.prompter.base import Prompter
 from bokko_cli.providers.base import Provider
 from bokko_cli.store.profile import Profile, load
 from bokko_cli.store.secrets import SecretStore
-
-
-class Voice(Protocol):
-    """What a command says: the answer on standard output, everything else on standard error."""
-
-    def say(self, text: str = "") -> None:
-        """Say a line."""
-
-    def warn(self, text: str) -> None:
-        """Say a warning."""
-
-    def complain(self, error: BokkoError) -> None:
-        """Say an error that does not end the command."""
-
-    def show(self, status: Status) -> None:
-        """Give the answer of a command: a provider's status."""
-
-    def show_all(self, statuses: Sequence[Status]) -> None:
-        """Give the answer of a command: every provider on one page."""
-
-    def show_rows(self, rows: tuple[Mapping[str, object], ...]) -> None:
-        """Give the answer of a command: a list; every row has the same keys."""
-
-    def busy(self, text: str) -> AbstractContextManager[Callable[[str], None]]:
-        """Show that something takes time; the function it hands out changes the words."""
 
 
 class Context(NamedTuple):
@@ -52,7 +26,7 @@ class Context(NamedTuple):
     specs: Mapping[str, Spec]
     sandbox_url: Callable[[], str] | None
     """Starts the embedded sandbox and gives its address; `None` when the command is for real."""
-    voice: Voice
+    output: Output
     clock: Callable[[], datetime]
     deadline: Deadline
     prompter: Prompter

@@ -13,6 +13,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, Cancelled, ExitCode, KeyRejected
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey, Value
+from bokko_cli.output.base import Step
 from bokko_cli.prompter.base import NoPrompter, Prompter, Retry
 from bokko_cli.prompter.question import Back, KeyQuestion, Nothing, Question
 from bokko_cli.providers.billingo.fields import SPEC
@@ -107,12 +108,13 @@ class Person:
 
 
 @dataclass
-class RecordingVoice:
+class RecordingOutput:
     """Keeps what was said; `told` is all of it in order, as lines for people."""
 
     told: list[str] = field(default_factory=list)
     statuses: list[Status] = field(default_factory=list)
     rows: list[Sequence[Mapping[str, object]]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
 
     def say(self, text: str = "") -> None:
         self.told.append(text)
@@ -122,6 +124,15 @@ class RecordingVoice:
 
     def complain(self, error: BokkoError) -> None:
         self.told.append(f"Error: {error.message}\n{error.fix}")
+
+    def refuse(self, error: BokkoError) -> None:
+        self.complain(error)
+
+    def step(self, step: Step) -> None:
+        self.told.append(f"{step.name}: {step.outcome}")
+
+    def answer(self, text: str) -> None:
+        self.answers.append(text)
 
     def show(self, status: Status) -> None:
         self.statuses.append(status)
@@ -136,6 +147,11 @@ class RecordingVoice:
     def busy(self, text: str) -> Iterator[Callable[[str], None]]:
         assert text
         yield self.say
+
+    @contextmanager
+    def counted(self, text: str, total: int) -> Iterator[Callable[[], None]]:
+        assert text
+        yield lambda: self.say(f"one of {total}")
 
 
 @dataclass
@@ -217,7 +233,7 @@ class World:
     secrets: dict[Storage, DictSecrets] = field(
         default_factory=lambda: {"keyring": DictSecrets(), "file": DictSecrets()}
     )
-    voice: RecordingVoice = field(default_factory=RecordingVoice)
+    output: RecordingOutput = field(default_factory=RecordingOutput)
     now: datetime = NOW
     standard_input: str = ""
     is_sandbox: bool = False
@@ -230,7 +246,7 @@ class World:
             spec=SPEC,
             specs={SPEC.provider: SPEC},
             sandbox_url=(lambda: "http://127.0.0.1:1/v3") if self.is_sandbox else None,
-            voice=self.voice,
+            output=self.output,
             clock=lambda: self.now,
             deadline=Deadline(),
             prompter=prompter,
@@ -247,10 +263,10 @@ class World:
     @property
     def status(self) -> Status:
         """The last status shown."""
-        return self.voice.statuses[-1]
+        return self.output.statuses[-1]
 
     def said(self) -> str:
-        return "\n".join(self.voice.told)
+        return "\n".join(self.output.told)
 
     def connect(self, *script: Script, options: connect.Options | None = None) -> ExitCode:
         return self._run(script, lambda context: connect.run(context, options or connect.Options({})))
@@ -277,7 +293,7 @@ class World:
         self.standard_input, before = self.provider.key, self.standard_input
         assert self.connect(options=connect.Options(CHOSEN | settings, api_key_stdin=True)) == ExitCode.DONE
         self.standard_input = before
-        self.voice = RecordingVoice()
+        self.output = RecordingOutput()
         self.provider.opened.clear()
         return self
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bokko_cli.cli.run import Run
-from bokko_cli.cli.speech import voice_of
+from bokko_cli.cli.speech import output_of
 
 if TYPE_CHECKING:
     from bokko_cli.context import Context
     from bokko_cli.deadline import Deadline
     from bokko_cli.model.apikey import ApiKey
     from bokko_cli.model.values import Storage
-    from bokko_cli.output.voice import StreamVoice
+    from bokko_cli.output.base import Output
     from bokko_cli.prompter.base import Prompter
     from bokko_cli.providers.base import Provider
     from bokko_cli.providers.szamlazz.provider import Calls
@@ -41,7 +41,7 @@ def context_of(run: Run) -> "Context":
 
     folder = config_folder(os.environ)
     deadline = Deadline()
-    voice = voice_of(run)
+    output = output_of(run)
     return Context(
         environ=os.environ,
         folder=folder / "sandbox" if run.options.sandbox else folder,
@@ -49,14 +49,14 @@ def context_of(run: Run) -> "Context":
         spec=SPECS[run.provider],
         specs=SPECS,
         sandbox_url=partial(_sandbox_url, run.provider) if run.options.sandbox else None,
-        voice=voice,
+        output=output,
         clock=lambda: datetime.now(UTC).replace(microsecond=0),
         deadline=deadline,
-        prompter=_prompter(run, voice, deadline.restart),
+        prompter=_prompter(run, output, deadline.restart),
         open_provider=_OPENERS[run.provider](deadline),
         warm_up=partial(_warm_up, run.provider),
-        open_secrets=partial(_open_secrets, run, folder, voice.say),
-        read_first_line=partial(_read_first_line, voice.say),
+        open_secrets=partial(_open_secrets, run, folder, output.say),
+        read_first_line=partial(_read_first_line, output.say),
         addressed=run.addressed,
     )
 
@@ -80,11 +80,11 @@ def _can_ask() -> bool:
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _prompter(run: Run, voice: "StreamVoice", answered: Callable[[], None]) -> "Prompter":
+def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prompter":
     if run.may_ask and _can_ask():
         from bokko_cli.prompter.terminal import TerminalPrompter
 
-        return TerminalPrompter(voice.say, voice.complain, answered)
+        return TerminalPrompter(output.say, output.complain, answered)
     from bokko_cli.prompter.base import NoPrompter
 
     return NoPrompter()

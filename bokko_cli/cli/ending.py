@@ -13,7 +13,7 @@ import typer
 
 from bokko_cli.cli.assembly import context_of
 from bokko_cli.cli.run import Run
-from bokko_cli.cli.speech import voice_of
+from bokko_cli.cli.speech import output_of
 from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode
 
 if TYPE_CHECKING:
@@ -60,19 +60,15 @@ def _log_to_standard_error() -> None:
 
 
 def _report(run: Run, error: BokkoError) -> ExitCode:
-    from bokko_cli.output.scripts import as_text, error_document
-
     if run.options.debug:
         _print_traceback(error)
     error.fix = run.addressed(error.fix)
     error.message = run.addressed(error.message)
-    voice = voice_of(run._replace(must_answer=False))
-    if run.as_json and not isinstance(error, AnswerLost):
-        voice.answer(as_text(error_document(error)))
-    elif isinstance(error, Cancelled):
-        voice.say(error.message)
+    output = output_of(run._replace(must_answer=False))
+    if isinstance(error, AnswerLost):
+        output.complain(error)
     else:
-        voice.complain(error)
+        output.refuse(error)
     return error.exit_code
 
 

@@ -11,13 +11,14 @@ from bokko_cli.cli.run import Run
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from bokko_cli.errors import BokkoError
     from bokko_cli.model.values import Status
     from bokko_cli.output.line import Look
     from bokko_cli.output.people import Glyphs
     from bokko_cli.output.voice import StreamVoice
 
 
-def voice_of(run: Run) -> "StreamVoice":
+def output_of(run: Run) -> "StreamVoice":
     """Return the voice on the process's own streams; how an answer is drawn is loaded when there is one."""
     from bokko_cli.output.voice import StreamVoice, has_color
 
@@ -28,6 +29,7 @@ def voice_of(run: Run) -> "StreamVoice":
         present=partial(_status_as_json if run.as_json else _status_as_panel, run),
         present_all=_all_as_json if run.as_json else partial(_all_as_page, run),
         present_rows=_rows_as_json if run.as_json else _rows_as_columns,
+        present_refusal=_error_as_json if run.as_json else None,
         must_answer=run.must_answer,
         spin=_spin if sys.stderr.isatty() and os.environ.get("TERM") != "dumb" else None,
     )
@@ -38,6 +40,12 @@ def _status_as_json(run: Run, status: "Status") -> str:
     from bokko_cli.providers.tables import SPECS
 
     return as_text(status_document(_addressed(run, status), SPECS[status.provider]))
+
+
+def _error_as_json(error: "BokkoError") -> str:
+    from bokko_cli.output.scripts import as_text, error_document
+
+    return as_text(error_document(error))
 
 
 def _status_as_panel(run: Run, status: "Status") -> str:

@@ -32,7 +32,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
         ctx.prompter.confirm(f"Deactivate {ctx.title_of(warned_of)}?", "--yes", default=True)
     now = commit.activate(stores(ctx), seen._replace(verified_at=ctx.clock()), warned_of, may_switch=options.yes)
     key = StoredKey(None, now.key.storage, None)
-    ctx.voice.show(offline(ctx, ctx.spec.provider, now, key))
+    ctx.output.show(offline(ctx, ctx.spec.provider, now, key))
     return ExitCode.DONE
 
 

@@ -76,10 +76,10 @@ def _converse(
         _refuse_without_key(ctx, ctx.prompter, setup)
     if key is None:
         ctx.warm_up(endpoint)
-        ctx.voice.say(_where_keys_come_from(ctx))
+        ctx.output.say(_where_keys_come_from(ctx))
         offered = clean_key(SANDBOX_KEY) if ctx.is_sandbox else None
         return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
-    ctx.voice.say(f"Using the key from {key.source}.")
+    ctx.output.say(f"Using the key from {key.source}.")
     setup.verified = verify_key(key.key, verify, ctx.prompter)
     assert setup.verified is not None  # noqa: S101 - another key is not offered here
     setup.introduce(setup.verified.account)
@@ -117,7 +117,7 @@ def _probe(ctx: Context, storage: Storage, *, is_dry_run: bool) -> None:
     if storage == "keyring":
         ctx.open_secrets(storage).read("a")
     if storage == "file" and not ctx.is_sandbox and not is_dry_run:
-        ctx.voice.warn("--key-storage file keeps the key as plain text, readable by you alone (0600).")
+        ctx.output.warn("--key-storage file keeps the key as plain text, readable by you alone (0600).")
 
 
 def _decided(ctx: Context, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
@@ -147,5 +147,5 @@ def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
 
 def _doubt_and_verify(ctx: Context, endpoint: str, key: ApiKey) -> Account:
     if not (key.has_shape(ctx.spec.key_shape) or key.is_for_sandbox):
-        ctx.voice.warn(f"This does not look like a key of {ctx.spec.title}; trying it anyway.")
+        ctx.output.warn(f"This does not look like a key of {ctx.spec.title}; trying it anyway.")
     return verify_at(ctx, endpoint, key)

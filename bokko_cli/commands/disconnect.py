@@ -26,7 +26,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     _say_what_happened(ctx, options, was_connected=was_connected)
     if was_connected and was_active:
         _say_who_is_left(ctx)
-    ctx.voice.show(not_connected(ctx, ctx.load().active_provider))
+    ctx.output.show(not_connected(ctx, ctx.load().active_provider))
     return ExitCode.DONE
 
 
@@ -41,8 +41,8 @@ def _say_who_is_left(ctx: Context) -> None:
     profile = ctx.load()
     for other, spec in ctx.specs.items():
         if profile.is_connected(other):
-            ctx.voice.say(f"No provider is active now. {spec.title} is still connected; make it the active one:")
-            ctx.voice.say(f"  {ctx.addressed(f'bokko {other} activate')}")
+            ctx.output.say(f"No provider is active now. {spec.title} is still connected; make it the active one:")
+            ctx.output.say(f"  {ctx.addressed(f'bokko {other} activate')}")
 
 
 def _has_something_to_lose(ctx: Context) -> bool:
@@ -54,7 +54,7 @@ def _has_something_to_lose(ctx: Context) -> bool:
 
 def _confirm(ctx: Context) -> None:
     if ctx.prompter.can_ask:
-        ctx.voice.say("The stored settings and key are removed from this machine; invoices stay.")
+        ctx.output.say("The stored settings and key are removed from this machine; invoices stay.")
     ctx.prompter.confirm(f"Disconnect {ctx.spec.title} (profile {ctx.profile_name})?", "--yes", default=False)
     ctx.prompter.settle()
 
@@ -62,9 +62,9 @@ def _confirm(ctx: Context) -> None:
 def _say_what_happened(ctx: Context, options: Options, *, was_connected: bool) -> None:
     title = ctx.spec.title
     if not was_connected:
-        ctx.voice.say(f"{title} was not connected.")
+        ctx.output.say(f"{title} was not connected.")
         return
     gone = "settings are" if options.leave_secret else "settings and key are"
-    ctx.voice.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
+    ctx.output.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
     if not ctx.is_sandbox:
-        ctx.voice.say(f"The key still works at {title}; revoke it there: {ctx.spec.key_page}")
+        ctx.output.say(f"The key still works at {title}; revoke it there: {ctx.spec.key_page}")

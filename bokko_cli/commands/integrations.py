@@ -15,7 +15,7 @@ def run(contexts: Sequence[Context]) -> ExitCode:
     The settings are read once: between two readings another process could change who is active.
     """
     profile = contexts[0].load()
-    contexts[0].voice.show_all([_status(ctx, profile) for ctx in contexts])
+    contexts[0].output.show_all([_status(ctx, profile) for ctx in contexts])
     return ExitCode.DONE
 
 

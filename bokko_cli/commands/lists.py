@@ -11,11 +11,11 @@ from bokko_cli.model.spec import as_choice
 def run(ctx: Context, name: str) -> ExitCode:
     """List the rows of one setting, with the key of the environment or the stored one."""
     endpoint, key, source = _key(ctx)
-    ctx.voice.say(f"Using the key from {source}.")
+    ctx.output.say(f"Using the key from {source}.")
     rows = ask(ctx, endpoint, key, lambda provider: provider.listed(name))
-    ctx.voice.show_rows(tuple(as_choice(row) for row in rows))
+    ctx.output.show_rows(tuple(as_choice(row) for row in rows))
     if not rows:
-        ctx.voice.say(ctx.spec.field(name).where_to_make)
+        ctx.output.say(ctx.spec.field(name).where_to_make)
     return ExitCode.DONE
 
 

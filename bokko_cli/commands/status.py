@@ -23,7 +23,7 @@ def show(ctx: Context, look: Look) -> ExitCode:
     connection = profile.connection(ctx.spec)
     active = profile.active_provider
     status = look(ctx, active, connection) if connection else not_connected(ctx, active)
-    ctx.voice.show(status)
+    ctx.output.show(status)
     return exit_code_of(status)
 
 

@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from textwrap import wrap
 from typing import NamedTuple, TextIO
 
-from bokko_cli.errors import AnswerLost, BokkoError
+from bokko_cli.errors import AnswerLost, BokkoError, Cancelled
 from bokko_cli.model.text import shown_lines
 from bokko_cli.model.values import Status
+from bokko_cli.output.base import Step
 
 Spin = Callable[[str], AbstractContextManager[Callable[[str], None]]]
 _USUAL_WIDTH = 80
@@ -30,6 +31,7 @@ class StreamVoice(NamedTuple):
     present_all: Callable[[Sequence[Status]], str]
     present_rows: Callable[[Sequence[Mapping[str, object]]], str]
     spin: Spin | None
+    present_refusal: Callable[[BokkoError], str] | None = None
     must_answer: bool = False
     """Whether an answer that cannot be written is a failure: it is all that the command is for."""
 
@@ -44,6 +46,26 @@ class StreamVoice(NamedTuple):
     def complain(self, error: BokkoError) -> None:
         """Say an error and what to do about it on standard error."""
         self._say_labelled("Error:", f"{error.message}\n{self._arrow()} {error.fix}")
+
+    def refuse(self, error: BokkoError) -> None:
+        """Say the error that ends the command; to scripts it is the answer."""
+        if self.present_refusal:
+            self.answer(self.present_refusal(error))
+        elif isinstance(error, Cancelled):
+            self.say(error.message)
+        else:
+            self.complain(error)
+
+    def step(self, step: Step) -> None:
+        """Say how a step went."""
+        if self.present_refusal is None:
+            self.say(f"{step.name}: {step.outcome}")
+
+    @contextmanager
+    def counted(self, text: str, total: int) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - no bar yet
+        """Say that many things are done."""
+        self.say(text)
+        yield lambda: None
 
     def show(self, status: Status) -> None:
         """Print a provider's status on standard output."""

@@ -122,7 +122,7 @@ def test_key_that_is_gone_is_a_storage_failure(world: World) -> None:
 def test_variable_is_named_and_not_used(world: World) -> None:
     world.environ["BOKKO_BILLINGO_API_KEY"] = "another"
     assert world.configure() == ExitCode.DONE
-    assert "Warning: BOKKO_BILLINGO_API_KEY is set but not used here: the stored key is." in world.voice.told
+    assert "Warning: BOKKO_BILLINGO_API_KEY is set but not used here: the stored key is." in world.output.told
     assert world.provider.opened == [("https://api.billingo.hu/v3", KEY)]
 
 

@@ -199,7 +199,7 @@ def test_one_failing_part_saves_nothing(world: World, part: str) -> None:
 def test_only_row_is_announced_and_stands_in_the_review(world: World) -> None:
     world.provider.choices["document_block"] = (WEBSHOP,)
     assert world.connect(("API key", KEY), *QUESTIONS[1:], YES) == ExitCode.DONE
-    assert "Document block: Webshop · WEB · id 40101 (the only one)" in world.voice.told
+    assert "Document block: Webshop · WEB · id 40101 (the only one)" in world.output.told
 
 
 def test_tax_number_of_the_organisation_is_offered_to_a_person_only(world: World) -> None:
@@ -301,8 +301,8 @@ def test_active_other_provider_is_named_before_the_first_question_and_at_the_las
     _write(world, 'schema = 1\nactive_provider = "szamlazz"\n[szamlazz]\n')
     with pytest.raises(Cancelled):
         world.connect(("API key", BACK))
-    assert world.voice.told[0].startswith("Warning: ")
-    assert "is the active provider. Connecting Billingo will deactivate it" in world.voice.told[0]
+    assert world.output.told[0].startswith("Warning: ")
+    assert "is the active provider. Connecting Billingo will deactivate it" in world.output.told[0]
 
 
 def test_yes_skips_the_review(world: World) -> None:
@@ -336,7 +336,7 @@ def test_key_storage_file_keeps_the_key_there_and_warns(world: World) -> None:
     assert world.connect(options=Options(CHOSEN, api_key_stdin=True, key_storage="file")) == ExitCode.DONE
     assert world.secrets["file"].kept == {"a": KEY}
     assert world.secrets["keyring"].kept == {}
-    assert any("plain text" in line for line in world.voice.told)
+    assert any("plain text" in line for line in world.output.told)
 
 
 def test_key_storage_env_keeps_nothing_and_needs_the_variable(world: World) -> None:
@@ -376,7 +376,7 @@ def test_flags_come_before_the_variable_which_comes_before_the_prompt(world: Wor
             world.connect(options=options)
     assert world.connect(options=Options(CHOSEN)) == ExitCode.DONE
     assert [key for _, key in world.provider.opened] == ["from-standard-input", "from-the-file", KEY]
-    assert [line for line in world.voice.told if line.startswith("Using")] == [
+    assert [line for line in world.output.told if line.startswith("Using")] == [
         "Using the key from standard input.",
         f"Using the key from the file {file}.",
         "Using the key from BOKKO_BILLINGO_API_KEY.",
@@ -494,10 +494,10 @@ def test_unknown_tax_code_is_not_another_organisation(world: World) -> None:
 
 def test_doubtful_tax_number_and_vat_rate_are_pointed_out(world: World) -> None:
     world.connected(tax_number="13421739-1-41")
-    assert not [line for line in world.voice.told if "exempt" in line]
+    assert not [line for line in world.output.told if "exempt" in line]
     world.standard_input = KEY
     world.connect(options=Options({}, api_key_stdin=True))
-    assert any("says exempt from VAT, but the default VAT rate is 27%" in line for line in world.voice.told)
+    assert any("says exempt from VAT, but the default VAT rate is 27%" in line for line in world.output.told)
 
 
 def test_sandbox_key_is_never_sent_beyond_this_machine(world: World) -> None:

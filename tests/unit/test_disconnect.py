@@ -54,7 +54,7 @@ def test_second_time_is_fine_and_still_sweeps_both_slots(world: World) -> None:
     world.secrets["file"].kept = {"b": "orphan"}
     assert world.disconnect() == ExitCode.DONE
     assert world.secrets["keyring"].kept == world.secrets["file"].kept == {}
-    assert "Billingo was not connected." in world.voice.told
+    assert "Billingo was not connected." in world.output.told
 
 
 def test_settings_of_others_and_comments_stay(world: World) -> None:
@@ -73,7 +73,7 @@ def test_locked_keyring_stops_it_unless_the_secret_may_stay(world: World) -> Non
     assert "disconnect --leave-secret" in caught.value.fix
     assert "billingo" in tomllib.loads(world.settings.read_text("utf-8"))
     assert world.disconnect(yes=True, leave_secret=True) == ExitCode.DONE
-    assert "Warning: The secret is left behind: memory, slot a" in world.voice.told
+    assert "Warning: The secret is left behind: memory, slot a" in world.output.told
     assert "settings and key are gone" not in world.said()
     assert "billingo" not in tomllib.loads(world.settings.read_text("utf-8"))
 

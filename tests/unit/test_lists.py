@@ -17,7 +17,7 @@ def test_blocks_and_accounts_are_rows_of_the_contract(world: World) -> None:
     world.connected()
     assert world.list("document_block") == ExitCode.DONE
     assert world.list("bank_account") == ExitCode.DONE
-    assert [list(rows) for rows in world.voice.rows] == [
+    assert [list(rows) for rows in world.output.rows] == [
         [{"id": 40101, "name": "Webshop", "prefix": "WEB"}, {"id": 40102, "name": "Bolt", "prefix": "B"}],
         [
             {"id": 7001, "name": "OTP HUF", "number": "11773016-11111018-00000000", "currency": "HUF"},
@@ -29,7 +29,7 @@ def test_blocks_and_accounts_are_rows_of_the_contract(world: World) -> None:
 def test_variable_works_without_a_connection(world: World) -> None:
     world.environ = {"BOKKO_BILLINGO_API_KEY": KEY}
     assert world.list("document_block") == ExitCode.DONE
-    assert world.voice.told == ["Using the key from BOKKO_BILLINGO_API_KEY."]
+    assert world.output.told == ["Using the key from BOKKO_BILLINGO_API_KEY."]
 
 
 def test_variable_comes_before_the_stored_key(world: World) -> None:
@@ -64,7 +64,7 @@ def test_empty_list_says_where_to_make_one(world: World) -> None:
     world.connected()
     world.provider.choices["bank_account"] = ()
     assert world.list("bank_account") == ExitCode.DONE
-    assert world.voice.told[-1] == "Add a bank account in Billingo (Settings → Bank accounts), then run this again."
+    assert world.output.told[-1] == "Add a bank account in Billingo (Settings → Bank accounts), then run this again."
 
 
 def test_list_that_cannot_be_read_is_an_error(world: World) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bokko_cli.errors import BokkoError, ExitCode, KeyringLocked, MissingInput, NoApiAccess, NotReady, Unreachable
-from tests.fakes import MemoryProvider, RecordingVoice
+from tests.fakes import MemoryProvider, RecordingOutput
 from tests.unit.two_providers import Office, Side, written
 
 TITLES = {"billingo": "Billingo", "szamlazz": "Számlázz.hu"}
@@ -71,7 +71,7 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Sce
         wanted = {"self": [side], "other": [office.other(side)], "nothing": []}.get(before, [side, office.other(side)])
         for one in wanted:
             assert one.try_to_connect(yes=True) == ExitCode.DONE
-            one.voice.told.clear()
+            one.output.told.clear()
         if before == "both, none active":
             office.deactivate_by_hand()
         active = office.active()
@@ -270,7 +270,7 @@ def test_yes_joins_what_else_is_missing(scene: Set) -> None:
 
 
 @dataclass
-class Ear(RecordingVoice):
+class Ear(RecordingOutput):
     """Notes at each warning how often the provider had been asked."""
 
     provider: MemoryProvider = field(default_factory=MemoryProvider)
@@ -284,7 +284,7 @@ class Ear(RecordingVoice):
 def test_warning_names_the_other_before_anything_is_asked_or_sent(scene: Set, command: str) -> None:
     now = scene("both")
     now.side.provider.opened.clear()
-    now.side.voice = ear = Ear(provider=now.side.provider)
+    now.side.output = ear = Ear(provider=now.side.provider)
     run = now.side.try_to_connect if command == "connect" else now.side.try_to_activate
     assert run(yes=True) == ExitCode.DONE
     assert len(now.side.provider.opened) == 1

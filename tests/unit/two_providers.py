@@ -16,7 +16,7 @@ from bokko_cli.model.values import Organization, Status
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
-from tests.fakes import CHOSEN, KEY, MemoryProvider, Person, RecordingVoice, Script, World
+from tests.fakes import CHOSEN, KEY, MemoryProvider, Person, RecordingOutput, Script, World
 
 AGENT_KEY = "4gent" * 8 + "42"
 Flags = Mapping[str, str | bool | None]
@@ -118,9 +118,9 @@ class Office:
     def page(self) -> list[Status]:
         """Return what `integrations` shows."""
         contexts = [side.context(NoPrompter()) for side in self.sides.values()]
-        voice = RecordingVoice()
-        integrations.run([context._replace(voice=voice) for context in contexts])
-        return voice.statuses
+        output = RecordingOutput()
+        integrations.run([context._replace(output=output) for context in contexts])
+        return output.statuses
 
     def deactivate_by_hand(self) -> None:
         path = self.folder / "default.toml"

@@ -18,7 +18,7 @@ def ask(ctx: Context, endpoint: str, key: ApiKey, question: Callable[[Provider],
     """
     refuse_to_leave(key, endpoint)
     ctx.deadline.restart()
-    with ctx.voice.busy(f"Asking {ctx.spec.title}…") as tell:
+    with ctx.output.busy(f"Asking {ctx.spec.title}…") as tell:
         provider = ctx.open_provider(endpoint, key, tell)
         try:
             return question(provider)

@@ -100,7 +100,7 @@ def endpoint_for_given(ctx: Context, connection: Connection | None) -> str:
 def mention_unused_variable(ctx: Context, storage: Storage) -> None:
     """Say so when a key in the environment is not the one in use."""
     if storage != "env" and variable_key_is_set(ctx.environ, ctx.spec):
-        ctx.voice.warn(f"{ctx.spec.key_variable} is set but not used here: the stored key is.")
+        ctx.output.warn(f"{ctx.spec.key_variable} is set but not used here: the stored key is.")
 
 
 def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:

@@ -22,11 +22,11 @@ def show_saved(ctx: Context, connection: Connection, active: str | None, account
     """Show the panel of what was just verified and saved; what the account itself warns of is said beside it."""
     for problem in live_problems(ctx.spec, connection, account.as_survey(), ctx.clock().date()):
         if problem.level == "warning":
-            ctx.voice.warn(f"{problem.message} {problem.fix}")
+            ctx.output.warn(f"{problem.message} {problem.fix}")
     problems = offline_problems(ctx.spec, connection, KeyState())
     is_active = active == ctx.spec.provider
     is_not_kept = connection.key.slot is None and connection.key.storage != "env"
-    ctx.voice.show(
+    ctx.output.show(
         Status(
             provider=ctx.spec.provider,
             profile=ctx.profile_name,
@@ -48,7 +48,7 @@ def warn_of_other(ctx: Context, active: str | None, *, verb: str, may_switch: bo
     if active in (None, ctx.spec.provider):
         return None
     other = ctx.title_of(str(active))
-    ctx.voice.warn(f"{other} is the active provider. {verb} {ctx.spec.title} will deactivate it; its settings stay.")
+    ctx.output.warn(f"{other} is the active provider. {verb} {ctx.spec.title} will deactivate it; its settings stay.")
     if not ctx.prompter.can_ask and not may_switch:
         ctx.prompter.confirm(f"{other} is active and would be deactivated.", "--yes", default=False)
     return active
@@ -56,10 +56,10 @@ def warn_of_other(ctx: Context, active: str | None, *, verb: str, may_switch: bo
 
 def talk(ctx: Context) -> Talk:
     """Return what the conversation needs of the world."""
-    return Talk(ctx.spec, ctx.prompter, ctx.voice.say, ctx.voice.warn, ctx.voice.complain)
+    return Talk(ctx.spec, ctx.prompter, ctx.output.say, ctx.output.warn, ctx.output.complain)
 
 
 def stores(ctx: Context) -> Stores:
     """Return the two stores of this provider and profile."""
     patience = max(_SHORTEST_WAIT, ctx.deadline.left())
-    return Stores(ctx.folder, ctx.profile_name, ctx.spec, ctx.storages, ctx.open_secrets, ctx.voice.warn, patience)
+    return Stores(ctx.folder, ctx.profile_name, ctx.spec, ctx.storages, ctx.open_secrets, ctx.output.warn, patience)
