@@ -93,12 +93,21 @@ class Client:
         """Send a form with one file part; never tried again by itself. Returns and raises as `get`."""
         return self._send("POST", path, files={field: (f"{field}.xml", content, "application/xml")})
 
+    def post_json(self, path: str, value: Mapping[str, object]) -> Answer:
+        """Send a JSON object; never tried again by itself. Returns and raises as `get`."""
+        return self._send("POST", path, value=value)
+
+    def delete(self, path: str) -> Answer:
+        """Delete what is at a path, tried again like `get`: what is gone already stays gone. Returns and raises so."""
+        return self._send("DELETE", path)
+
     def _send(
         self,
         method: str,
         path: str,
         params: Mapping[str, str | int] | None = None,
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        value: Mapping[str, object] | None = None,
     ) -> Answer:
         request = httpx.Request(
             method,
@@ -106,6 +115,7 @@ class Client:
             headers=self._headers,
             params=params,
             files=files,
+            json=value,
             extensions={"timeout": self._timeout},
         )
         try:

@@ -20,7 +20,7 @@ log = logging.getLogger("bokko.client")
 
 
 class Patience(Retry):
-    """When to try again: GET only, three times, as told by Retry-After up to a bound, saying that it waits."""
+    """When to try again: never a POST; three times, as told by Retry-After up to a bound, saying that it waits."""
 
     title: str
     deadline: Deadline
@@ -31,7 +31,7 @@ class Patience(Retry):
         """Return the patience of one client; `first_wait` is about the seconds before a first retry."""
         patience = cls(
             total=_RETRIES,
-            allowed_methods=["GET"],
+            allowed_methods=["GET", "DELETE"],
             status_forcelist=[429, 500, 502, 503, 504],
             # A refused connection or an unknown host is told at once; an exchange that took too long is not repeated.
             retry_on_exceptions=[httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError],
