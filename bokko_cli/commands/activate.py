@@ -27,10 +27,12 @@ def run(ctx: Context, options: Options) -> ExitCode:
     seen = connected(ctx)
     warned_of = warn_of_other(ctx, active, verb="Activating", may_switch=options.yes)
     ctx.prompter.settle()
-    _refuse_on_error(ctx, checked(ctx, ctx.spec.provider, seen))
+    status = checked(ctx, ctx.spec.provider, seen)
+    _refuse_on_error(ctx, status)
     if warned_of and not options.yes:
         ctx.prompter.confirm(f"Deactivate {ctx.title_of(warned_of)}?", "--yes", default=True)
-    now = commit.activate(stores(ctx), seen._replace(verified_at=ctx.clock()), warned_of, may_switch=options.yes)
+    verified = (status.connection or seen)._replace(verified_at=ctx.clock())
+    now = commit.activate(stores(ctx), verified, warned_of, may_switch=options.yes)
     key = StoredKey(None, now.key.storage, None)
     ctx.output.show(offline(ctx, ctx.spec.provider, now, key))
     return ExitCode.DONE

@@ -6,7 +6,7 @@ from bokko_cli.commands.status import offline, show
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.readiness import live_problems, state_of
-from bokko_cli.model.values import Connection, Status
+from bokko_cli.model.values import Connection, Organization, Status
 
 
 def run(ctx: Context) -> ExitCode:
@@ -23,6 +23,9 @@ def checked(ctx: Context, active: str | None, connection: Connection) -> Status:
     if key.key is None:
         return status._replace(checked_at=ctx.clock())
     survey = ask(ctx, endpoint, key.key, lambda provider: provider.survey())
-    problems = (*status.problems, *live_problems(ctx.spec, connection, survey, ctx.clock().date()))
+    if isinstance(survey.organization, Organization):
+        connection = connection.with_news(survey.organization)
+        status = offline(ctx, active, connection, key)
+    problems = (*status.problems, *live_problems(ctx.spec, connection, survey))
     state = state_of(is_active=active == ctx.spec.provider, problems=problems)
     return status._replace(problems=problems, state=state, checked_at=ctx.clock())

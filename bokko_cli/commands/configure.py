@@ -34,7 +34,9 @@ def run(ctx: Context, options: Options) -> ExitCode:
     saving = "Is this right? Nothing will be saved." if options.dry_run else "Save this?"
     settings = setup.run((), accepts=options.yes, saving=saving)
     tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
-    now = seen._replace(settings=settings, account_tax_code=tax_code, verified_at=ctx.clock())
+    now = seen.with_news(setup.verified.account.organization)._replace(
+        settings=settings, account_tax_code=tax_code, verified_at=ctx.clock()
+    )
     if options.dry_run:
         commit.rehearse(stores(ctx), now)
     else:

@@ -124,14 +124,17 @@ def _decided(ctx: Context, verified: Verified, settings: Settings, endpoint: str
     if storage == "env":
         _refuse_another_variable(ctx, verified.key)
     now = ctx.clock()
+    organization = verified.account.organization
     return Connection(
         connected_at=now,
         verified_at=now,
         endpoint=endpoint,
-        account_tax_code=verified.account.organization.tax_code,
+        account_tax_code=organization.tax_code,
         invoice_mode=DRAFT_REVIEW,
         settings=settings,
         key=KeyPlace(storage, None, verified.key.hint),
+        subscription_until=organization.subscription_until,
+        subscription_has_plan=organization.has_plan,
     )
 
 

@@ -7,6 +7,7 @@ from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.readiness import KeyState, exit_code_of, offline_problems, state_of
 from bokko_cli.model.values import Connection, Status
+from bokko_cli.store.profile import settings_path
 
 Look = Callable[[Context, str | None, Connection], Status]
 """How a connection is looked at; takes the active provider too."""
@@ -39,7 +40,7 @@ def not_connected(ctx: Context, active: str | None) -> Status:
 
 def offline(ctx: Context, active: str | None, connection: Connection, key: StoredKey) -> Status:
     """Return the status as far as it shows without a network."""
-    problems = offline_problems(ctx.spec, connection, KeyState(key.failure))
+    problems = offline_problems(ctx.spec, connection, KeyState(key.failure), ctx.clock().date())
     return Status(
         provider=ctx.spec.provider,
         profile=ctx.profile_name,
@@ -48,4 +49,5 @@ def offline(ctx: Context, active: str | None, connection: Connection, key: Store
         state=state_of(is_active=active == ctx.spec.provider, problems=problems),
         key_source=key.source,
         problems=problems,
+        settings_file=settings_path(ctx.folder, ctx.profile_name),
     )

@@ -1,6 +1,6 @@
 """From what is stored and what the provider said to what is wrong; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -19,9 +19,13 @@ from bokko_cli.model.values import (
     Survey,
     Value,
 )
+from bokko_cli.model.wording import N_
 
 EXPIRES_SOON = timedelta(days=30)
 _REFUSALS = (KeyRejected.code, NoApiAccess.code, NoPermission.code)
+
+_BASE_NUMBER = 8
+_WHOLE_NUMBER = 11
 
 State = Literal["ready", "attention", "inactive", "not_connected"]
 
@@ -32,29 +36,161 @@ class KeyState(NamedTuple):
     failure: BokkoError | None = None
 
 
-def offline_problems(spec: Spec, connection: Connection, key: KeyState) -> tuple[Problem, ...]:
-    """Return what is wrong as far as it shows without a network."""
-    problems = []
+def offline_problems(spec: Spec, connection: Connection, key: KeyState, today: date) -> tuple[Problem, ...]:
+    """Return what is wrong as far as it shows without a network; errors first."""
+    return (
+        *_about_key(spec, connection, key),
+        *_about_capability(spec, connection),
+        *_about_rehearsal(spec, connection),
+        *_about_tax_number(spec, connection),
+        *_about_currency(spec, connection),
+        *_about_subscription(spec, connection, today),
+    )
+
+
+def _about_key(spec: Spec, connection: Connection, key: KeyState) -> Iterator[Problem]:
     if key.failure:
         code = "key_missing" if key.failure.code == "key_missing" else "keyring_unavailable"
-        problems.append(Problem(code, "error", key.failure.message, key.failure.fix))
-    if connection.settings.get("invoice_capable") is False:
-        problems.append(
-            Problem(
-                "not_invoice_capable",
-                "error",
-                "This connection is set up as not capable of invoicing.",
-                f"bokko {spec.provider} configure --invoice-capable",
-            )
+        yield Problem(code, "error", key.failure.message, key.failure.fix)
+    if connection.key.can_write is False:
+        yield Problem(
+            "read_only_key",
+            "error",
+            N_("This key may only read, so no invoice can be made with it."),
+            N_(
+                "Make a key that may read and write, then connect again. {page} ({advice})",
+                page=spec.key_page,
+                advice=spec.key_advice,
+            ),
         )
-    return tuple(problems)
 
 
-def live_problems(spec: Spec, connection: Connection, survey: Survey, today: date) -> tuple[Problem, ...]:
+def _about_capability(spec: Spec, connection: Connection) -> Iterator[Problem]:
+    if connection.settings.get("invoice_capable") is False:
+        yield Problem(
+            "not_invoice_capable",
+            "error",
+            N_("This connection is set up as not capable of invoicing."),
+            f"bokko {spec.provider} configure --invoice-capable",
+        )
+
+
+def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
+    rehearsal = connection.rehearsal
+    if rehearsal and rehearsal.outcome == "failed" and rehearsal.code == "drafts_not_in_plan":
+        yield Problem(
+            "drafts_not_in_plan",
+            "error",
+            N_("The {provider} subscription does not include drafts: the rehearsal was refused.", provider=spec.title),
+            spec.plan_advice,
+        )
+    elif rehearsal and rehearsal.outcome == "failed" and rehearsal.code != "read_only_key":
+        yield Problem(
+            "rehearsal_failed",
+            "error",
+            N_("The last rehearsal failed ({code}).", code=rehearsal.code or ""),
+            f"bokko {spec.provider} rehearse",
+        )
+    elif rehearsal is None and connection.subscription_has_plan is False:
+        yield Problem(
+            "drafts_may_be_missing",
+            "warning",
+            N_(
+                "The {provider} subscription names an API add-on and no plan; drafts may be missing.",
+                provider=spec.title,
+            ),
+            N_("Find out without risk: {command}", command=f"bokko {spec.provider} rehearse"),
+        )
+
+
+def _about_tax_number(spec: Spec, connection: Connection) -> Iterator[Problem]:
+    number, own = connection.settings.get("tax_number"), connection.account_tax_code
+    if not isinstance(number, str) or not number:
+        return
+    if own and not _is_same_number(number, own):
+        yield Problem(
+            "tax_number_differs",
+            "warning",
+            N_(
+                "Tax number {number} is not the one of the {provider} account, {own}.",
+                number=shown(number),
+                provider=spec.title,
+                own=shown(own),
+            ),
+            f"bokko {spec.provider} configure --tax-number {shown(own)}",
+        )
+    doubt = _DOUBTS.get((_vat_digit(number), connection.settings.get("default_vat_rate")))
+    if doubt:
+        yield Problem("vat_rate_doubtful", "warning", doubt(shown(number)), f"bokko {spec.provider} configure")
+
+
+def _about_currency(spec: Spec, connection: Connection) -> Iterator[Problem]:
+    account = connection.settings.get("bank_account")
+    if isinstance(account, BankAccount) and account.currency not in (None, "", "HUF"):
+        yield Problem(
+            "foreign_currency_account",
+            "warning",
+            N_(
+                "Bank account {name} is kept in {currency}; invoices in forints cannot be paid into it as they are.",
+                name=title_of(account),
+                currency=shown(account.currency or ""),
+            ),
+            f"bokko {spec.provider} configure",
+        )
+
+
+def _about_subscription(spec: Spec, connection: Connection, today: date) -> Iterator[Problem]:
+    ends = connection.subscription_until
+    if ends is None or ends > today + EXPIRES_SOON:
+        return
+    message = (
+        N_("The {provider} subscription ends on {day}.", provider=spec.title, day=ends)
+        if ends >= today
+        else N_("The {provider} subscription ended on {day}.", provider=spec.title, day=ends)
+    )
+    yield Problem("subscription_expiring", "warning", message, spec.renewal_advice)
+
+
+def _is_same_number(number: str, own: str) -> bool:
+    """Whether two Hungarian tax numbers are one: the whole where both have eleven digits, else the first eight."""
+    one, other = ("".join(filter(str.isdigit, text)) for text in (number, own))
+    length = _WHOLE_NUMBER if len(one) == len(other) == _WHOLE_NUMBER else _BASE_NUMBER
+    return one[:length] == other[:length]
+
+
+def _vat_digit(number: str) -> str:
+    digits = "".join(filter(str.isdigit, number))
+    return digits[_BASE_NUMBER] if len(digits) == _WHOLE_NUMBER else ""
+
+
+def _exempt(number: str) -> str:
+    return N_("Tax number {number} says exempt from VAT, but the default VAT rate is 27%.", number=number)
+
+
+def _pays(number: str) -> str:
+    return N_("Tax number {number} says that VAT is paid, but the default VAT rate is 0%.", number=number)
+
+
+def _ended(number: str) -> str:
+    return N_("Tax number {number} says a VAT scheme that ended with 2019.", number=number)
+
+
+_DOUBTS: Mapping[tuple[str, object], Callable[[str], str]] = {
+    ("1", "27%"): _exempt,
+    ("2", "0%"): _pays,
+    ("4", "0%"): _pays,
+    ("5", "0%"): _pays,
+    ("3", "0%"): _ended,
+    ("3", "27%"): _ended,
+}
+"""What the VAT digit of a tax number and the default rate say together."""
+
+
+def live_problems(spec: Spec, connection: Connection, survey: Survey) -> tuple[Problem, ...]:
     """Return what is wrong by what the provider said; a part that could not be known proves nothing."""
     return (
         *_failures(survey),
-        *(_about_organization(spec, connection, survey.organization, today)),
+        *(_about_organization(spec, connection, survey.organization)),
         *(problem for field in spec.fields for problem in _about_choice(spec, field, connection, survey)),
     )
 
@@ -78,6 +214,11 @@ def exit_code_of(status: Status) -> ExitCode:
     return ExitCode.UNREACHABLE if errors else ExitCode.DONE
 
 
+def worst(problems: Sequence[Problem]) -> Problem | None:
+    """Return what somebody should read first: a refusal, else another error, else a warning."""
+    return min(problems, key=lambda problem: (problem.level != "error", problem.code not in _REFUSALS), default=None)
+
+
 def _failures(survey: Survey) -> Iterator[Problem]:
     """One problem for each kind of failure: three unanswered requests are one silence."""
     told: set[str] = set()
@@ -89,7 +230,7 @@ def _failures(survey: Survey) -> Iterator[Problem]:
 
 
 def _about_organization(
-    spec: Spec, connection: Connection, organization: Organization | BokkoError, today: date
+    spec: Spec, connection: Connection, organization: Organization | BokkoError
 ) -> Iterator[Problem]:
     if isinstance(organization, BokkoError):
         return
@@ -97,25 +238,19 @@ def _about_organization(
         yield Problem(
             "different_account",
             "error",
-            f"The key opens the account of {shown(organization.tax_code or '')}, "
-            f"but {shown(connection.account_tax_code or '')} was connected.",
+            N_(
+                "The key opens the account of {found}, but {connected} was connected.",
+                found=shown(organization.tax_code or ""),
+                connected=shown(connection.account_tax_code or ""),
+            ),
             f"bokko {spec.provider} connect",
-        )
-    ends = organization.subscription_until
-    if ends and ends <= today + EXPIRES_SOON:
-        when = f"ends on {ends}" if ends >= today else f"ended on {ends}"
-        yield Problem(
-            "subscription_expiring",
-            "warning",
-            f"The {spec.title} subscription {when}.",
-            f"Renew the subscription in {spec.title}.",
         )
     if organization.has_nav_connection is False:
         yield Problem(
             "no_nav_connection",
             "warning",
-            f"The {spec.title} account is not linked with NAV's Online Számla.",
-            f"Set up the Online Számla connection in {spec.title}.",
+            N_("The {provider} account is not linked with NAV's Online Számla.", provider=spec.title),
+            spec.nav_advice,
         )
 
 
@@ -130,14 +265,19 @@ def _about_choice(spec: Spec, field: Field, connection: Connection, survey: Surv
         yield Problem(
             f"{noun}_missing",
             "error",
-            f"{field.question} {title_of(chosen)} is no longer in this account.",
+            N_("{setting} {name} is no longer in this account.", setting=field.question, name=title_of(chosen)),
             f"bokko {spec.provider} configure",
         )
     elif found != chosen:
         yield Problem(
             f"{noun}_renamed",
             "warning",
-            f"{field.question} {words(field, chosen)} is now {words(field, found)}.",
+            N_(
+                "{setting} {before} is now {now}.",
+                setting=field.question,
+                before=words(field, chosen),
+                now=words(field, found),
+            ),
             f"bokko {spec.provider} configure",
         )
 

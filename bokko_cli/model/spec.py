@@ -88,6 +88,12 @@ class Spec(NamedTuple):
     """A regular expression that the provider's keys fit as far as known; another shape is worth a warning only."""
     key_page: str
     key_advice: str
+    plan_advice: str
+    """What to do where the subscription leaves out what a draft needs."""
+    renewal_advice: str
+    """Where a subscription that ends soon is renewed."""
+    nav_advice: str
+    """Where the account is linked with NAV; empty where the interface does not tell."""
     cannot_tell: str
     """What the provider's interface does not say, for the panel; empty if it says all."""
     fields: tuple[Field, ...]

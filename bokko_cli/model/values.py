@@ -6,6 +6,7 @@ more than the interpreter's own start.
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bokko_cli.errors import BokkoError
@@ -46,6 +47,8 @@ class Organization(NamedTuple):
     tax_code: str | None = None
     subscription_until: date | None = None
     has_nav_connection: bool | None = None
+    has_plan: bool | None = None
+    """Whether the subscription names a plan beside its add-ons; an add-on alone may leave drafts out."""
 
 
 class Account(NamedTuple):
@@ -71,11 +74,26 @@ class Survey(NamedTuple):
 
 
 class KeyPlace(NamedTuple):
-    """Where a secret is kept; `slot` is `None` when nothing is kept (`env`)."""
+    """Where a secret is kept, and what is known of it; `slot` is `None` when nothing is kept (`env`)."""
 
     storage: Storage
     slot: Slot | None
     hint: str | None
+    can_write: bool | None = None
+    """Whether the key may write; `None` where it could not be found out."""
+
+    @property
+    def place(self) -> tuple[Storage, Slot | None]:
+        """The place alone: two connections with the same one have the same key."""
+        return self.storage, self.slot
+
+
+class Rehearsal(NamedTuple):
+    """How the last rehearsal with this key and these settings ended; `code` says why it failed."""
+
+    at: datetime
+    outcome: Literal["passed", "failed"]
+    code: str | None = None
 
 
 class Connection(NamedTuple):
@@ -88,6 +106,19 @@ class Connection(NamedTuple):
     invoice_mode: str
     settings: Settings
     key: KeyPlace
+    subscription_until: date | None = None
+    subscription_has_plan: bool | None = None
+    rehearsal: Rehearsal | None = None
+    """`None` if there was none since key or settings changed."""
+
+    def with_news(self, organization: Organization) -> "Connection":
+        """Return the connection with what the organisation says of its subscription; what it does not say stays."""
+        return self._replace(
+            subscription_until=organization.subscription_until or self.subscription_until,
+            subscription_has_plan=self.subscription_has_plan
+            if organization.has_plan is None
+            else organization.has_plan,
+        )
 
 
 class Remnants(NamedTuple):
@@ -125,3 +156,5 @@ class Status(NamedTuple):
     problems: tuple[Problem, ...] = ()
     checked_at: datetime | None = None
     is_dry_run: bool = False
+    settings_file: Path | None = None
+    """Where the connection is written down; `None` without one."""

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bokko_cli.errors import BokkoError, MissingInput
 from bokko_cli.model.spec import Spec, plain
-from bokko_cli.model.values import Connection, Status
+from bokko_cli.model.values import Connection, Rehearsal, Status
 
 _SCHEMA = 1
 # One call writes a whole list, which thousands of rows take a third of the time in. JSON escapes control characters,
@@ -35,6 +35,9 @@ def status_document(status: Status, spec: Spec) -> Document:
         **dict.fromkeys(_SETTINGS_OF_SOME),
         **{field.name: plain(connection.settings[field.name]) if connection else None for field in spec.fields},
         "api_key": _api_key(status, connection),
+        "subscription_until": _day(connection.subscription_until if connection else None),
+        "rehearsal": _rehearsal(connection.rehearsal if connection else None),
+        "settings_file": str(status.settings_file) if status.settings_file else None,
         "checked_at": moment(status.checked_at),
         "problems": [
             {"code": problem.code, "level": problem.level, "message": problem.message, "fix": problem.fix}
@@ -90,4 +93,15 @@ def moment(when: datetime | None) -> str | None:
 def _api_key(status: Status, connection: Connection | None) -> Document | None:
     if connection is None:
         return None
-    return {"storage": connection.key.storage, "source": status.key_source, "hint": connection.key.hint}
+    key = connection.key
+    return {"storage": key.storage, "source": status.key_source, "hint": key.hint, "can_write": key.can_write}
+
+
+def _rehearsal(rehearsal: Rehearsal | None) -> Document | None:
+    if rehearsal is None:
+        return None
+    return {"at": moment(rehearsal.at), "outcome": rehearsal.outcome, "code": rehearsal.code}
+
+
+def _day(when: date | None) -> str | None:
+    return when.isoformat() if when else None

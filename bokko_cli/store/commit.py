@@ -50,9 +50,14 @@ def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
     with _changing(stores):
         profile = stores.load()
         current = _still_connected(stores, profile, seen)
-        settings = {**current.settings, **_differences(seen.settings, now.settings)}
+        differences = _differences(seen.settings, now.settings)
         connection = current._replace(
-            settings=settings, verified_at=now.verified_at, account_tax_code=now.account_tax_code
+            settings={**current.settings, **differences},
+            verified_at=now.verified_at,
+            account_tax_code=now.account_tax_code,
+            subscription_until=now.subscription_until,
+            subscription_has_plan=now.subscription_has_plan,
+            rehearsal=None if differences else current.rehearsal,
         )
         rewrite(profile.path, lambda content: with_table(content, stores.spec, connection))
         log.debug("settings written: %s", profile.path)
@@ -69,7 +74,11 @@ def activate(stores: Stores, verified: Connection, warned_of: str | None, *, may
         profile = stores.load()
         current = _still_connected(stores, profile, verified)
         _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
-        connection = current._replace(verified_at=verified.verified_at)
+        connection = current._replace(
+            verified_at=verified.verified_at,
+            subscription_until=verified.subscription_until,
+            subscription_has_plan=verified.subscription_has_plan,
+        )
         rewrite(profile.path, lambda content: activated(content, stores.spec, connection))
         log.debug("active provider: %s", stores.spec.provider)
         slots.sweep(stores, connection.key)
@@ -148,7 +157,7 @@ def _still_connected(stores: Stores, profile: Profile, seen: Connection) -> Conn
             f"{stores.spec.title} was disconnected meanwhile; nothing was changed.",
             fix=f"bokko {stores.spec.provider} connect",
         )
-    if (current.connected_at, current.key) != (seen.connected_at, seen.key):
+    if (current.connected_at, current.key.place) != (seen.connected_at, seen.key.place):
         raise StorageFailed(
             f"{stores.spec.title} was connected anew meanwhile; nothing was changed.", fix="Run the command again."
         )

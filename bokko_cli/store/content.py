@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bokko_cli.model.spec import Spec, plain
-from bokko_cli.model.values import Connection
+from bokko_cli.model.values import Connection, Rehearsal
 from bokko_cli.store.profile import SCHEMA
 
 Content = Mapping[str, object]
@@ -35,10 +35,19 @@ def _as_content(spec: Spec, connection: Connection) -> Content:
         "verified_at": _whole_seconds(connection.verified_at),
         "endpoint": connection.endpoint,
         "account_tax_code": connection.account_tax_code,
+        "subscription_until": connection.subscription_until,
+        "subscription_has_plan": connection.subscription_has_plan,
         "invoice_mode": connection.invoice_mode,
         **{field.name: plain(connection.settings[field.name]) for field in spec.fields},
-        "api_key": {"storage": key.storage, "slot": key.slot, "hint": key.hint},
+        "api_key": {"storage": key.storage, "slot": key.slot, "hint": key.hint, "can_write": key.can_write},
+        "rehearsal": _rehearsal(connection.rehearsal),
     }
+
+
+def _rehearsal(rehearsal: Rehearsal | None) -> Content | None:
+    if rehearsal is None:
+        return None
+    return {"at": _whole_seconds(rehearsal.at), "outcome": rehearsal.outcome, "code": rehearsal.code}
 
 
 def _merged(old: Content, new: Content) -> Content:

@@ -3,13 +3,13 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.spec import Spec, WrongShape, parsed, taken_apart
-from bokko_cli.model.values import SLOTS, STORAGES, Connection, KeyPlace, Remnants, Value
+from bokko_cli.model.values import SLOTS, STORAGES, Connection, KeyPlace, Rehearsal, Remnants, Value
 
 SCHEMA = 1
 T = TypeVar("T")
@@ -39,6 +39,9 @@ class Profile(NamedTuple):
             invoice_mode=part.needed("invoice_mode", part.text("invoice_mode")),
             settings=part.settings(is_whole=True),
             key=part.needed("api_key", part.key()),
+            subscription_until=part.day("subscription_until"),
+            subscription_has_plan=part.truth("subscription_has_plan"),
+            rehearsal=part.rehearsal(),
         )
 
     def remnants(self, spec: Spec) -> Remnants:
@@ -118,6 +121,27 @@ class _Part:
         except OverflowError:  # the first or the last day that there is, in another zone
             raise _wrong(self.path, f"{self.spec.provider}.{key}") from None
 
+    def day(self, key: str) -> date | None:
+        value = self.raw.get(key)
+        if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
+            raise _wrong(self.path, f"{self.spec.provider}.{key}")
+        return value
+
+    def truth(self, key: str) -> bool | None:
+        value = self.raw.get(key)
+        if value is not None and not isinstance(value, bool):
+            raise _wrong(self.path, f"{self.spec.provider}.{key}")
+        return value
+
+    def rehearsal(self) -> Rehearsal | None:
+        if "rehearsal" not in self.raw:
+            return None
+        inner = _Part(self.path, self.spec, _mapping(self.path, self.raw, "rehearsal"))
+        outcome = inner.raw.get("outcome")
+        if outcome not in ("passed", "failed"):
+            raise _wrong(self.path, f"{self.spec.provider}.rehearsal.outcome")
+        return Rehearsal(inner.needed("at", inner.moment("at")), outcome, inner.text("code"))
+
     def settings(self, *, is_whole: bool) -> dict[str, Value]:
         found: dict[str, Value] = {}
         for field in self.spec.fields:
@@ -144,7 +168,10 @@ class _Part:
             raise _wrong(self.path, f"{where}.slot")
         if hint is not None and not isinstance(hint, str):
             raise _wrong(self.path, f"{where}.hint")
-        return KeyPlace(storage, slot, hint)
+        can_write = raw.get("can_write")
+        if can_write is not None and not isinstance(can_write, bool):
+            raise _wrong(self.path, f"{where}.can_write")
+        return KeyPlace(storage, slot, hint, can_write)
 
     def needed(self, key: str, value: T | None) -> T:
         if value is None:

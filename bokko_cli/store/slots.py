@@ -52,9 +52,9 @@ class Stores:
 def free_place(wanted: KeyPlace, old: KeyPlace | None) -> KeyPlace:
     """Return where a new secret goes: the slot of the wanted storage that the settings do not name."""
     if wanted.storage == "env":
-        return KeyPlace("env", None, wanted.hint)
+        return wanted._replace(slot=None)
     is_taken = old is not None and (old.storage, old.slot) == (wanted.storage, "a")
-    return KeyPlace(wanted.storage, "b" if is_taken else "a", wanted.hint)
+    return wanted._replace(slot="b" if is_taken else "a")
 
 
 @contextmanager

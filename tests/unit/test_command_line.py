@@ -29,11 +29,12 @@ NOTHING = {
     "active_provider": None, "connected_at": None, "verified_at": None, "account_tax_code": None, "endpoint": None,
     "invoice_mode": None, "document_block": None, "invoice_prefix": None, "bank_account": None,
     "default_vat_rate": None, "default_payment_method": None, "tax_number": None, "invoice_capable": None,
-    "accepts_business_clients": None, "api_key": None, "checked_at": None, "problems": [],
+    "accepts_business_clients": None, "api_key": None, "subscription_until": None,
+    "rehearsal": None, "settings_file": None, "checked_at": None, "problems": [],
 }  # fmt: skip
 
 
-def _ready(url: str) -> dict[str, object]:
+def _ready(bokko: CommandLine, url: str) -> dict[str, object]:
     return NOTHING | {
         "state": "ready", "active": True, "active_provider": "billingo", "connected_at": "TIME", "verified_at": "TIME",
         "account_tax_code": "13421739-2-41", "endpoint": url, "invoice_mode": "draft_review",
@@ -41,7 +42,8 @@ def _ready(url: str) -> dict[str, object]:
         "bank_account": {"id": 7001, "name": "OTP HUF", "number": "11773016-11111018-00000000", "currency": "HUF"},
         "default_vat_rate": "27%", "default_payment_method": "bank_transfer", "tax_number": None,
         "invoice_capable": True, "accepts_business_clients": True,
-        "api_key": {"storage": "file", "source": "file", "hint": "0005"},
+        "api_key": {"storage": "file", "source": "file", "hint": "0005", "can_write": None},
+        "subscription_until": "2099-12-31", "settings_file": str(bokko.folder / "default.toml"),
     }  # fmt: skip
 
 
@@ -62,18 +64,18 @@ def test_documents_of_a_whole_life_are_those_of_the_contract(bokko: CommandLine,
         assert bokko("billingo", "status", "--json").code == 3
         assert _document(bokko("billingo", "status", "--json").out) == NOTHING
 
-        unkept = {"storage": "file", "source": None, "hint": KEY[-4:]}
+        unkept = {"storage": "file", "source": None, "hint": KEY[-4:], "can_write": None}
         rehearsed = bokko(*CONNECT, *CHOSEN, "--dry-run", given=KEY)
         assert (rehearsed.code, _document(rehearsed.out)) == (
-            0, _ready(url) | {"dry_run": True, "connected_at": None, "api_key": unkept},
+            0, _ready(bokko, url) | {"dry_run": True, "connected_at": None, "api_key": unkept},
         )  # fmt: skip
         assert not bokko.folder.exists()
 
         ran = bokko(*CONNECT, *CHOSEN, given=KEY)
-        assert (ran.code, _document(ran.out)) == (0, _ready(url))
+        assert (ran.code, _document(ran.out)) == (0, _ready(bokko, url))
         assert [*json.loads(ran.out)] == [*NOTHING]
-        ran = bokko("billingo", "configure", "--vat", "0", "--tax-number", "13421739241", "--json")
-        changed = _ready(url) | {"default_vat_rate": "0%", "tax_number": "13421739-2-41"}
+        ran = bokko("billingo", "configure", "--payment-method", "card", "--tax-number", "13421739241", "--json")
+        changed = _ready(bokko, url) | {"default_payment_method": "card", "tax_number": "13421739-2-41"}
         assert (ran.code, _document(ran.out)) == (0, changed)
         assert _document(bokko("billingo", "status", "--json").out) == changed
         assert _document(bokko("billingo", "status", "--check", "--json").out) == changed | {"checked_at": "TIME"}

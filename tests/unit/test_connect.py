@@ -1,6 +1,7 @@
 """`connect`, conversation and effect, against a provider and stores in memory."""
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ def test_every_question_in_order_leads_to_the_settings_of_the_contract(world: Wo
                 "number": "11773016-11111018-00000000",
                 "currency": "HUF",
             },
+            "subscription_until": date(2099, 12, 31),
             "api_key": {"storage": "keyring", "slot": "a", "hint": "0002"},
         },
     }

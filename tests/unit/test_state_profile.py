@@ -3,6 +3,7 @@
 import hashlib
 import stat
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from bokko_cli.errors import ExitCode, MissingInput, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace
+from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace, Rehearsal
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from bokko_cli.store import commit
@@ -342,3 +343,50 @@ def test_next_change_sweeps_what_a_killed_connect_left(connected: StateWorld) ->
     assert seen
     commit.configure(connected.stores(), seen, seen)
     assert connected.secrets_of() == [KEY.reveal()]
+
+
+REHEARSED = '[billingo.rehearsal]\nat = 2026-11-22T21:57:40Z\noutcome = "passed"\n'
+
+
+@pytest.fixture
+def rehearsed(connected: StateWorld) -> Connection:
+    connected.path.write_text(f"{connected.path.read_text('utf-8')}\n{REHEARSED}", "utf-8")
+    connection = connected.connection()
+    assert connection
+    assert connection.rehearsal == Rehearsal(NOW, "passed")
+    return connection
+
+
+def test_what_is_known_of_key_and_subscription_comes_back_as_written(world: StateWorld) -> None:
+    known = decided()._replace(
+        subscription_until=date(2027, 12, 31), subscription_has_plan=False,
+        key=KeyPlace("keyring", None, None, can_write=False),
+    )  # fmt: skip
+    written = commit.connect(world.stores(), known, KEY, None, may_switch=False)
+    assert written == known._replace(key=KeyPlace("keyring", "a", None, can_write=False))
+    assert world.connection() == written
+    again = commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
+    assert world.connection() == again
+    assert (again.subscription_until, again.subscription_has_plan, again.key.can_write) == (None, None, None)
+
+
+@pytest.mark.parametrize("changes", [{}, {"invoice_capable": False}])
+def test_rehearsal_is_forgotten_when_settings_change(
+    connected: StateWorld, rehearsed: Connection, changes: dict[str, bool]
+) -> None:
+    now = rehearsed._replace(settings={**rehearsed.settings, **changes})
+    after = commit.configure(connected.stores(), rehearsed, now)
+    assert after.rehearsal == (None if changes else Rehearsal(NOW, "passed"))
+    assert connected.connection() == after
+
+
+@pytest.mark.usefixtures("rehearsed")
+def test_rehearsal_is_forgotten_when_the_key_changes(connected: StateWorld) -> None:
+    after = commit.connect(connected.stores(), decided(), KEY, None, may_switch=False)
+    assert after.rehearsal is None
+    assert connected.connection() == after
+
+
+def test_activate_keeps_the_rehearsal(connected: StateWorld, rehearsed: Connection) -> None:
+    commit.activate(connected.stores(), rehearsed, None, may_switch=False)
+    assert connected.connection() == rehearsed

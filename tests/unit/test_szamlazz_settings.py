@@ -58,7 +58,7 @@ def test_document_is_the_one_of_the_contract(bokko: CommandLine) -> None:
         "--tax-number",
         "13421739241",
     )
-    ran = connect(bokko, *flags, "--vat", "0", "--payment-method", "card", "--no-business-clients", "--json")
+    ran = connect(bokko, *flags, "--vat", "27", "--payment-method", "card", "--no-business-clients", "--json")
     assert ran.code == 0
     document = json.loads(ran.out)
     assert document == status(bokko)
@@ -69,9 +69,11 @@ def test_document_is_the_one_of_the_contract(bokko: CommandLine) -> None:
         "schema": 1, "provider": "szamlazz", "profile": "default", "state": "ready",
         "active": True, "active_provider": "szamlazz", "account_tax_code": None, "invoice_mode": "draft_review",
         "document_block": None, "invoice_prefix": "BK", "bank_account": account("OTP Bank", NUMBER),
-        "default_vat_rate": "0%", "default_payment_method": "card", "tax_number": "13421739-2-41",
+        "default_vat_rate": "27%", "default_payment_method": "card", "tax_number": "13421739-2-41",
         "invoice_capable": True, "accepts_business_clients": False,
-        "api_key": {"storage": "file", "source": "file", "hint": "eady"}, "checked_at": None, "problems": [],
+        "api_key": {"storage": "file", "source": "file", "hint": "eady", "can_write": None}, "checked_at": None,
+        "subscription_until": None, "rehearsal": None, "settings_file": str(bokko.folder / "sandbox" / "default.toml"),
+        "problems": [],
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from bokko_cli.context import Context
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.readiness import KeyState, live_problems, offline_problems, state_of
 from bokko_cli.model.values import Account, Connection, Status
+from bokko_cli.store.profile import settings_path
 from bokko_cli.store.slots import Stores
 from bokko_cli.wizard.key import complete
 from bokko_cli.wizard.setup import Talk
@@ -19,11 +20,11 @@ def verify_at(ctx: Context, endpoint: str, key: ApiKey) -> Account:
 
 
 def show_saved(ctx: Context, connection: Connection, active: str | None, account: Account, *, is_dry_run: bool) -> None:
-    """Show the panel of what was just verified and saved; what the account itself warns of is said beside it."""
-    for problem in live_problems(ctx.spec, connection, account.as_survey(), ctx.clock().date()):
-        if problem.level == "warning":
-            ctx.output.warn(f"{problem.message} {problem.fix}")
-    problems = offline_problems(ctx.spec, connection, KeyState())
+    """Show the panel of what was just verified and saved, with all that the provider's answers say about it."""
+    problems = (
+        *offline_problems(ctx.spec, connection, KeyState(), ctx.clock().date()),
+        *live_problems(ctx.spec, connection, account.as_survey()),
+    )
     is_active = active == ctx.spec.provider
     is_not_kept = connection.key.slot is None and connection.key.storage != "env"
     ctx.output.show(
@@ -36,6 +37,7 @@ def show_saved(ctx: Context, connection: Connection, active: str | None, account
             key_source=None if is_dry_run and is_not_kept else connection.key.storage,
             problems=problems,
             is_dry_run=is_dry_run,
+            settings_file=settings_path(ctx.folder, ctx.profile_name),
         )
     )
 

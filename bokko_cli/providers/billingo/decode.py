@@ -14,6 +14,12 @@ from bokko_cli.model.values import BankAccount, Block, Organization, Row
 _MOST_PARTS = 200_000
 _LARGEST_NUMBER = 2**63
 _one_at_a_time = Lock()
+_PLANS = frozenset({"innovator", "master", "billingo_business", "billingo_one"})
+_API_ADD_ON = "api_limit_"
+_ADD_ONS = (
+    _API_ADD_ON, "banksync", "campaign_manager", "ceginfo", "inventory", "limit_increase", "partnermonitor", "softpos",
+    "tendermonitor", "whitelabel",
+)  # fmt: skip
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -59,7 +65,17 @@ def organization(body: bytes) -> Organization:
         tax_code=_text(value, "tax_code", "the organization").strip() or None,
         subscription_until=_date(subscription.get("expiration_date")),
         has_nav_connection=linked if isinstance(linked, bool) else None,
+        has_plan=_has_plan(subscription.get("features")),
     )
+
+
+def _has_plan(features: object) -> bool | None:
+    """Whether a subscription's features name a plan; `None` where they do not tell."""
+    names = {name for name in features if isinstance(name, str)} if isinstance(features, list) else set()
+    if any(name in _PLANS or name.startswith("subscription_") for name in names):
+        return True
+    others = {name for name in names if not name.startswith(_ADD_ONS)}
+    return False if names and not others and any(name.startswith(_API_ADD_ON) for name in names) else None
 
 
 def page(body: bytes, what: str, wanted: Callable[[RawRow], Row | None]) -> Page:

@@ -1,10 +1,12 @@
 """Billingo as a table: its names and its settings."""
 
 from bokko_cli.model.spec import Field, Kind, Section, Spec
+from bokko_cli.model.wording import N_
 from bokko_cli.providers.common import COMMON_FIELDS
 
 DOCUMENT_BLOCK = "document_block"
 BANK_ACCOUNT = "bank_account"
+_SUBSCRIPTION_PAGE = "https://app.billingo.hu/n/subscription/overview"
 
 SPEC = Spec(
     provider="billingo",
@@ -16,6 +18,12 @@ SPEC = Spec(
     key_shape=r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     key_page="https://app.billingo.hu/api-key",
     key_advice="Settings → API keys → New API key: version V3, custom development, scope read and write",
+    plan_advice=N_("Choose a plan that includes drafts in Billingo: Árak, előfizetés, {page}", page=_SUBSCRIPTION_PAGE),
+    renewal_advice=N_("Renew the subscription in Billingo: Árak, előfizetés, {page}", page=_SUBSCRIPTION_PAGE),
+    nav_advice=N_(
+        "Set up the link in Billingo: NAV Online Számla beállítások, {page}",
+        page="https://app.billingo.hu/n/nav-online-szamla/settings",
+    ),
     cannot_tell="",
     fields=(
         Field(

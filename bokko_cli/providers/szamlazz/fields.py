@@ -1,6 +1,7 @@
 """Számlázz.hu as a table: its names and its settings, all of them typed."""
 
 from bokko_cli.model.spec import Field, Kind, Section, Spec
+from bokko_cli.model.wording import N_
 from bokko_cli.providers.common import COMMON_FIELDS
 
 SPEC = Spec(
@@ -13,6 +14,9 @@ SPEC = Spec(
     key_shape=r"[0-9a-z]{42}",
     key_page="https://www.szamlazz.hu/szamla/main",
     key_advice='at the bottom of the dashboard, "Számla Agent kulcsok"; the owner or an administrator makes it',
+    plan_advice=N_("Look at the subscription in Számlázz.hu: Díjcsomagom."),
+    renewal_advice=N_("Renew the subscription in Számlázz.hu: Díjcsomagom."),
+    nav_advice="",
     cannot_tell="whose account the key opens, and whether the prefix exists: the first invoice shows it",
     fields=(
         Field(
