@@ -1,11 +1,11 @@
-"""Billingo's API v3, from a request to an answer: what a key may do, the routes, and what can only be read."""
+"""Billingo's API v3, from a request to an answer: what a key may do, the routes, blocks and bank accounts."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 
-from bokko_cli.sandbox import documents, partners
+from bokko_cli.sandbox import documents, partners, reference
 from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, json_answer
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import BLOCK_TYPES
@@ -62,13 +62,13 @@ def refuse_key() -> Answer:
 
 
 def route(account: Account, request: Request) -> Answer:
-    """Find the route by its whole path, or by the path with its last part as `{}`."""
+    """Find the route by its whole path, or by a pattern whose group is what the path names."""
     path = request.path.removeprefix("/v3")
     if whole := ROUTES.get((request.method, path)):
         return whole(account, request)
-    folder, _, last = path.rpartition("/")
-    if one := ROUTES_WITH_ID.get((request.method, folder)):
-        return one(account, last, request)
+    for (method, pattern), one in ROUTES_WITH_ID.items():
+        if method == request.method and (match := re.fullmatch(pattern, path)):
+            return one(account, match[1], request)
     return failure(404, "The requested resource was not found.")
 
 
@@ -91,68 +91,6 @@ def show_bank_account(account: Account, last: str, _: Request) -> Answer:
         if str(row.id) == last:
             return json_answer(200, shown_bank_account(row))
     return failure(404, "The requested bank account was not found.")
-
-
-def list_partners(account: Account, request: Request) -> Answer:
-    """Partners, also by a part of their name."""
-    part = request.query.get("query", "").casefold()
-    return listing(request, [row for row in account.partners.values() if part in str(row["name"]).casefold()])
-
-
-def list_documents(account: Account, request: Request) -> Answer:
-    """Documents; of the description's filters those that compare one field."""
-    filters = {name: request.query[name] for name in documents.FILTERS if name in request.query}
-    rows = account.documents.values()
-    return listing(request, [row for row in rows if all(documents.fits(row, *wanted) for wanted in filters.items())])
-
-
-def show_organization(account: Account, _: Request) -> Answer:
-    """Whose key this is; Billingo gives no name here."""
-    subscription = {"expiration_date": account.expires.isoformat(), "features": account.features}
-    return json_answer(
-        200,
-        {
-            "tax_code": account.tax_code,
-            "subscription": subscription,
-            "has_nav_connection": account.has_nav_connection,
-        },
-    )
-
-
-def check_tax_number(account: Account, last: str, _: Request) -> Answer:
-    """Answer 200 to a bad number too: the verdict is in `result`."""
-    verdict = account.nav_says if account.has_nav_connection else "no_online_szamla_settings"
-    if not is_tax_number(last):
-        verdict = "invalid_tax_number"
-    shown: Json = {"tax_number": last, "result": verdict}
-    if verdict == "validation_ok":
-        shown["taxpayer_name"] = "Sandbox Árvíztűrő Kft."
-    return json_answer(200, shown)
-
-
-def is_tax_number(text: str) -> bool:
-    """Form 8-1-2 with a fitting check digit; all zeros is nobody's."""
-    base, _, rest = text.partition("-")
-    vat, _, county = rest.partition("-")
-    parts_fit = [len(part) for part in (base, vat, county)] == [8, 1, 2]
-    if not parts_fit or not (base + vat + county).isascii() or not (base + vat + county).isdecimal():
-        return False
-    total = sum(int(digit) * weight for digit, weight in zip(base, (9, 7, 3, 1, 9, 7, 3, 1), strict=True))
-    return total % 10 == 0 and vat in "12345" and base != "00000000"
-
-
-def show_time(_: Account, __: Request) -> Answer:
-    """Tell the server's clock."""
-    now = datetime.now(tz=UTC).replace(microsecond=0)
-    return json_answer(
-        200,
-        {
-            "epoch": int(now.timestamp()),
-            "formatted": now.strftime("%Y-%m-%d %H:%M:%S"),
-            "w3c": now.isoformat(),
-            "timezone": "UTC",
-        },
-    )
 
 
 def shown_block(row: Block) -> Json:
@@ -183,20 +121,25 @@ def shown_bank_account(row: BankAccount) -> Json:
 ROUTES: Mapping[tuple[str, str], Callable[[Account, Request], Answer]] = {
     ("GET", "/document-blocks"): list_blocks,
     ("GET", "/bank-accounts"): list_bank_accounts,
-    ("GET", "/organization"): show_organization,
-    ("GET", "/partners"): list_partners,
+    ("GET", "/organization"): reference.show_organization,
+    ("GET", "/partners"): partners.listed,
     ("POST", "/partners"): partners.create,
-    ("GET", "/documents"): list_documents,
+    ("POST", "/partners/guess"): partners.guess,
+    ("GET", "/documents"): documents.listed,
     ("POST", "/documents"): documents.create,
-    ("GET", "/utils/time"): show_time,
+    ("GET", "/currencies"): reference.show_rate,
+    ("GET", "/utils/time"): reference.show_time,
 }
 ROUTES_WITH_ID: Mapping[tuple[str, str], Callable[[Account, str, Request], Answer]] = {
-    ("GET", "/bank-accounts"): show_bank_account,
-    ("GET", "/partners"): partners.show,
-    ("PUT", "/partners"): partners.update,
-    ("DELETE", "/partners"): partners.delete,
-    ("GET", "/documents"): documents.show,
-    ("PUT", "/documents"): documents.convert,
-    ("DELETE", "/documents"): documents.delete,
-    ("GET", "/utils/check-tax-number"): check_tax_number,
+    ("GET", "/bank-accounts/([^/]*)"): show_bank_account,
+    ("GET", "/partners/([^/]*)"): partners.show,
+    ("PUT", "/partners/([^/]*)"): partners.update,
+    ("DELETE", "/partners/([^/]*)"): partners.delete,
+    ("GET", "/documents/([^/]*)"): documents.show,
+    ("PUT", "/documents/([^/]*)"): documents.convert,
+    ("DELETE", "/documents/([^/]*)"): documents.delete,
+    ("POST", "/documents/([^/]*)/copy"): documents.copy,
+    ("POST", "/documents/([^/]*)/send"): documents.send,
+    ("GET", "/documents/vendor/(.+)"): documents.show_by_vendor_id,
+    ("GET", "/utils/check-tax-number/([^/]*)"): reference.check_tax_number,
 }

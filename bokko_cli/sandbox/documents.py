@@ -1,12 +1,11 @@
 """Documents: drafts, and the invoices they become. Nothing here is reported to anybody."""
 
-from datetime import date
-
-from bokko_cli.sandbox import partners
-from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, json_answer, parse_object
-from bokko_cli.sandbox.items import item_faults, priced, summary
-from bokko_cli.sandbox.vocabulary import CURRENCIES, DOCUMENT_TYPES, LANGUAGES, PAYMENT_METHODS
-from bokko_cli.sandbox.world import Account, today
+from bokko_cli.sandbox import budapest, partners
+from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, is_date, json_answer, parse_object
+from bokko_cli.sandbox.items import is_number, item_faults, priced, summary, total
+from bokko_cli.sandbox.paging import listing
+from bokko_cli.sandbox.vocabulary import CURRENCIES, DOCUMENT_FILTER_TYPES, DOCUMENT_TYPES, LANGUAGES, PAYMENT_METHODS
+from bokko_cli.sandbox.world import Account, BankAccount, Mail
 
 FILTERS = ("block_id", "partner_id", "type", "payment_method", "payment_status")
 CHOICES = {
@@ -17,6 +16,13 @@ CHOICES = {
 }
 DATES = ("fulfillment_date", "due_date")
 
+PICKY = {
+    "payment_method": "The selected payment_method is not enabled for this document block.",
+    "items.0.vat": "The selected items.0.vat is not allowed for this organization.",
+}
+NO_PLAN = "You do not have subscription for this operation"
+MALFORMED = "The request is malformed."
+
 Json = dict[str, object]
 
 
@@ -24,14 +30,34 @@ def create(account: Account, request: Request) -> Answer:
     """Make a draft or, on every key that may, an invoice."""
     given = parse_object(request.body)
     if given is None:
-        return failure(400, "The request is malformed.")
-    if account.behaviour == "no_drafts" and given.get("type") == "draft":
-        return failure(402, "You do not have subscription for this operation")
+        return failure(400, MALFORMED)
+    if account.behaviour == "no_drafts" and needs_plan(given):
+        return failure(402, NO_PLAN)
+    if account.behaviour == "picky" and given.get("type") == "draft":
+        return invalid(PICKY)
     if errors := faults(account, given):
         return invalid(errors)
     document_id = next(account.ids)
     account.documents[document_id] = document_from(account, given, document_id)
+    if given.get("vendor_id"):
+        account.vendor_ids[document_id] = str(given["vendor_id"])
+    if setting(given, "should_send_email") is True:
+        mail(account, document_id, [])
     return json_answer(201, account.documents[document_id])
+
+
+def needs_plan(given: Json) -> bool:
+    """Tell what the API add-on alone does not include."""
+    return given.get("type") in ["draft", "proforma"] or given.get("electronic") is True
+
+
+def listed(account: Account, request: Request) -> Answer:
+    """Documents; of the description's filters those that compare one field. Drafts cannot be asked for alone."""
+    filters = {name: request.query[name] for name in FILTERS if name in request.query}
+    if filters.get("type", "invoice") not in DOCUMENT_FILTER_TYPES:
+        return invalid({"type": "The selected type is invalid."})
+    rows = account.documents.values()
+    return listing(request, [row for row in rows if all(matches(row, *wanted) for wanted in filters.items())])
 
 
 def show(account: Account, last: str, _: Request) -> Answer:
@@ -40,11 +66,18 @@ def show(account: Account, last: str, _: Request) -> Answer:
     return not_found() if document is None else json_answer(200, document)
 
 
+def show_by_vendor_id(account: Account, last: str, _: Request) -> Answer:
+    """Show the newest document that was made with this `vendor_id`."""
+    made = [number for number, vendor_id in account.vendor_ids.items() if vendor_id == last]
+    there = [number for number in made if number in account.documents]
+    return json_answer(200, account.documents[there[-1]]) if there else not_found()
+
+
 def convert(account: Account, last: str, request: Request) -> Answer:
     """Make a draft an invoice, with what is sent now instead of what it held."""
     given, document = parse_object(request.body), find(account, last)
     if given is None:
-        return failure(400, "The request is malformed.")
+        return failure(400, MALFORMED)
     if document is None:
         return not_found()
     if document["type"] != "draft":
@@ -66,7 +99,40 @@ def delete(account: Account, last: str, _: Request) -> Answer:
     return Answer(204)
 
 
-def fits(document: Json, name: str, wanted: str) -> bool:
+def copy(account: Account, last: str, _: Request) -> Answer:
+    """Make the same once more: of a draft a draft, of anything else a document that is issued at once."""
+    document = find(account, last)
+    if document is None:
+        return not_found()
+    document_id = next(account.ids)
+    number = "" if document["type"] == "draft" else invoice_number(account, document["block_id"], document_id)
+    today = budapest.today().isoformat()
+    account.documents[document_id] = {**document, "id": document_id, "invoice_number": number, "invoice_date": today}
+    return json_answer(200, account.documents[document_id])
+
+
+def send(account: Account, last: str, request: Request) -> Answer:
+    """Mail the document to the addresses given, or else to the partner's; here it is only written down."""
+    document, given = find(account, last), parse_object(request.body or b"{}")
+    if given is None:
+        return failure(400, MALFORMED)
+    if document is None:
+        return not_found()
+    emails = given.get("emails", [])
+    if not isinstance(emails, list) or not all(isinstance(email, str) for email in emails):
+        return invalid({"emails": "The emails must be a list of strings."})
+    return json_answer(200, {"emails": mail(account, int(last), emails)})
+
+
+def mail(account: Account, document_id: int, emails: list[str]) -> list[str]:
+    """Write down what would be sent and tell to whom."""
+    partner = account.documents[document_id]["document_partner"]
+    known = partner["emails"] if isinstance(partner, dict) else []
+    account.mails.append(Mail(document_id, tuple(emails or known)))
+    return emails or known
+
+
+def matches(document: Json, name: str, wanted: str) -> bool:
     """Whether a document passes one of the `FILTERS`."""
     if name == "partner_id":
         partner = document["document_partner"]
@@ -98,9 +164,34 @@ def faults(account: Account, given: Json) -> dict[str, str]:
         for name in (*CHOICES, *DATES, *references(account))
         if given.get(name) is None
     }
-    if not isinstance(given.get("comment", ""), str):
-        errors["comment"] = "The comment must be a string."
-    return errors | item_faults(given.get("items"))
+    errors |= {
+        name: f"The {name} must be a string."
+        for name in ("comment", "vendor_id")
+        if not isinstance(given.get(name, ""), str)
+    }
+    return errors | optional_faults(account, given) | item_faults(given.get("items"))
+
+
+def optional_faults(account: Account, given: Json) -> dict[str, str]:
+    """Say what is wrong with fields that may be left out: one of them only with forints."""
+    errors = {}
+    known = {row.id for row in account.bank_accounts}
+    if given.get("bank_account_id") is not None and not is_reference(given["bank_account_id"], known):
+        errors["bank_account_id"] = "The selected bank_account_id is invalid."
+    rate = given.get("conversion_rate")
+    if rate is None and is_choice("currency", given.get("currency")) and given["currency"] != "HUF":
+        errors["conversion_rate"] = "The conversion_rate field is required with another currency than HUF."
+    if rate is not None and not (is_number(rate) and float(str(rate)) > 0):
+        errors["conversion_rate"] = "The conversion_rate must be a number above 0."
+    if not isinstance(setting(given, "should_send_email"), bool):
+        errors["settings.should_send_email"] = "The settings.should_send_email must be true or false."
+    return errors
+
+
+def setting(given: Json, name: str) -> object:
+    """Find one of the settings, which are off where nothing is said of them."""
+    settings = given.get("settings", {})
+    return settings.get(name, False) if isinstance(settings, dict) else settings
 
 
 def references(account: Account) -> dict[str, set[int]]:
@@ -108,7 +199,6 @@ def references(account: Account) -> dict[str, set[int]]:
     return {
         "partner_id": set(account.partners),
         "block_id": {block.id for block in account.blocks if block.type == "invoice"},
-        "bank_account_id": {row.id for row in account.bank_accounts},
     }
 
 
@@ -122,32 +212,24 @@ def is_reference(value: object, known: set[int]) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value in known
 
 
-def is_date(value: object) -> bool:
-    """`2026-11-22`, and none of ISO 8601's other forms."""
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
 def document_from(account: Account, given: Json, document_id: int) -> Json:
     """Build a document as it is listed, from a request without faults; a draft has no number."""
     items = priced(given["items"])
-    totals = summary(items)
+    rate = 1.0 if given["currency"] == "HUF" else float(str(given["conversion_rate"]))
     is_draft = given["type"] == "draft"
     partner = dict(partners.find(account, str(given["partner_id"])) or {})
     return {
         "id": document_id,
-        "invoice_number": "" if is_draft else invoice_number(account, given, document_id),
+        "invoice_number": "" if is_draft else invoice_number(account, given["block_id"], document_id),
         "type": given["type"],
         "cancelled": False,
         "block_id": given["block_id"],
         "payment_status": "none" if is_draft else "outstanding",
         "payment_method": given["payment_method"],
-        "gross_total": totals["gross_amount_local"],
+        "gross_total": total(items, "gross_amount"),
         "currency": given["currency"],
-        "conversion_rate": 1,
-        "invoice_date": today().isoformat(),
+        "conversion_rate": rate,
+        "invoice_date": budapest.today().isoformat(),
         "fulfillment_date": given["fulfillment_date"],
         "due_date": given["due_date"],
         "organization": organization_of(account, given),
@@ -159,36 +241,44 @@ def document_from(account: Account, given: Json, document_id: int) -> Json:
         "notification_status": "none",
         "language": given["language"],
         "items": items,
-        "summary": totals,
+        "summary": summary(items, rate),
         "settings": {},
         "online_szamla_status": "not_checked",
         "related_documents": [],
     }
 
 
-def invoice_number(account: Account, given: Json, document_id: int) -> str:
+def invoice_number(account: Account, block_id: object, document_id: int) -> str:
     """Join the block's prefix, the year and a number that rises."""
-    prefix = next((block.prefix or "" for block in account.blocks if block.id == given["block_id"]), "")
-    return f"{prefix} {today().year}-{document_id:06}".strip()
+    prefix = next((block.prefix or "" for block in account.blocks if block.id == block_id), "")
+    return f"{prefix} {budapest.today().year}-{document_id:06}".strip()
 
 
 def organization_of(account: Account, given: Json) -> Json:
-    """Describe the seller, with the bank account the money should go to."""
-    row = next(row for row in account.bank_accounts if row.id == given["bank_account_id"])
+    """Describe the seller, with the bank account the money should go to, if there is any."""
+    row = bank_account_for(account, given)
     address = {"country_code": "HU", "post_code": "1111", "city": "Budapest", "address": "Homokozó utca 1."}
+    bank_account = row and {
+        "id": row.id,
+        "name": row.name,
+        "account_number": row.number,
+        "account_number_iban": row.iban,
+        "swift": row.swift,
+    }
     return {
         "name": "Sandbox Árvíztűrő Kft.",
         "tax_number": account.tax_code,
-        "bank_account": {
-            "id": row.id,
-            "name": row.name,
-            "account_number": row.number,
-            "account_number_iban": row.iban,
-            "swift": row.swift,
-        },
+        **({"bank_account": bank_account} if bank_account else {}),
         "address": address,
         "small_taxpayer": False,
         "ev_number": "",
         "eu_tax_number": "",
         "cash_settled": False,
     }
+
+
+def bank_account_for(account: Account, given: Json) -> BankAccount | None:
+    """Take the bank account asked for, or else the first in the document's currency, or else the first."""
+    rows = account.bank_accounts
+    asked = [row for row in rows if row.id == given.get("bank_account_id")]
+    return next(iter([*asked, *(row for row in rows if row.currency == given["currency"]), *rows]), None)

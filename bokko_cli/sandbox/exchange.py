@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,11 @@ def float_of(text: str) -> float:
 def is_text(value: object) -> bool:
     """Tell whether it is a string with something in it."""
     return isinstance(value, str) and bool(value.strip())
+
+
+def is_date(value: object) -> bool:
+    """`2026-11-22`, and none of ISO 8601's other forms."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

@@ -34,7 +34,9 @@ def faults_of_one(item: object) -> dict[str, str]:
     if item.get("product_id") is not None:
         return {"product_id": "The selected product_id is invalid."}
     errors = {name: f"The {name} field is required." for name in ("name", "unit") if not is_text(item.get(name))}
-    errors |= {name: f"The {name} must be a number." for name in ("quantity", "unit_price") if not fits(item.get(name))}
+    errors |= {
+        name: f"The {name} must be a number." for name in ("quantity", "unit_price") if not is_number(item.get(name))
+    }
     if item.get("unit_price_type") not in [*UNIT_PRICE_TYPES]:
         errors["unit_price_type"] = "The selected unit_price_type is invalid."
     if not isinstance(item.get("comment", ""), str):
@@ -55,7 +57,7 @@ def vat_faults(vat: object, entitlement: object) -> dict[str, str]:
     return {}
 
 
-def fits(value: object) -> bool:
+def is_number(value: object) -> bool:
     """Tell whether it is a number to reckon with; `true` is none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
 
@@ -88,28 +90,28 @@ def priced_one(item: Json) -> Json:
     }
 
 
-def summary(items: Sequence[Json]) -> Json:
-    """Add up all lines; local ones are the same, since nothing is converted here."""
+def summary(items: Sequence[Json], rate: float) -> Json:
+    """Add up all lines; local amounts are in forints, at the document's rate of exchange."""
     net, vat, gross = (total(items, name) for name in ("net_amount", "vat_amount", "gross_amount"))
     return {
         "net_amount": net,
-        "net_amount_local": net,
-        "gross_amount_local": gross,
+        "net_amount_local": round(net * rate, 2),
+        "gross_amount_local": round(gross * rate, 2),
         "vat_amount": vat,
-        "vat_amount_local": vat,
-        "vat_rate_summary": [rate_summary(items, vat) for vat in sorted({str(item["vat"]) for item in items})],
+        "vat_amount_local": round(vat * rate, 2),
+        "vat_rate_summary": [rate_summary(items, name, rate) for name in sorted({str(row["vat"]) for row in items})],
     }
 
 
-def rate_summary(items: Sequence[Json], vat: str) -> Json:
-    """Add up the lines with one rate."""
+def rate_summary(items: Sequence[Json], vat: str, rate: float) -> Json:
+    """Add up the lines with one VAT rate."""
     chosen = [item for item in items if item["vat"] == vat]
     return {
         "vat_name": vat,
         "vat_percentage": VAT_PERCENTAGES.get(vat, 0.0),
         "vat_rate_net_amount": total(chosen, "net_amount"),
         "vat_rate_vat_amount": total(chosen, "vat_amount"),
-        "vat_rate_vat_amount_local": total(chosen, "vat_amount"),
+        "vat_rate_vat_amount_local": round(total(chosen, "vat_amount") * rate, 2),
         "vat_rate_gross_amount": total(chosen, "gross_amount"),
     }
 

@@ -1,10 +1,11 @@
 """Partners: the customers of a Billingo account."""
 
 from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, is_text, json_answer, parse_object
-from bokko_cli.sandbox.vocabulary import PARTNER_TAX_TYPES
+from bokko_cli.sandbox.paging import listing
+from bokko_cli.sandbox.vocabulary import COUNTRIES, PARTNER_TAX_TYPES
 from bokko_cli.sandbox.world import Account
 
-ADDRESS = ("country_code", "post_code", "city", "address")
+ADDRESS = ("post_code", "city", "address")
 TEXTS = (
     "taxcode",
     "iban",
@@ -29,6 +30,20 @@ def create(account: Account, request: Request) -> Answer:
     partner_id = next(account.ids)
     account.partners[partner_id] = partner_from(given, partner_id)
     return json_answer(201, account.partners[partner_id])
+
+
+def guess(account: Account, request: Request) -> Answer:
+    """Find the partner with this tax number or, without one, this name; where none fits it is created."""
+    given = parse_object(request.body)
+    name = "taxcode" if given and given.get("taxcode") else "name"
+    fitting = [row for row in account.partners.values() if given and row[name] == given.get(name)]
+    return json_answer(200, fitting[0]) if fitting else create(account, request)
+
+
+def listed(account: Account, request: Request) -> Answer:
+    """All partners, or those with the given text somewhere in their name."""
+    part = request.query.get("query", "").casefold()
+    return listing(request, [row for row in account.partners.values() if part in str(row["name"]).casefold()])
 
 
 def show(account: Account, last: str, _: Request) -> Answer:
@@ -79,16 +94,26 @@ def faults(given: Json) -> dict[str, str]:
     emails = given.get("emails", [])
     if not isinstance(emails, list) or not all(isinstance(email, str) for email in emails):
         errors["emails"] = "The emails must be a list of strings."
-    address = given.get("address")
-    if not isinstance(address, dict):
-        return {**errors, "address": "The address field is required."}
-    missing = [part for part in ADDRESS if not is_text(address.get(part))]
-    return errors | {f"address.{part}": f"The address.{part} field is required." for part in missing}
+    return errors | address_faults(given.get("address"))
+
+
+def address_faults(address: object) -> dict[str, str]:
+    """Ask for three parts by name, though there be no address at all; without a country it is Hungary's."""
+    if address is not None and not isinstance(address, dict):
+        return {"address": "The address must be an object."}
+    given = address or {}
+    errors = {
+        f"address.{part}": f"The address.{part} field is required." for part in ADDRESS if not is_text(given.get(part))
+    }
+    if given.get("country_code", "HU") not in [*COUNTRIES]:
+        errors["address.country_code"] = "The selected address.country_code is invalid."
+    return errors
 
 
 def partner_from(given: Json, partner_id: int) -> Json:
     """Build a partner as it is listed, from a request without faults; unknown fields are dropped."""
     address = given["address"]
-    kept = {part: address[part] for part in ADDRESS} if isinstance(address, dict) else {}
+    kept = {"country_code": "HU", **address} if isinstance(address, dict) else {}
+    kept = {part: kept[part] for part in ("country_code", *ADDRESS)}
     texts = {name: given.get(name, "") for name in TEXTS}
     return {"id": partner_id, "name": given["name"], "address": kept, "emails": given.get("emails", []), **texts}

@@ -1,13 +1,13 @@
 """The accounts behind the keys: plain data that answers are made from and tests may change."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
-Behaviour = Literal["well", "refuses_key", "no_api", "read_only", "no_drafts", "busy", "down"]
+Behaviour = Literal["well", "refuses_key", "no_api", "read_only", "no_drafts", "picky", "odd", "busy", "down"]
 
 BILLINGO_KEYS: Mapping[str, str] = {
     "sandbox-ready": "three invoice blocks, one receipt block, two bank accounts",
@@ -15,11 +15,12 @@ BILLINGO_KEYS: Mapping[str, str] = {
     "sandbox-invalid": "401, and so is any unknown key",
     "sandbox-no-api": "402, no API access in the subscription",
     "sandbox-read-only": "reads succeed, every write is 403",
-    "sandbox-no-drafts": "reads succeed, creating a draft is 402",
+    "sandbox-no-drafts": "reads succeed, creating a draft is 402; an API add-on and no plan",
     "sandbox-empty": "no invoice block, no bank account",
     "sandbox-busy": "429 with Retry-After: 1 once per path, then well",
     "sandbox-down": "500 with a trace id",
     "sandbox-expiring": "the subscription ends in ten days",
+    "sandbox-picky": "reads succeed, drafts are 422 with two fields' messages",
 }
 SZAMLAZZ_KEYS: Mapping[str, str] = {
     "sandbox-ready": "7: the key is good, the document does not exist",
@@ -35,9 +36,12 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "sandbox-no-api": "no_api",
     "sandbox-read-only": "read_only",
     "sandbox-no-drafts": "no_drafts",
+    "sandbox-picky": "picky",
     "sandbox-busy": "busy",
     "sandbox-down": "down",
 }
+FEATURES: Mapping[str, Sequence[str]] = {"sandbox-no-drafts": ["api_limit_basic"]}
+RATES: Mapping[str, float] = {"HUF": 1.0, "EUR": 391.5, "USD": 338.25, "GBP": 455.75, "CHF": 417.1}
 AGENT_CODES: Mapping[str, int] = {"sandbox-ready": 7, "sandbox-unpaid": 136, "sandbox-down": 1}
 
 
@@ -63,6 +67,13 @@ class BankAccount:
     swift: str = ""
 
 
+class Mail(NamedTuple):
+    """A document mailed: nothing leaves the sandbox."""
+
+    document_id: int
+    emails: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Account:
     """All that one key can see and change, oldest first; hold `lock` while reading it from several threads."""
@@ -75,9 +86,12 @@ class Account:
     tax_code: str = "13421739-2-41"
     has_nav_connection: bool = True
     nav_says: str = "validation_ok"
-    features: list[str] = field(default_factory=lambda: ["subscription_pro", "api_limit_pro", "billingo_business"])
+    features: list[str] = field(default_factory=list)
     partners: dict[int, dict[str, object]] = field(default_factory=dict)
     documents: dict[int, dict[str, object]] = field(default_factory=dict)
+    vendor_ids: dict[int, str] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
+    rates: dict[str, float] = field(default_factory=lambda: dict(RATES))
     ids: Iterator[int] = field(default_factory=lambda: count(90_001))
     turned_away: set[tuple[str, str]] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
@@ -94,6 +108,7 @@ def open_account(key: str) -> Account:
         expires=today() + timedelta(days=10 if key == "sandbox-expiring" else 1_000),
         behaviour=BEHAVIOURS.get(key, "well"),
         agent_code=AGENT_CODES.get(key, 3),
+        features=[*FEATURES.get(key, ("subscription_pro", "api_limit_pro"))],
     )
 
 

@@ -9,12 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stdnum import iban
 
+from bokko_cli.sandbox import budapest
 from bokko_cli.sandbox.server import KEYS, Sandbox
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -141,6 +143,35 @@ def test_a_read_only_key_reads_and_writes_nothing(ask: Ask, sandbox: Sandbox) ->
     assert_error(ask("POST", "/partners", {}, key="sandbox-read-only"), 403)
     account = sandbox.account("sandbox-read-only")
     assert (account.partners, account.documents) == ({}, {})
+
+
+def test_a_picky_key_refuses_every_draft_with_two_messages(ask: Ask) -> None:
+    partner = new_partner(ask, key="sandbox-picky")
+    for body in (draft(partner), {"type": "draft"}):
+        refused = ask("POST", "/documents", body, key="sandbox-picky")
+        assert fields_at_fault(refused) == {"payment_method", "items.0.vat"}
+        assert len({error["message"] for error in refused.json["errors"]}) == len(refused.json["errors"]) == 2
+    assert ask("GET", "/documents", key="sandbox-picky").json["total"] == 0
+    assert ask("DELETE", f"/partners/{partner}", key="sandbox-picky").status == 204
+
+
+def test_without_drafts_the_features_name_an_add_on_and_no_plan(ask: Ask) -> None:
+    features = ask("GET", "/organization", key="sandbox-no-drafts").json["subscription"]["features"]
+    assert features
+    assert all(feature.startswith("api_limit_") for feature in features)
+    ready = ask("GET", "/organization").json["subscription"]["features"]
+    assert any(feature.startswith("subscription_") for feature in ready)
+
+
+def test_a_draft_is_refused_with_the_words_of_no_api_access(ask: Ask) -> None:
+    refused = ask("POST", "/documents", {"type": "draft"}, key="sandbox-no-drafts")
+    assert refused.json == ask("GET", "/organization", key="sandbox-no-api").json
+
+
+def test_without_a_plan_neither_proformas_nor_electronic_invoices_are_made(ask: Ask) -> None:
+    partner = new_partner(ask, key="sandbox-no-drafts")
+    for changes in ({"type": "proforma"}, {"type": "invoice", "electronic": True}):
+        assert_error(ask("POST", "/documents", draft(partner, **changes), key="sandbox-no-drafts"), 402)
 
 
 def test_without_drafts_only_drafts_are_refused(ask: Ask) -> None:
@@ -424,7 +455,28 @@ def test_the_time_is_told_in_four_ways(ask: Ask) -> None:
     told = ask("GET", "/utils/time").json
     assert set(told) == {"epoch", "formatted", "w3c", "timezone"}
     assert abs(told["epoch"] - datetime.now(tz=UTC).timestamp()) < 60
-    assert datetime.fromisoformat(told["w3c"]).timestamp() == told["epoch"]
+    moment = datetime.fromisoformat(told["w3c"])
+    assert moment.timestamp() == told["epoch"]
+    assert moment.strftime("%Y-%m-%d %H:%M:%S") == told["formatted"]
+    assert told["timezone"] == "Europe/Budapest"
+
+
+@pytest.mark.parametrize(
+    ("moment", "there"),
+    [
+        ("2026-01-15T23:30:00+00:00", "2026-01-16T00:30:00+01:00"),
+        ("2026-07-15T22:30:00+00:00", "2026-07-16T00:30:00+02:00"),
+        ("2026-03-29T00:59:59+00:00", "2026-03-29T01:59:59+01:00"),
+        ("2026-03-29T01:00:00+00:00", "2026-03-29T03:00:00+02:00"),
+        ("2026-10-25T00:59:59+00:00", "2026-10-25T02:59:59+02:00"),
+        ("2026-10-25T01:00:00+00:00", "2026-10-25T02:00:00+01:00"),
+        ("2030-03-31T01:00:00+00:00", "2030-03-31T03:00:00+02:00"),
+        ("2027-10-31T01:00:00+00:00", "2027-10-31T02:00:00+01:00"),
+        ("2026-12-31T23:30:00-05:00", "2027-01-01T05:30:00+01:00"),
+    ],
+)
+def test_the_clock_is_that_of_budapest(moment: str, there: str) -> None:
+    assert budapest.local(datetime.fromisoformat(moment)).isoformat() == there
 
 
 def test_a_partner_is_created_read_listed_changed_and_deleted(ask: Ask) -> None:
@@ -453,24 +505,49 @@ def test_partners_are_found_by_a_part_of_their_name(ask: Ask) -> None:
 
 
 def test_an_empty_partner_is_422_and_creates_nothing(ask: Ask) -> None:
-    assert fields_at_fault(ask("POST", "/partners", {})) == {"name", "address"}
-    assert fields_at_fault(ask("POST", "/partners", {"name": " ", "address": {"city": 1}})) == {
-        "name",
-        "address.country_code",
-        "address.post_code",
-        "address.city",
-        "address.address",
-    }
+    incomplete: tuple[dict[str, object], ...] = (
+        {},
+        {"name": " ", "address": {"city": 1}},
+        {"name": None, "address": None},
+        {"address": {}},
+    )
+    for body in incomplete:
+        assert fields_at_fault(ask("POST", "/partners", body)) == {
+            "name",
+            "address.post_code",
+            "address.city",
+            "address.address",
+        }
     unfitting: tuple[dict[str, object], ...] = (
         {"emails": "a@b.hu"},
         {"emails": [1]},
         {"phone": 1},
         {"tax_type": "X"},
         {"tax_type": []},
+        {"address": "Fő utca 1."},
     )
     for changes in unfitting:
         assert fields_at_fault(ask("POST", "/partners", PARTNER | changes)) == set(changes)
     assert ask("GET", "/partners").json["total"] == 0
+
+
+def test_a_partner_without_a_country_is_in_hungary(ask: Ask) -> None:
+    address = {name: part for name, part in ADDRESS.items() if name != "country_code"}
+    assert ask("POST", "/partners", {"name": "Alma Kft.", "address": address}).json["address"] == ADDRESS
+    unfitting: tuple[object, ...] = ("XX", "hu", "", None, 1, [])
+    for country in unfitting:
+        reply = ask("POST", "/partners", {"name": "Alma Kft.", "address": {**address, "country_code": country}})
+        assert fields_at_fault(reply) == {"address.country_code"}
+
+
+def test_a_guess_finds_a_partner_or_creates_one(ask: Ask) -> None:
+    created = ask("POST", "/partners/guess", {**PARTNER, "taxcode": "13421739-2-41"})
+    assert created.status == 201
+    assert ask("POST", "/partners/guess", PARTNER).json == created.json
+    assert ask("POST", "/partners/guess", {"taxcode": "13421739-2-41"}).json == created.json
+    assert ask("POST", "/partners/guess", {**PARTNER, "taxcode": "12345676-2-42"}).status == 201
+    assert ask("POST", "/partners/guess", {}).status == 422
+    assert ask("GET", "/partners").json["total"] == 2
 
 
 def test_a_draft_is_created_read_listed_and_deleted(ask: Ask) -> None:
@@ -516,20 +593,156 @@ def test_documents_are_filtered(ask: Ask) -> None:
     first = ask("POST", "/documents", draft(partner)).json["id"]
     second = ask("POST", "/documents", draft(other, type="invoice", block_id=40103, payment_method="cash")).json["id"]
     for query, ids in (
-        ("type=draft", [first]),
         ("type=invoice", [second]),
         (f"partner_id={other}", [second]),
         ("block_id=40101", [first]),
         ("payment_method=cash", [second]),
         ("payment_status=outstanding", [second]),
-        (f"type=draft&partner_id={other}", []),
+        (f"type=invoice&partner_id={partner}", []),
         ("", [second, first]),
     ):
         assert [row["id"] for row in ask("GET", f"/documents?{query}").json["data"]] == ids
 
 
+def test_drafts_cannot_be_listed_alone(ask: Ask) -> None:
+    for kind in ("draft", "", "DRAFT", "letter"):
+        assert fields_at_fault(ask("GET", f"/documents?type={kind}")) == {"type"}
+
+
+@pytest.mark.parametrize("left_out", [{}, {"bank_account_id": None}])
+def test_a_document_without_a_bank_account_takes_one_in_its_currency(
+    ask: Ask, sandbox: Sandbox, left_out: dict[str, object]
+) -> None:
+    partner = new_partner(ask)
+    for currency, number in (("HUF", 7001), ("EUR", 7002), ("USD", 7001)):
+        body = draft(partner, currency=currency, conversion_rate=400.0)
+        del body["bank_account_id"]
+        made = ask("POST", "/documents", {**body, **left_out})
+        assert (made.status, made.json["organization"]["bank_account"]["id"]) == (201, number)
+    sandbox.account("sandbox-ready").bank_accounts.clear()
+    assert "bank_account" not in ask("POST", "/documents", body).json["organization"]
+
+
+def test_another_currency_needs_its_rate(ask: Ask) -> None:
+    partner = new_partner(ask)
+    for currency in ("EUR", "USD", "GEL"):
+        assert fields_at_fault(ask("POST", "/documents", draft(partner, currency=currency))) == {"conversion_rate"}
+    made = ask("POST", "/documents", draft(partner, currency="EUR", conversion_rate=391.5)).json
+    assert (made["currency"], made["conversion_rate"], made["gross_total"]) == ("EUR", 391.5, 3810)
+    assert (made["summary"]["gross_amount_local"], made["summary"]["net_amount_local"]) == (1_491_615, 1_174_500)
+    assert (made["summary"]["net_amount"], made["summary"]["vat_amount"]) == (3000, 810)
+    assert ask("POST", "/documents", draft(partner, conversion_rate=391.5)).json["conversion_rate"] == 1
+
+
+@pytest.mark.parametrize("vendor_id", ["bokko-rehearsal-1", "a:b c", "a/b", "%41", "á?#"])
+def test_a_document_is_found_by_its_vendor_id(ask: Ask, sandbox: Sandbox, vendor_id: str) -> None:
+    path = f"/documents/vendor/{quote(vendor_id, safe='')}"
+    assert_error(ask("GET", path), 404)
+    partner = new_partner(ask)
+    ask("POST", "/documents", draft(partner, vendor_id=f"{vendor_id}-other"))
+    made = ask("POST", "/documents", draft(partner, vendor_id=vendor_id)).json
+    assert ask("GET", path).json == made
+    assert sandbox.account("sandbox-ready").vendor_ids[made["id"]] == vendor_id
+    assert_error(ask("GET", path, key="sandbox-large"), 404)
+    assert ask("DELETE", f"/documents/{made['id']}").status == 204
+    assert_error(ask("GET", path), 404)
+    assert_error(ask("GET", "/documents/vendor/"), 404)
+
+
+def test_the_newest_of_two_with_one_vendor_id_is_found(ask: Ask) -> None:
+    partner = new_partner(ask)
+    first, second = (ask("POST", "/documents", draft(partner, vendor_id="same")).json for _ in range(2))
+    assert ask("GET", "/documents/vendor/same").json == second
+    ask("DELETE", f"/documents/{second['id']}")
+    assert ask("GET", "/documents/vendor/same").json == first
+
+
+def test_a_copy_of_a_draft_is_a_draft_and_of_an_invoice_is_issued(ask: Ask) -> None:
+    partner = new_partner(ask)
+    made = ask("POST", "/documents", draft(partner, vendor_id="one")).json
+    copied = ask("POST", f"/documents/{made['id']}/copy")
+    assert copied.status == 200
+    assert copied.json == {**made, "id": copied.json["id"]} != made
+    issued = ask("POST", "/documents", draft(partner, type="invoice")).json
+    again = ask("POST", f"/documents/{issued['id']}/copy").json
+    assert again["type"] == "invoice"
+    assert again["invoice_number"] not in {"", issued["invoice_number"]}
+    assert ask("GET", "/documents").json["total"] == 4
+    assert_error(ask("POST", "/documents/1/copy"), 404)
+
+
+def test_what_is_mailed_is_written_down(ask: Ask, sandbox: Sandbox) -> None:
+    partner = ask("POST", "/partners", {**PARTNER, "emails": ["vevo@pelda.hu"]}).json["id"]
+    quiet = ask("POST", "/documents", draft(partner, settings={"should_send_email": False})).json["id"]
+    loud = ask("POST", "/documents", draft(partner, settings={"should_send_email": True})).json["id"]
+    assert ask("POST", f"/documents/{quiet}/send", {"emails": ["a@b.hu"]}).json == {"emails": ["a@b.hu"]}
+    assert ask("POST", f"/documents/{quiet}/send").json == {"emails": ["vevo@pelda.hu"]}
+    assert fields_at_fault(ask("POST", f"/documents/{quiet}/send", {"emails": "a@b.hu"})) == {"emails"}
+    assert_error(ask("POST", f"/documents/{quiet}/send", b"{"), 400)
+    assert_error(ask("POST", "/documents/1/send"), 404)
+    assert sandbox.account("sandbox-ready").mails == [
+        (loud, ("vevo@pelda.hu",)),
+        (quiet, ("a@b.hu",)),
+        (quiet, ("vevo@pelda.hu",)),
+    ]
+
+
+@pytest.mark.parametrize("unfitting", [{"should_send_email": "false"}, {"should_send_email": None}, [], None])
+def test_unfitting_settings_are_422(ask: Ask, unfitting: object) -> None:
+    reply = ask("POST", "/documents", draft(new_partner(ask), settings=unfitting))
+    assert fields_at_fault(reply) == {"settings.should_send_email"}
+
+
+@pytest.mark.parametrize(
+    ("pair", "rate"),
+    [
+        ("from=EUR&to=HUF", 391.5),
+        ("from=HUF&to=EUR", 0.002554),
+        ("from=USD&to=EUR", 0.863985),
+        ("from=HUF&to=HUF", 1),
+        ("from=GEL&to=HUF", 100),
+    ],
+)
+def test_rates_of_exchange_are_told(ask: Ask, pair: str, rate: float) -> None:
+    reply = ask("GET", f"/currencies?{pair}&date=2026-11-22")
+    assert reply.status == 200
+    assert set(reply.json) == {"from_currency", "to_currency", "conversation_rate", "date"}
+    assert (reply.json["conversation_rate"], reply.json["date"]) == (rate, "2026-11-22")
+    assert f"from={reply.json['from_currency']}&to={reply.json['to_currency']}" == pair
+
+
+def test_rates_can_be_changed_and_unfitting_questions_are_422(ask: Ask, sandbox: Sandbox) -> None:
+    sandbox.account("sandbox-ready").rates["EUR"] = 400.25
+    assert ask("GET", "/currencies?from=EUR&to=HUF").json["conversation_rate"] == 400.25
+    assert fields_at_fault(ask("GET", "/currencies")) == {"from", "to"}
+    assert fields_at_fault(ask("GET", "/currencies?from=eur&to=HUF")) == {"from"}
+    assert fields_at_fault(ask("GET", "/currencies?from=EUR&to=Ft")) == {"to"}
+    assert fields_at_fault(ask("GET", "/currencies?from=EUR&to=HUF&date=20261122")) == {"date"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("currency", currency) for currency in ("ALL", "COP", "GEL", "LEJ", "MKD", "MNT", "SKK")),
+        *(("payment_method", way) for way in ("cod_balance", "combined", "credit", "ebay", "revolut", "stripe")),
+    ],
+)
+def test_members_that_came_later_are_taken(ask: Ask, field: str, value: str) -> None:
+    made = ask("POST", "/documents", draft(new_partner(ask), conversion_rate=2.5, **{field: value}))
+    assert (made.status, made.json[field]) == (201, value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "vat"),
+    [({"vat": "25,5%"}, 765), ({"vat": "8,1%"}, 243), ({"vat": "0%", "entitlement": "WITHOUT_ENTITLEMENT"}, 0)],
+)
+def test_vat_rates_that_came_later_are_reckoned_with(ask: Ask, changes: dict[str, object], vat: float) -> None:
+    made = ask("POST", "/documents", draft(new_partner(ask), items=[{**ITEM, **changes}]))
+    assert (made.status, made.json["summary"]["vat_amount"]) == (201, vat)
+
+
 def test_an_empty_document_names_every_field_it_needs(ask: Ask) -> None:
-    assert fields_at_fault(ask("POST", "/documents", {})) == set(draft(1))
+    assert fields_at_fault(ask("POST", "/documents", {})) == set(draft(1)) - {"bank_account_id"}
 
 
 @pytest.mark.parametrize(
@@ -555,6 +768,14 @@ def test_an_empty_document_names_every_field_it_needs(ask: Ask) -> None:
         ("items", []),
         ("items", {}),
         ("comment", 1),
+        ("vendor_id", 7),
+        ("vendor_id", None),
+        ("currency", "EUX"),
+        ("conversion_rate", 0),
+        ("conversion_rate", -1),
+        ("conversion_rate", "391.5"),
+        ("conversion_rate", True),
+        ("conversion_rate", 10**400),
     ],
 )
 def test_an_unfitting_field_of_a_document_is_422(ask: Ask, field: str, value: object) -> None:
