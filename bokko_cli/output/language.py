@@ -1,0 +1,65 @@
+"""Which language people read, and sentences, dates and numbers in it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from bokko_cli.model.wording import translated
+
+Language = Literal["en", "hu"]
+FOLDER = Path(__file__).parent / "locale"
+"""Where the catalogs are: `LANGUAGE/LC_MESSAGES/bokko.po`, and `.mo`, which is what is read."""
+
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def language_of(environ: Mapping[str, str]) -> Language:
+    """Return the language by BOKKO_LANG, else by the locale; whatever is not Hungarian is English."""
+    match environ.get("BOKKO_LANG"):
+        case "hu":
+            return "hu"
+        case "en":
+            return "en"
+    locale = next((environ[name] for name in _LOCALES if environ.get(name)), "")
+    return "hu" if locale.replace("-", "_").split(".")[0].split("_")[0].lower() == "hu" else "en"
+
+
+def in_language(language: Language) -> Callable[[str], str]:
+    """Return what turns a text into the language: a sentence with its fields, anything else as it is."""
+    if language == "en":
+        return str
+    catalog = _catalog(language)
+
+    def from_catalog(template: str, plural: str, count: int) -> str:
+        return catalog(template, plural, count) if template else ""
+
+    return lambda text: translated(text, from_catalog, _in_hungarian)
+
+
+@cache
+def _catalog(language: Language) -> Callable[[str, str, int], str]:
+    from gettext import translation  # noqa: PLC0415 - English is read without it
+
+    found = translation("bokko", FOLDER, [language])
+    return lambda one, many, count: found.ngettext(one, many, count) if many else found.gettext(one)
+
+
+def _in_hungarian(value: object) -> str:
+    """Return a field that is no text as Hungarian writes it."""
+    match value:
+        case bool():
+            return str(value)
+        case datetime():
+            return f"{_day(value)}{_NO_BREAK}{value:%H:%M}"
+        case date():
+            return _day(value)
+        case int():
+            return f"{value:,}".replace(",", _NO_BREAK)
+    return str(value)
+
+
+def _day(day: date) -> str:
+    return f"{day.year}.{_NO_BREAK}{day.month:02}.{_NO_BREAK}{day.day:02}."
