@@ -1,5 +1,6 @@
 """Billingo's API v3, from a request to an answer: what a key may do, the routes, blocks and bank accounts."""
 
+import json
 import os
 import re
 import time
@@ -21,7 +22,24 @@ def answer(account: Account | None, request: Request) -> Answer:
     if account is None:
         return with_rate_limit(refuse_key())
     with account.lock:
-        return with_rate_limit(refusal(account, request) or route(account, request))
+        plain = refusal(account, request) or route(account, request)
+    return oddly(plain) if account.behaviour == "odd" else with_rate_limit(plain)
+
+
+def oddly(plain: Answer) -> Answer:
+    """Say null where the description has an empty text."""
+    if not plain.body:
+        return plain
+    return json_answer(plain.status, nulled(json.loads(plain.body)), plain.headers)
+
+
+def nulled(value: object) -> object:
+    """Put null in place of every empty text, however deep."""
+    if isinstance(value, dict):
+        return {name: nulled(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [nulled(inner) for inner in value]
+    return None if value == "" else value
 
 
 def with_rate_limit(plain: Answer) -> Answer:
@@ -99,8 +117,8 @@ def shown_block(row: Block) -> Json:
         "id": row.id,
         "name": row.name,
         "prefix": row.prefix,
-        "custom_field1": None,
-        "custom_field2": None,
+        "custom_field1": "",
+        "custom_field2": "",
         "type": row.type,
     }
 

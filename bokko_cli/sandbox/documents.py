@@ -20,6 +20,7 @@ PICKY = {
     "payment_method": "The selected payment_method is not enabled for this document block.",
     "items.0.vat": "The selected items.0.vat is not allowed for this organization.",
 }
+NOT_OF_DOCUMENTS = {"general_ledger_number", "group_member_tax_number"}
 NO_PLAN = "You do not have subscription for this operation"
 MALFORMED = "The request is malformed."
 
@@ -234,7 +235,7 @@ def document_from(account: Account, given: Json, document_id: int) -> Json:
         "due_date": given["due_date"],
         "organization": organization_of(account, given),
         "partner": partner,
-        "document_partner": partner,
+        "document_partner": {name: value for name, value in partner.items() if name not in NOT_OF_DOCUMENTS},
         "electronic": given.get("electronic") is True,
         "comment": given.get("comment", ""),
         "tags": [],
@@ -250,7 +251,7 @@ def document_from(account: Account, given: Json, document_id: int) -> Json:
 
 def invoice_number(account: Account, block_id: object, document_id: int) -> str:
     """Join the block's prefix, the year and a number that rises."""
-    prefix = next((block.prefix or "" for block in account.blocks if block.id == block_id), "")
+    prefix = next((block.prefix for block in account.blocks if block.id == block_id), "")
     return f"{prefix} {budapest.today().year}-{document_id:06}".strip()
 
 

@@ -26,7 +26,7 @@ def listing(request: Request, rows: Iterable[Json]) -> Answer:
 
 
 def page_of(rows: Sequence[Json], page: int, per_page: int, request: Request) -> Json:
-    """Wrap one page of a list; the links keep the other parameters."""
+    """Wrap one page of a list; the links keep the other parameters, and where there is no page they are empty."""
     last = max(1, -(-len(rows) // per_page))
     return {
         "data": rows[(page - 1) * per_page : page * per_page],
@@ -34,8 +34,8 @@ def page_of(rows: Sequence[Json], page: int, per_page: int, request: Request) ->
         "per_page": per_page,
         "current_page": page,
         "last_page": last,
-        "prev_page_url": link(request, page - 1) if page > 1 else None,
-        "next_page_url": link(request, page + 1) if page < last else None,
+        "prev_page_url": link(request, page - 1) if page > 1 else "",
+        "next_page_url": link(request, page + 1) if page < last else "",
     }
 
 

@@ -15,12 +15,13 @@ BILLINGO_KEYS: Mapping[str, str] = {
     "sandbox-invalid": "401, and so is any unknown key",
     "sandbox-no-api": "402, no API access in the subscription",
     "sandbox-read-only": "reads succeed, every write is 403",
-    "sandbox-no-drafts": "reads succeed, creating a draft is 402; an API add-on and no plan",
+    "sandbox-no-drafts": "reads succeed, drafts are 402: an API add-on, no plan",
     "sandbox-empty": "no invoice block, no bank account",
     "sandbox-busy": "429 with Retry-After: 1 once per path, then well",
     "sandbox-down": "500 with a trace id",
     "sandbox-expiring": "the subscription ends in ten days",
     "sandbox-picky": "reads succeed, drafts are 422 with two fields' messages",
+    "sandbox-odd": "unknown features and types, nulls, no rate-limit headers",
 }
 SZAMLAZZ_KEYS: Mapping[str, str] = {
     "sandbox-ready": "7: the key is good, the document does not exist",
@@ -37,21 +38,25 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "sandbox-read-only": "read_only",
     "sandbox-no-drafts": "no_drafts",
     "sandbox-picky": "picky",
+    "sandbox-odd": "odd",
     "sandbox-busy": "busy",
     "sandbox-down": "down",
 }
-FEATURES: Mapping[str, Sequence[str]] = {"sandbox-no-drafts": ["api_limit_basic"]}
+FEATURES: Mapping[str, Sequence[str]] = {
+    "sandbox-no-drafts": ["api_limit_basic"],
+    "sandbox-odd": ["subscription_pro", "api_limit_max", "billingo_business", "flat_tax_plus", "not_yet_invented"],
+}
 RATES: Mapping[str, float] = {"HUF": 1.0, "EUR": 391.5, "USD": 338.25, "GBP": 455.75, "CHF": 417.1}
 AGENT_CODES: Mapping[str, int] = {"sandbox-ready": 7, "sandbox-unpaid": 136, "sandbox-down": 1}
 
 
 @dataclass(slots=True)
 class Block:
-    """A document block; whether Billingo sends an absent prefix as empty or null is unknown, so both occur."""
+    """A document block; the prefix may be empty."""
 
     id: int
     name: str
-    prefix: str | None
+    prefix: str
     type: str = "invoice"
 
 
@@ -140,11 +145,17 @@ def empty() -> Contents:
     return [Block(40102, "Nyugtatömb", "NY", type="receipt")], []
 
 
+def odd() -> Contents:
+    """What `ordinary` holds, and besides a block without a prefix, one of an unknown type and an unlisted currency."""
+    blocks, bank_accounts = ordinary()
+    blocks += [Block(40105, "Előtag nélkül", ""), Block(40106, "Ismeretlen", "IS", type="not_yet_invented")]
+    return blocks, [*bank_accounts, BankAccount(7003, "Wise GEL", "", "GEL", "GE29NB0000000101904917")]
+
+
 def large() -> Contents:
     """More than any client reads without paging, with every absent thing there is."""
     blocks = [Block(50_000 + n, f"Számlatömb {n:04}", f"T{n:04}") for n in range(1, 1_251)]
     blocks[6].prefix = ""
-    blocks[7].prefix = None
     accounts = [large_account(n) for n in range(1, 241)]
     accounts[4] = BankAccount(8005, "Wise EUR", "", "EUR", "DE89370400440532013000", "TRWIBEB1")
     return blocks, accounts
@@ -158,7 +169,11 @@ def large_account(n: int) -> BankAccount:
     return BankAccount(8_000 + n, f"Devizaszámla {n:03}", number, "EUR", hungarian_iban(number), "OTPVHUHB")
 
 
-CONTENTS: Mapping[str, Callable[[], Contents]] = {"sandbox-large": large, "sandbox-empty": empty}
+CONTENTS: Mapping[str, Callable[[], Contents]] = {
+    "sandbox-large": large,
+    "sandbox-empty": empty,
+    "sandbox-odd": odd,
+}
 
 
 def domestic_number(bank: str, n: int) -> str:

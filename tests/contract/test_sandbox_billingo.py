@@ -320,7 +320,6 @@ def test_all_pages_together_are_all_rows_newest_first(ask: Ask, path: str, total
 def test_large_lists_hold_every_absent_thing(ask: Ask) -> None:
     prefixes = [block["prefix"] for block in all_rows(ask, "/document-blocks", 100)]
     assert "" in prefixes
-    assert None in prefixes
     accounts = all_rows(ask, "/bank-accounts", 100)
     assert {account["currency"] for account in accounts} == {"HUF", "EUR"}
     assert "" in {account["account_number"] for account in accounts}
@@ -361,8 +360,8 @@ def test_the_links_lead_to_the_neighbours(ask: Ask, sandbox: Sandbox) -> None:
         assert page[name].startswith(sandbox.billingo_url)
         neighbour = ask("GET", page[name].removeprefix(sandbox.billingo_url)).json
         assert (neighbour["current_page"], neighbour["total"]) == (number, 3)
-    assert ask("GET", "/document-blocks").json["prev_page_url"] is None
-    assert ask("GET", "/document-blocks").json["next_page_url"] is None
+    assert ask("GET", "/document-blocks").json["prev_page_url"] == ""
+    assert ask("GET", "/document-blocks").json["next_page_url"] == ""
 
 
 @pytest.mark.parametrize("path", ["/document-blocks", "/bank-accounts", "/partners", "/documents"])

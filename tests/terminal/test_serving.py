@@ -11,7 +11,8 @@ from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 
 KEYS = (
     "sandbox-ready", "sandbox-large", "sandbox-invalid", "sandbox-no-api", "sandbox-read-only", "sandbox-no-drafts",
-    "sandbox-empty", "sandbox-busy", "sandbox-down", "sandbox-expiring", "sandbox-unpaid",
+    "sandbox-empty", "sandbox-busy", "sandbox-down", "sandbox-expiring", "sandbox-unpaid", "sandbox-picky",
+    "sandbox-odd",
 )  # fmt: skip
 
 
