@@ -6,44 +6,101 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.deadline import Deadline
-from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.invocation import Invocation
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Storage
 from bokko_cli.output.base import Output
 from bokko_cli.prompter.base import Prompter
-from bokko_cli.providers.base import Provider
+from bokko_cli.providers.base import OpenProvider
 from bokko_cli.store.profile import Profile, load
 from bokko_cli.store.secrets import SecretStore
 
 
 class Context(NamedTuple):
-    """One run of one command; `specs` are all providers', `spec` the one it is about."""
+    """One run of one command; `at` gives the part that belongs to one connection."""
 
     environ: Mapping[str, str]
     folder: Path
     profile_name: str
-    spec: Spec
+    """The profile that this run is about, where a command does not go through all of them."""
+    invocation: Invocation
+    """Builds the commands that a fix names."""
     specs: Mapping[str, Spec]
-    sandbox_url: Callable[[], str] | None
-    """Starts the embedded sandbox and gives its address; `None` when the command is for real."""
     output: Output
+    prompter: Prompter
     clock: Callable[[], datetime]
     deadline: Deadline
-    prompter: Prompter
-    open_provider: Callable[[str, ApiKey, Callable[[str], None]], Provider]
-    """Takes the endpoint, the key and a function that is told of waiting."""
-    warm_up: Callable[[str], None]
+    sandbox_url: Callable[[Spec], str] | None
+    """Starts the embedded sandbox and gives a provider's address there; `None` when the command is for real."""
+    opener: Callable[[Spec, Deadline], OpenProvider]
+    """Gives what opens a provider; nothing of the provider is loaded before it is opened."""
+    warm_up: Callable[[Spec, str], None]
     """Takes the endpoint; loads, while a person types, what asking the provider will need."""
-    open_secrets: Callable[[Storage], SecretStore]
+    open_secrets: Callable[[Spec, str, Storage], SecretStore]
+    """Takes the profile's name too."""
     read_first_line: Callable[[], str]
     """Reads the first line of standard input."""
-    addressed: Callable[[str], str] = str
-    """Adds to a command in a text the options that it must repeat."""
 
     @property
     def is_sandbox(self) -> bool:
         """Whether nothing real may be touched."""
         return self.sandbox_url is not None
+
+    def at(self, provider: str, profile: str | None = None) -> "Scope":
+        """Return the part that belongs to one connection.
+
+        Without a profile it is this run's, and shares its deadline; one of several profiles has a deadline of its own.
+        """
+        name = self.profile_name if profile is None else profile
+        named = self.invocation if name == self.profile_name else self.invocation._replace(profile=name)
+        deadline = self.deadline if profile is None else Deadline()
+        spec = self.specs[provider]
+        return Scope(self, spec.within(named), name, deadline, self.opener(spec, deadline))
+
+
+class Scope(NamedTuple):
+    """One connection, of one provider in one profile, whether it is there yet or not; `run` is all round it."""
+
+    run: Context
+    spec: Spec
+    profile_name: str
+    deadline: Deadline
+    open_provider: OpenProvider
+
+    @property
+    def output(self) -> Output:
+        """What is said and shown."""
+        return self.run.output
+
+    @property
+    def prompter(self) -> Prompter:
+        """Who answers."""
+        return self.run.prompter
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment's variables."""
+        return self.run.environ
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Gives the time, in UTC."""
+        return self.run.clock
+
+    @property
+    def folder(self) -> Path:
+        """Where the settings are."""
+        return self.run.folder
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether nothing real may be touched."""
+        return self.run.is_sandbox
+
+    @property
+    def sandbox_url(self) -> str | None:
+        """The embedded sandbox's address for this provider, which starts it; `None` when the command is for real."""
+        return self.run.sandbox_url(self.spec) if self.run.sandbox_url else None
 
     @property
     def storages(self) -> tuple[Storage, ...]:
@@ -54,6 +111,19 @@ class Context(NamedTuple):
         """Read the settings; raises SettingsUnreadable."""
         return load(self.folder, self.profile_name)
 
+    def open_secrets(self, storage: Storage) -> SecretStore:
+        """Return the two slots of this connection in a storage."""
+        return self.run.open_secrets(self.spec, self.profile_name, storage)
+
+    def warm_up(self, endpoint: str) -> None:
+        """Load, while a person types, what asking the provider will need."""
+        self.run.warm_up(self.spec, endpoint)
+
+    def command(self, *words: str) -> str:
+        """Return a whole command about this provider: `command("connect")` is `bokko billingo connect`."""
+        return self.spec.command(*words)
+
     def title_of(self, provider: str) -> str:
         """Return a provider's name for people."""
-        return self.specs[provider].title if provider in self.specs else provider
+        specs = self.run.specs
+        return specs[provider].title if provider in specs else provider

@@ -84,7 +84,7 @@ class NotConnected(BokkoError):
 
     exit_code = ExitCode.NOT_CONNECTED
     code = "not_connected"
-    usual_fix = "bokko billingo connect"
+    usual_fix = "Connect the provider first."
 
 
 class Refused(BokkoError):
@@ -171,7 +171,7 @@ class KeyMissing(StorageFailed):
     """Connected, but no key where the settings say it is."""
 
     code = "key_missing"
-    usual_fix = "bokko billingo connect"
+    usual_fix = "Connect the provider again."
 
 
 class KeyringUnavailable(StorageFailed):

@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
-from bokko_cli.commands import check, configure, connect, disconnect, lists, status
-from bokko_cli.context import Context
+from bokko_cli.commands import configure, connect, disconnect, lists, status
+from bokko_cli.context import Context, Scope
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, Cancelled, ExitCode, KeyRejected
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.invocation import BARE, Invocation
+from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey, Value
 from bokko_cli.output.base import Step
 from bokko_cli.prompter.base import NoPrompter, Prompter, Retry
@@ -237,28 +239,34 @@ class World:
     now: datetime = NOW
     standard_input: str = ""
     is_sandbox: bool = False
+    invocation: Invocation = BARE
+    spec: Spec = SPEC
+    profile_name: str = "default"
 
     def context(self, prompter: Prompter) -> Context:
         return Context(
             environ=self.environ,
             folder=self.folder,
-            profile_name="default",
-            spec=SPEC,
-            specs={SPEC.provider: SPEC},
-            sandbox_url=(lambda: "http://127.0.0.1:1/v3") if self.is_sandbox else None,
+            profile_name=self.profile_name,
+            invocation=self.invocation,
+            specs={self.spec.provider: self.spec},
             output=self.output,
+            prompter=prompter,
             clock=lambda: self.now,
             deadline=Deadline(),
-            prompter=prompter,
-            open_provider=self.provider.open,
-            warm_up=lambda _endpoint: None,
-            open_secrets=lambda storage: self.secrets[storage],
+            sandbox_url=(lambda spec: f"http://127.0.0.1:1{spec.sandbox_path}") if self.is_sandbox else None,
+            opener=lambda _spec, _deadline: self.provider.open,
+            warm_up=lambda _spec, _endpoint: None,
+            open_secrets=lambda _spec, _profile, storage: self.secrets[storage],
             read_first_line=lambda: self.standard_input,
         )
 
+    def scope(self, prompter: Prompter) -> Scope:
+        return self.context(prompter).at(self.spec.provider)
+
     @property
     def settings(self) -> Path:
-        return self.folder / "default.toml"
+        return self.folder / f"{self.profile_name}.toml"
 
     @property
     def status(self) -> Status:
@@ -269,24 +277,24 @@ class World:
         return "\n".join(self.output.told)
 
     def connect(self, *script: Script, options: connect.Options | None = None) -> ExitCode:
-        return self._run(script, lambda context: connect.run(context, options or connect.Options({})))
+        return self._run(script, lambda scope: connect.run(scope, options or connect.Options({})))
 
     def configure(self, *script: Script, **settings: str | bool) -> ExitCode:
         options = configure.Options(settings=settings)
-        return self._run(script, lambda context: configure.run(context, options))
+        return self._run(script, lambda scope: configure.run(scope, options))
 
     def disconnect(self, *script: Script, yes: bool = False, leave_secret: bool = False) -> ExitCode:
         options = disconnect.Options(yes=yes, leave_secret=leave_secret)
-        return self._run(script, lambda context: disconnect.run(context, options))
+        return self._run(script, lambda scope: disconnect.run(scope, options))
 
     def look(self) -> ExitCode:
-        return self._run((), status.run)
+        return self._run((), lambda scope: status.run(scope, status.Options()))
 
     def check(self) -> ExitCode:
-        return self._run((), check.run)
+        return self._run((), lambda scope: status.run(scope, status.Options(check=True)))
 
     def list(self, name: str) -> ExitCode:
-        return self._run((), lambda context: lists.run(context, name))
+        return self._run((), lambda scope: lists.run(scope, name))
 
     def connected(self, **settings: str | bool) -> "World":
         """Connect with flags, and forget what was said and asked."""
@@ -297,11 +305,11 @@ class World:
         self.provider.opened.clear()
         return self
 
-    def _run(self, script: Sequence[Script], command: Callable[[Context], ExitCode]) -> ExitCode:
+    def _run(self, script: Sequence[Script], command: Callable[[Scope], ExitCode]) -> ExitCode:
         """Run a command with a person if there is a script, else with nobody; connections are closed either way."""
         person = Person(*script)
         try:
-            return command(self.context(person if script else NoPrompter()))
+            return command(self.scope(person if script else NoPrompter()))
         finally:
             assert self.provider.open_now == 0, "a connection was left open"
             assert not person.left, f"never asked: {person.left}"

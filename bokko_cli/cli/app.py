@@ -1,14 +1,14 @@
 """The commands: signatures and help. Imports what a command needs inside its function."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
 import typer
 
 from bokko_cli import __version__
 from bokko_cli.cli.assembly import context_of
-from bokko_cli.cli.ending import end, execute
+from bokko_cli.cli.ending import end
 from bokko_cli.cli.flags import (
     BankAccount,
     BankAccountNumber,
@@ -44,7 +44,7 @@ from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import ExitCode
 
 if TYPE_CHECKING:
-    from bokko_cli.context import Context
+    from bokko_cli.context import Scope
 
 app = typer.Typer(
     help="Connect a business to its Hungarian invoicing provider.",
@@ -120,7 +120,7 @@ def connect_billingo(
     }  # fmt: skip
     key = KeyFlags(api_key_stdin, api_key_file, api_key, key_storage)
     run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
-    _connect(run, key, flags, yes=yes, dry_run=dry_run)
+    _connect(ctx, run, key, flags, yes=yes, dry_run=dry_run)
 
 
 @billingo.command("configure")
@@ -152,7 +152,7 @@ def configure_billingo(
         "accepts_business_clients": (business_clients, no_business_clients),
     }  # fmt: skip
     run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
-    _configure(run, flags, yes=yes, dry_run=dry_run)
+    _configure(ctx, run, flags, yes=yes, dry_run=dry_run)
 
 
 @szamlazz.command("connect")
@@ -193,7 +193,7 @@ def connect_szamlazz(
     }  # fmt: skip
     key = KeyFlags(api_key_stdin, api_key_file, api_key, key_storage)
     run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
-    _connect(run, key, flags, yes=yes, dry_run=dry_run)
+    _connect(ctx, run, key, flags, yes=yes, dry_run=dry_run)
 
 
 @szamlazz.command("configure")
@@ -229,7 +229,7 @@ def configure_szamlazz(
         "accepts_business_clients": (business_clients, no_business_clients),
     }  # fmt: skip
     run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=not no_input)
-    _configure(run, flags, yes=yes, dry_run=dry_run)
+    _configure(ctx, run, flags, yes=yes, dry_run=dry_run)
 
 
 @billingo.command("status")
@@ -244,17 +244,13 @@ def status(
 ) -> None:
     """Show the readiness panel, without a network. With --check each thing is verified live."""
 
-    def command(context: "Context") -> ExitCode:
-        if check:
-            from bokko_cli.commands import check as live
+    def command(scope: "Scope") -> ExitCode:
+        from bokko_cli.commands import status as module
 
-            return live.run(context)
-        from bokko_cli.commands import status as offline
-
-        return offline.run(context)
+        return module.run(scope, module.Options(check=check))
 
     run = _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json)
-    execute(run._replace(must_answer=True), command)
+    _execute(ctx, run._replace(must_answer=True), command)
 
 
 @billingo.command("disconnect")
@@ -271,13 +267,13 @@ def disconnect(
 ) -> None:
     """Remove settings and key from this machine. Asks first; invoices are not touched."""
 
-    def command(context: "Context") -> ExitCode:
+    def command(scope: "Scope") -> ExitCode:
         from bokko_cli.commands import disconnect as module
 
-        return module.run(context, module.Options(yes=yes, leave_secret=leave_secret))
+        return module.run(scope, module.Options(yes=yes, leave_secret=leave_secret))
 
     may_ask = not (no_input or yes)
-    execute(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=may_ask), command)
+    _execute(ctx, _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=may_ask), command)
 
 
 @billingo.command("activate")
@@ -293,13 +289,13 @@ def activate(
 ) -> None:
     """Make a connected provider active again. Its key is verified first."""
 
-    def command(context: "Context") -> ExitCode:
+    def command(scope: "Scope") -> ExitCode:
         from bokko_cli.commands import activate as module
 
-        return module.run(context, module.Options(yes=yes))
+        return module.run(scope, module.Options(yes=yes))
 
     may_ask = not (no_input or yes)
-    execute(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=may_ask), command)
+    _execute(ctx, _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json, may_ask=may_ask), command)
 
 
 @billingo.command("blocks")
@@ -307,7 +303,7 @@ def blocks(
     ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
 ) -> None:
     """List the account's invoice document blocks."""
-    _list(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), "document_block")
+    _list(ctx, _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), "document_block")
 
 
 @billingo.command("accounts")
@@ -315,7 +311,7 @@ def accounts(
     ctx: typer.Context, as_json: Json = False, profile: Profile = None, sandbox: Sandbox = False, debug: Debug = False
 ) -> None:
     """List the account's bank accounts."""
-    _list(_run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), "bank_account")
+    _list(ctx, _run(ctx, profile, sandbox=sandbox, debug=debug, as_json=as_json), "bank_account")
 
 
 @app.command("integrations")
@@ -327,9 +323,8 @@ def integrations(
 
     def command() -> ExitCode:
         from bokko_cli.commands import integrations as module
-        from bokko_cli.providers.tables import SPECS
 
-        return module.run([context_of(run._replace(provider=provider)) for provider in SPECS])
+        return module.run(context_of(run), module.Options())
 
     end(run, command)
 
@@ -371,17 +366,22 @@ def _run(
     may_ask: bool = False,
 ) -> Run:
     """Return how a provider's command runs; its group's name is the provider's."""
-    provider = ctx.parent.info_name if ctx.parent else None
     options = ctx.obj.merged(profile, sandbox=sandbox, debug=debug)
-    return Run(options, provider or "billingo", as_json=as_json, may_ask=may_ask)
+    return Run(options, as_json=as_json, may_ask=may_ask)
 
 
-def _connect(run: Run, key: KeyFlags, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
-    def command(context: "Context") -> ExitCode:
+def _execute(ctx: typer.Context, run: Run, command: Callable[["Scope"], ExitCode]) -> NoReturn:
+    group = ctx.parent
+    assert group is not None and group.info_name is not None  # noqa: S101, PT018 - a provider's command is in its group
+    end(run, lambda: command(context_of(run).at(str(group.info_name))))
+
+
+def _connect(ctx: typer.Context, run: Run, key: KeyFlags, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
+    def command(scope: "Scope") -> ExitCode:
         from bokko_cli.commands import connect as module
 
         options = module.Options(
-            settings=_settings(context, flags),
+            settings=_settings(scope, flags),
             api_key=key.itself,
             api_key_stdin=key.from_stdin,
             api_key_file=key.file,
@@ -389,35 +389,35 @@ def _connect(run: Run, key: KeyFlags, flags: Flags, *, yes: bool, dry_run: bool)
             yes=yes,
             dry_run=dry_run,
         )
-        return module.run(context, options)
+        return module.run(scope, options)
 
-    execute(run._replace(is_dry_run=dry_run), command)
+    _execute(ctx, run._replace(is_dry_run=dry_run), command)
 
 
-def _configure(run: Run, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
-    def command(context: "Context") -> ExitCode:
+def _configure(ctx: typer.Context, run: Run, flags: Flags, *, yes: bool, dry_run: bool) -> NoReturn:
+    def command(scope: "Scope") -> ExitCode:
         from bokko_cli.commands import configure as module
 
-        return module.run(context, module.Options(_settings(context, flags), yes=yes, dry_run=dry_run))
+        return module.run(scope, module.Options(_settings(scope, flags), yes=yes, dry_run=dry_run))
 
-    execute(run._replace(is_dry_run=dry_run), command)
+    _execute(ctx, run._replace(is_dry_run=dry_run), command)
 
 
-def _list(run: Run, name: str) -> NoReturn:
-    def command(context: "Context") -> ExitCode:
+def _list(ctx: typer.Context, run: Run, name: str) -> NoReturn:
+    def command(scope: "Scope") -> ExitCode:
         from bokko_cli.commands import lists as module
 
-        return module.run(context, name)
+        return module.run(scope, name)
 
-    execute(run._replace(must_answer=True), command)
+    _execute(ctx, run._replace(must_answer=True), command)
 
 
-def _settings(context: "Context", flags: Flags) -> dict[str, str | bool | None]:
+def _settings(scope: "Scope", flags: Flags) -> dict[str, str | bool | None]:
     """Return the settings' flags, each pair with a `--no-` form as one value."""
     from bokko_cli.wizard.flags import as_one
 
     return {
-        name: as_one(flag[0], flag[1], context.spec.field(name)) if isinstance(flag, tuple) else flag
+        name: as_one(flag[0], flag[1], scope.spec.field(name)) if isinstance(flag, tuple) else flag
         for name, flag in flags.items()
     }
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
@@ -14,17 +14,14 @@ from bokko_cli.cli.speech import output_of
 if TYPE_CHECKING:
     from bokko_cli.context import Context
     from bokko_cli.deadline import Deadline
-    from bokko_cli.model.apikey import ApiKey
+    from bokko_cli.model.spec import Spec
     from bokko_cli.model.values import Storage
     from bokko_cli.output.base import Output
     from bokko_cli.prompter.base import Prompter
-    from bokko_cli.providers.base import Provider
-    from bokko_cli.providers.szamlazz.provider import Calls
+    from bokko_cli.providers.base import Opener, OpenProvider
     from bokko_cli.sandbox.server import Sandbox as Server
     from bokko_cli.store.secrets import SecretStore
     from bokko_cli.store.secrets_file import Content
-
-    OpenProvider = Callable[[str, ApiKey, Callable[[str], None]], Provider]
 
 # httpx loads a command line of its own where click is installed, for nothing and at 4 times `python -c pass`.
 sys.modules["httpx._main"] = None  # type: ignore[assignment]  # makes the import fail, which httpx expects
@@ -46,18 +43,17 @@ def context_of(run: Run) -> "Context":
         environ=os.environ,
         folder=folder / "sandbox" if run.options.sandbox else folder,
         profile_name=run.profile,
-        spec=SPECS[run.provider],
+        invocation=run.invocation,
         specs=SPECS,
-        sandbox_url=partial(_sandbox_url, run.provider) if run.options.sandbox else None,
         output=output,
+        prompter=_prompter(run, output, deadline.restart),
         clock=lambda: datetime.now(UTC).replace(microsecond=0),
         deadline=deadline,
-        prompter=_prompter(run, output, deadline.restart),
-        open_provider=_OPENERS[run.provider](deadline),
-        warm_up=partial(_warm_up, run.provider),
+        sandbox_url=_sandbox_url if run.options.sandbox else None,
+        opener=_opener,
+        warm_up=_warm_up,
         open_secrets=partial(_open_secrets, run, folder, output.say),
         read_first_line=partial(_read_first_line, output.say),
-        addressed=run.addressed,
     )
 
 
@@ -70,10 +66,8 @@ def _running_sandbox() -> "Server":
     return server
 
 
-def _sandbox_url(provider: str) -> str:
-    server = _running_sandbox()
-    urls = {"billingo": server.billingo_url, "szamlazz": server.szamlazz_url}
-    return urls[provider]
+def _sandbox_url(spec: "Spec") -> str:
+    return _running_sandbox().url + spec.sandbox_path
 
 
 def _can_ask() -> bool:
@@ -90,27 +84,18 @@ def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prom
     return NoPrompter()
 
 
-def _open_billingo(deadline: "Deadline") -> "OpenProvider":
-    def open_it(endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
-        from bokko_cli.providers.billingo.provider import Billingo
+def _opener(spec: "Spec", deadline: "Deadline") -> "OpenProvider":
+    @cache
+    def loaded() -> "OpenProvider":
+        from importlib import import_module
 
-        return Billingo(endpoint, key, deadline, tell)
+        opener: Opener = import_module(spec.module).opener
+        return opener(deadline)
 
-    return open_it
-
-
-def _open_szamlazz(deadline: "Deadline") -> "OpenProvider":
-    calls = cache(_no_calls_yet)  # one command's calls count together, whichever keys it opens
-
-    def open_it(endpoint: str, key: "ApiKey", tell: Callable[[str], None]) -> "Provider":
-        from bokko_cli.providers.szamlazz.provider import Szamlazz
-
-        return Szamlazz(endpoint, key, deadline, tell, calls())
-
-    return open_it
+    return lambda endpoint, key, tell: loaded()(endpoint, key, tell)  # noqa: PLW0108 - loads it when it is called
 
 
-def _warm_up(provider: str, endpoint: str) -> None:
+def _warm_up(spec: "Spec", endpoint: str) -> None:
     """Load what asking the provider needs while a person types the key; what goes wrong is told when it is asked."""
     from importlib import import_module
     from threading import Thread
@@ -118,7 +103,7 @@ def _warm_up(provider: str, endpoint: str) -> None:
     def load() -> None:
         # Whatever it is: a Ctrl-C while the other thread loads the same module leaves any ruin of it.
         with suppress(Exception):
-            import_module(f"bokko_cli.providers.{provider}.provider")
+            import_module(spec.module)
             import_module("bokko_cli.output.spinner")
             from bokko_cli.network.client import warm_up
 
@@ -127,31 +112,21 @@ def _warm_up(provider: str, endpoint: str) -> None:
     Thread(target=load, daemon=True).start()
 
 
-def _no_calls_yet() -> "Calls":
-    from bokko_cli.providers.szamlazz.provider import Calls
-
-    return Calls()
-
-
-_OPENERS: Mapping[str, "Callable[[Deadline], OpenProvider]"] = {
-    "billingo": _open_billingo,
-    "szamlazz": _open_szamlazz,
-}
-
-
-def _open_secrets(run: Run, folder: Path, say: Callable[[str], None], storage: "Storage") -> "SecretStore":
+def _open_secrets(
+    run: Run, folder: Path, say: Callable[[str], None], spec: "Spec", profile: str, storage: "Storage"
+) -> "SecretStore":
     if storage == "file":
         from bokko_cli.store.secrets_file import SecretsFile
 
         home = folder / "sandbox" if run.options.sandbox else folder
-        return SecretsFile(home / f"{run.profile}.secrets.toml", run.provider, _rewrite)
+        return SecretsFile(home / f"{profile}.secrets.toml", spec.provider, _rewrite)
     from bokko_cli.store.folders import keyring_lock
     from bokko_cli.store.keyring import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
     from bokko_cli.store.keyring_service import keyring_service
 
     seconds = PRESENT_SECONDS if run.may_ask and _can_ask() and _has_screen() else ALONE_SECONDS
     lock = None if run.is_dry_run else keyring_lock()
-    return KeyringStore(keyring_service(run.provider, folder), run.profile, lock, seconds, say)
+    return KeyringStore(keyring_service(spec.provider, folder), profile, lock, seconds, say)
 
 
 def _has_screen() -> bool:

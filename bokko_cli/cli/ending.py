@@ -7,22 +7,13 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import typer
 
-from bokko_cli.cli.assembly import context_of
 from bokko_cli.cli.run import Run
 from bokko_cli.cli.speech import output_of
 from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode
-
-if TYPE_CHECKING:
-    from bokko_cli.context import Context
-
-
-def execute(run: Run, command: Callable[["Context"], ExitCode]) -> NoReturn:
-    """Run a command with its Context to its exit code."""
-    end(run, lambda: command(context_of(run)))
 
 
 def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
@@ -62,8 +53,6 @@ def _log_to_standard_error() -> None:
 def _report(run: Run, error: BokkoError) -> ExitCode:
     if run.options.debug:
         _print_traceback(error)
-    error.fix = run.addressed(error.fix)
-    error.message = run.addressed(error.message)
     output = output_of(run._replace(must_answer=False))
     if isinstance(error, AnswerLost):
         output.complain(error)

@@ -5,9 +5,9 @@ import re
 from typing import NamedTuple
 
 from bokko_cli.errors import InvalidValue
+from bokko_cli.model.invocation import Invocation
 
 _PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
-_COMMAND = re.compile(r"\bbokko (?=(?:billingo|szamlazz|integrations|doctor)\b)")
 
 
 class Globals(NamedTuple):
@@ -23,10 +23,9 @@ class Globals(NamedTuple):
 
 
 class Run(NamedTuple):
-    """How one command runs: for whom, whether it may ask, and whether it may write."""
+    """How one command runs: whether it may ask, and whether it may write."""
 
     options: Globals
-    provider: str = "billingo"
     as_json: bool = False
     may_ask: bool = False
     is_dry_run: bool = False
@@ -45,8 +44,7 @@ class Run(NamedTuple):
             )
         return name
 
-    def addressed(self, text: str) -> str:
-        """Return a text whose commands repeat the options that this run needs."""
-        repeated = "--sandbox " if self.options.sandbox else ""
-        repeated += f"--profile {self.options.profile} " if self.options.profile else ""
-        return _COMMAND.sub(f"bokko {repeated}", text)
+    @property
+    def invocation(self) -> Invocation:
+        """What a fix's commands repeat; a profile of the environment goes without saying."""
+        return Invocation(self.options.profile, self.options.sandbox)

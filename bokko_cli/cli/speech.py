@@ -26,7 +26,7 @@ def output_of(run: Run) -> "StreamVoice":
         out=sys.stdout,
         err=sys.stderr,
         has_color=has_color(sys.stderr),
-        present=partial(_status_as_json if run.as_json else _status_as_panel, run),
+        present=_status_as_json if run.as_json else partial(_status_as_panel, run),
         present_all=_all_as_json if run.as_json else partial(_all_as_page, run),
         present_rows=_rows_as_json if run.as_json else _rows_as_columns,
         present_refusal=_error_as_json if run.as_json else None,
@@ -35,11 +35,11 @@ def output_of(run: Run) -> "StreamVoice":
     )
 
 
-def _status_as_json(run: Run, status: "Status") -> str:
+def _status_as_json(status: "Status") -> str:
     from bokko_cli.output.scripts import as_text, status_document
     from bokko_cli.providers.tables import SPECS
 
-    return as_text(status_document(_addressed(run, status), SPECS[status.provider]))
+    return as_text(status_document(status, SPECS[status.provider]))
 
 
 def _error_as_json(error: "BokkoError") -> str:
@@ -55,11 +55,10 @@ def _status_as_panel(run: Run, status: "Status") -> str:
 
     look = _look()
     drawn = panel(
-        _addressed(run, status),
+        status,
         SPECS,
         _glyphs(look),
         is_sandbox=run.options.sandbox,
-        addressed=run.addressed,
     )
     return framed(drawn, look)
 
@@ -81,7 +80,6 @@ def _all_as_page(run: Run, statuses: "Sequence[Status]") -> str:
         SPECS,
         _glyphs(look),
         is_sandbox=run.options.sandbox,
-        addressed=run.addressed,
     )
     return framed(drawn, look)
 
@@ -96,11 +94,6 @@ def _rows_as_columns(rows: Sequence[Mapping[str, object]]) -> str:
     from bokko_cli.output.columns import in_columns
 
     return in_columns(rows, _look())
-
-
-def _addressed(run: Run, status: "Status") -> "Status":
-    problems = tuple(problem._replace(fix=run.addressed(problem.fix)) for problem in status.problems)
-    return status._replace(problems=problems)
 
 
 def _look() -> "Look":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bokko_cli.commands.shared import keys
 from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at
-from bokko_cli.context import Context
+from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, NotConnected
 from bokko_cli.model.values import Connection
 from bokko_cli.store import commit
@@ -23,44 +23,44 @@ class Options:
     dry_run: bool = False
 
 
-def run(ctx: Context, options: Options) -> ExitCode:
+def run(scope: Scope, options: Options) -> ExitCode:
     """Verify the stored key, ask what no flag says, write what differs."""
-    given = read_flags(ctx.spec, options.settings)
-    profile = ctx.load()
-    seen = connected(ctx)
-    setup = Setup(talk(ctx), given, profile.remnants(ctx.spec))
-    setup.verified = _verified(ctx, seen)
+    given = read_flags(scope.spec, options.settings)
+    profile = scope.load()
+    seen = connected(scope)
+    setup = Setup(talk(scope), given, profile.remnants(scope.spec))
+    setup.verified = _verified(scope, seen)
     setup.introduce(setup.verified.account)
     saving = "Is this right? Nothing will be saved." if options.dry_run else "Save this?"
     settings = setup.run((), accepts=options.yes, saving=saving)
     tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
     now = seen.with_news(setup.verified.account.organization)._replace(
-        settings=settings, account_tax_code=tax_code, verified_at=ctx.clock()
+        settings=settings, account_tax_code=tax_code, verified_at=scope.clock()
     )
     if options.dry_run:
-        commit.rehearse(stores(ctx), now)
+        commit.rehearse(stores(scope), now)
     else:
-        now = commit.configure(stores(ctx), seen, now)
+        now = commit.configure(stores(scope), seen, now)
     active = profile.active_provider
-    show_saved(ctx, now, active, setup.verified.account, is_dry_run=options.dry_run)
+    show_saved(scope, now, active, setup.verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
 
 
-def connected(ctx: Context) -> Connection:
+def connected(scope: Scope) -> Connection:
     """Return the connection; raises NotConnected, SettingsUnreadable."""
-    connection = ctx.load().connection(ctx.spec)
+    connection = scope.load().connection(scope.spec)
     if connection is None:
-        raise NotConnected(f"{ctx.spec.title} is not connected.", fix=f"bokko {ctx.spec.provider} connect")
+        raise NotConnected(f"{scope.spec.title} is not connected.", fix=scope.command("connect"))
     return connection
 
 
-def _verified(ctx: Context, connection: Connection) -> Verified:
-    endpoint = keys.endpoint_of(ctx, connection)
-    keys.mention_unused_variable(ctx, connection.key.storage)
-    stored = keys.stored_key(ctx, connection)
+def _verified(scope: Scope, connection: Connection) -> Verified:
+    endpoint = keys.endpoint_of(scope, connection)
+    keys.mention_unused_variable(scope, connection.key.storage)
+    stored = keys.stored_key(scope, connection)
     if stored.key is None:
         assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
         raise stored.failure
-    verified = verify_key(stored.key, lambda key: verify_at(ctx, endpoint, key), ctx.prompter)
+    verified = verify_key(stored.key, lambda key: verify_at(scope, endpoint, key), scope.prompter)
     assert verified is not None  # noqa: S101 - another key is not offered here
     return verified

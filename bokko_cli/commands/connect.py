@@ -6,7 +6,7 @@ from functools import partial
 
 from bokko_cli.commands.shared import keys
 from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at, warn_of_other
-from bokko_cli.context import Context
+from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, InvalidValue
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
@@ -32,98 +32,98 @@ class Options:
     dry_run: bool = False
 
 
-def run(ctx: Context, options: Options) -> ExitCode:
+def run(scope: Scope, options: Options) -> ExitCode:
     """Verify a key, choose the settings, keep both."""
     if options.api_key is not None:
         raise InvalidValue(
             "--api-key does not exist: arguments are visible to other users and stay in the shell's history.",
-            fix=keys.ways_to_give_a_key(ctx.spec),
+            fix=keys.ways_to_give_a_key(scope.spec),
         )
-    given = read_flags(ctx.spec, options.settings)
-    storage = _storage(ctx, options.key_storage)
-    profile = ctx.load()
-    previous = profile.remnants(ctx.spec)
-    endpoint = keys.endpoint_for_connect(ctx)
-    key = keys.given_key(ctx, from_stdin=options.api_key_stdin, file=options.api_key_file)
-    warned_of = warn_of_other(ctx, profile.active_provider, verb="Connecting", may_switch=options.yes)
-    _probe(ctx, storage, is_dry_run=options.dry_run)
-    setup = Setup(talk(ctx), given, previous)
-    settings = _converse(ctx, setup, key, endpoint, options, warned_of)
+    given = read_flags(scope.spec, options.settings)
+    storage = _storage(scope, options.key_storage)
+    profile = scope.load()
+    previous = profile.remnants(scope.spec)
+    endpoint = keys.endpoint_for_connect(scope)
+    key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
+    warned_of = warn_of_other(scope, profile.active_provider, verb="Connecting", may_switch=options.yes)
+    _probe(scope, storage, is_dry_run=options.dry_run)
+    setup = Setup(talk(scope), given, previous)
+    settings = _converse(scope, setup, key, endpoint, options, warned_of)
     assert setup.verified is not None  # noqa: S101 - no settings without a verified key
-    connection = _decided(ctx, setup.verified, settings, endpoint, storage)
+    connection = _decided(scope, setup.verified, settings, endpoint, storage)
     if options.dry_run:
-        commit.rehearse(stores(ctx), connection)
+        commit.rehearse(stores(scope), connection)
     else:
-        connection = commit.connect(stores(ctx), connection, setup.verified.key, warned_of, may_switch=options.yes)
-    show_saved(ctx, connection, ctx.spec.provider, setup.verified.account, is_dry_run=options.dry_run)
+        connection = commit.connect(stores(scope), connection, setup.verified.key, warned_of, may_switch=options.yes)
+    show_saved(scope, connection, scope.spec.provider, setup.verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
 
 
 def _converse(
-    ctx: Context,
+    scope: Scope,
     setup: Setup,
     key: keys.GivenKey | None,
     endpoint: str,
     options: Options,
     warned_of: str | None,
 ) -> Settings:
-    verify = partial(_doubt_and_verify, ctx, endpoint)
-    saving = f"Save, and deactivate {ctx.title_of(warned_of)}?" if warned_of else "Save this?"
+    verify = partial(_doubt_and_verify, scope, endpoint)
+    saving = f"Save, and deactivate {scope.title_of(warned_of)}?" if warned_of else "Save this?"
     if options.dry_run:
         saving = "Is this right? Nothing will be saved."
     accepts = options.yes
-    if key is None and isinstance(ctx.prompter, NoPrompter):
-        _refuse_without_key(ctx, ctx.prompter, setup)
+    if key is None and isinstance(scope.prompter, NoPrompter):
+        _refuse_without_key(scope, scope.prompter, setup)
     if key is None:
-        ctx.warm_up(endpoint)
-        ctx.output.say(_where_keys_come_from(ctx))
-        offered = clean_key(SANDBOX_KEY) if ctx.is_sandbox else None
+        scope.warm_up(endpoint)
+        scope.output.say(_where_keys_come_from(scope))
+        offered = clean_key(SANDBOX_KEY) if scope.is_sandbox else None
         return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
-    ctx.output.say(f"Using the key from {key.source}.")
-    setup.verified = verify_key(key.key, verify, ctx.prompter)
+    scope.output.say(f"Using the key from {key.source}.")
+    setup.verified = verify_key(key.key, verify, scope.prompter)
     assert setup.verified is not None  # noqa: S101 - another key is not offered here
     setup.introduce(setup.verified.account)
     return setup.run((), accepts=accepts, saving=saving)
 
 
-def _where_keys_come_from(ctx: Context) -> str:
-    if ctx.is_sandbox:
+def _where_keys_come_from(scope: Scope) -> str:
+    if scope.is_sandbox:
         return f"This is the sandbox: Enter takes the key {SANDBOX_KEY}, `bokko sandbox` lists the others."
-    return f"Make a key at {ctx.spec.key_page}\n({ctx.spec.key_advice})."
+    return f"Make a key at {scope.spec.key_page}\n({scope.spec.key_advice})."
 
 
-def _refuse_without_key(ctx: Context, prompter: NoPrompter, setup: Setup) -> None:
+def _refuse_without_key(scope: Scope, prompter: NoPrompter, setup: Setup) -> None:
     known = {**setup.given.values, **setup.given.to_match, **setup.previous.settings}
-    flags = [field.flag for field in ctx.spec.fields if field.is_picked and field.name not in known]
-    prompter.miss_key(keys.ways_to_give_a_key(ctx.spec), flags)
+    flags = [field.flag for field in scope.spec.fields if field.is_picked and field.name not in known]
+    prompter.miss_key(keys.ways_to_give_a_key(scope.spec), flags)
     prompter.settle()
 
 
-def _storage(ctx: Context, wanted: str | None) -> Storage:
+def _storage(scope: Scope, wanted: str | None) -> Storage:
     if wanted is None:
-        return ctx.storages[0]
+        return scope.storages[0]
     if wanted not in STORAGES:
         raise InvalidValue(f"--key-storage is {wanted[:40]!r}; it must be one of: {', '.join(STORAGES)}.")
-    if wanted == "env" and keys.variable_key(ctx) is None:
-        name = ctx.spec.key_variable
+    if wanted == "env" and keys.variable_key(scope) is None:
+        name = scope.spec.key_variable
         raise InvalidValue(f"--key-storage env needs {name} to be set.", fix=f"Set {name} to the key and try again.")
-    if wanted not in ctx.storages:
+    if wanted not in scope.storages:
         raise InvalidValue("The sandbox never touches the keyring.", fix="Leave --key-storage out.")
     return wanted
 
 
-def _probe(ctx: Context, storage: Storage, *, is_dry_run: bool) -> None:
+def _probe(scope: Scope, storage: Storage, *, is_dry_run: bool) -> None:
     """Find out whether the secret can be kept before anybody types it."""
     if storage == "keyring":
-        ctx.open_secrets(storage).read("a")
-    if storage == "file" and not ctx.is_sandbox and not is_dry_run:
-        ctx.output.warn("--key-storage file keeps the key as plain text, readable by you alone (0600).")
+        scope.open_secrets(storage).read("a")
+    if storage == "file" and not scope.is_sandbox and not is_dry_run:
+        scope.output.warn("--key-storage file keeps the key as plain text, readable by you alone (0600).")
 
 
-def _decided(ctx: Context, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
+def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
     if storage == "env":
-        _refuse_another_variable(ctx, verified.key)
-    now = ctx.clock()
+        _refuse_another_variable(scope, verified.key)
+    now = scope.clock()
     organization = verified.account.organization
     return Connection(
         connected_at=now,
@@ -138,17 +138,17 @@ def _decided(ctx: Context, verified: Verified, settings: Settings, endpoint: str
     )
 
 
-def _refuse_another_variable(ctx: Context, key: ApiKey) -> None:
-    variable = keys.variable_key(ctx)
+def _refuse_another_variable(scope: Scope, key: ApiKey) -> None:
+    variable = keys.variable_key(scope)
     if variable is None or variable.key != key:
-        name = ctx.spec.key_variable
+        name = scope.spec.key_variable
         raise InvalidValue(
             f"With --key-storage env nothing is stored, so {name} must hold the key that was verified.",
             fix=f"Set {name} to that key and run the command again.",
         )
 
 
-def _doubt_and_verify(ctx: Context, endpoint: str, key: ApiKey) -> Account:
-    if not (key.has_shape(ctx.spec.key_shape) or key.is_for_sandbox):
-        ctx.output.warn(f"This does not look like a key of {ctx.spec.title}; trying it anyway.")
-    return verify_at(ctx, endpoint, key)
+def _doubt_and_verify(scope: Scope, endpoint: str, key: ApiKey) -> Account:
+    if not (key.has_shape(scope.spec.key_shape) or key.is_for_sandbox):
+        scope.output.warn(f"This does not look like a key of {scope.spec.title}; trying it anyway.")
+    return verify_at(scope, endpoint, key)

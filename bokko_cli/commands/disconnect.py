@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bokko_cli.commands.shared.saving import stores
-from bokko_cli.commands.status import not_connected
-from bokko_cli.context import Context
+from bokko_cli.commands.shared.statuses import not_connected
+from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, SettingsUnreadable
 from bokko_cli.store import commit
 
@@ -17,54 +17,54 @@ class Options:
     leave_secret: bool = False
 
 
-def run(ctx: Context, options: Options) -> ExitCode:
+def run(scope: Scope, options: Options) -> ExitCode:
     """Confirm, then remove both; what is not connected is swept all the same."""
-    if not options.yes and _has_something_to_lose(ctx):
-        _confirm(ctx)
-    was_active = _is_active(ctx)
-    was_connected = commit.disconnect(stores(ctx), leave_secret=options.leave_secret)
-    _say_what_happened(ctx, options, was_connected=was_connected)
+    if not options.yes and _has_something_to_lose(scope):
+        _confirm(scope)
+    was_active = _is_active(scope)
+    was_connected = commit.disconnect(stores(scope), leave_secret=options.leave_secret)
+    _say_what_happened(scope, options, was_connected=was_connected)
     if was_connected and was_active:
-        _say_who_is_left(ctx)
-    ctx.output.show(not_connected(ctx, ctx.load().active_provider))
+        _say_who_is_left(scope)
+    scope.output.show(not_connected(scope, scope.load().active_provider))
     return ExitCode.DONE
 
 
-def _is_active(ctx: Context) -> bool:
+def _is_active(scope: Scope) -> bool:
     try:
-        return ctx.load().active_provider == ctx.spec.provider
+        return scope.load().active_provider == scope.spec.provider
     except SettingsUnreadable:
         return False
 
 
-def _say_who_is_left(ctx: Context) -> None:
-    profile = ctx.load()
-    for other, spec in ctx.specs.items():
+def _say_who_is_left(scope: Scope) -> None:
+    profile = scope.load()
+    for other, spec in scope.run.specs.items():
         if profile.is_connected(other):
-            ctx.output.say(f"No provider is active now. {spec.title} is still connected; make it the active one:")
-            ctx.output.say(f"  {ctx.addressed(f'bokko {other} activate')}")
+            scope.output.say(f"No provider is active now. {spec.title} is still connected; make it the active one:")
+            scope.output.say(f"  {scope.run.at(other, scope.profile_name).command('activate')}")
 
 
-def _has_something_to_lose(ctx: Context) -> bool:
+def _has_something_to_lose(scope: Scope) -> bool:
     try:
-        return ctx.load().is_connected(ctx.spec.provider)
+        return scope.load().is_connected(scope.spec.provider)
     except SettingsUnreadable:
         return True
 
 
-def _confirm(ctx: Context) -> None:
-    if ctx.prompter.can_ask:
-        ctx.output.say("The stored settings and key are removed from this machine; invoices stay.")
-    ctx.prompter.confirm(f"Disconnect {ctx.spec.title} (profile {ctx.profile_name})?", "--yes", default=False)
-    ctx.prompter.settle()
+def _confirm(scope: Scope) -> None:
+    if scope.prompter.can_ask:
+        scope.output.say("The stored settings and key are removed from this machine; invoices stay.")
+    scope.prompter.confirm(f"Disconnect {scope.spec.title} (profile {scope.profile_name})?", "--yes", default=False)
+    scope.prompter.settle()
 
 
-def _say_what_happened(ctx: Context, options: Options, *, was_connected: bool) -> None:
-    title = ctx.spec.title
+def _say_what_happened(scope: Scope, options: Options, *, was_connected: bool) -> None:
+    title = scope.spec.title
     if not was_connected:
-        ctx.output.say(f"{title} was not connected.")
+        scope.output.say(f"{title} was not connected.")
         return
     gone = "settings are" if options.leave_secret else "settings and key are"
-    ctx.output.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
-    if not ctx.is_sandbox:
-        ctx.output.say(f"The key still works at {title}; revoke it there: {ctx.spec.key_page}")
+    scope.output.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
+    if not scope.is_sandbox:
+        scope.output.say(f"The key still works at {title}; revoke it there: {scope.spec.key_page}")

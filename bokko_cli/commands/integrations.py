@@ -1,26 +1,32 @@
 """`integrations`: every provider on one page."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bokko_cli.commands.status import not_connected, stored
-from bokko_cli.context import Context
+from bokko_cli.commands.shared.statuses import not_connected, stored
+from bokko_cli.context import Context, Scope
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.values import Status
 from bokko_cli.store.profile import Profile
 
 
-def run(contexts: Sequence[Context]) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`integrations` has no flags of its own."""
+
+
+def run(ctx: Context, _options: Options) -> ExitCode:
     """Show all providers as they are stored; no network.
 
     The settings are read once: between two readings another process could change who is active.
     """
-    profile = contexts[0].load()
-    contexts[0].output.show_all([_status(ctx, profile) for ctx in contexts])
+    scopes = [ctx.at(provider) for provider in ctx.specs]
+    profile = scopes[0].load()
+    ctx.output.show_all([_status(scope, profile) for scope in scopes])
     return ExitCode.DONE
 
 
-def _status(ctx: Context, profile: Profile) -> Status:
-    connection = profile.connection(ctx.spec)
+def _status(scope: Scope, profile: Profile) -> Status:
+    connection = profile.connection(scope.spec)
     if connection is None:
-        return not_connected(ctx, profile.active_provider)
-    return stored(ctx, profile.active_provider, connection)
+        return not_connected(scope, profile.active_provider)
+    return stored(scope, profile.active_provider, connection)

@@ -71,7 +71,7 @@ def _about_capability(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "not_invoice_capable",
             "error",
             N_("This connection is set up as not capable of invoicing."),
-            f"bokko {spec.provider} configure --invoice-capable",
+            spec.command("configure", "--invoice-capable"),
         )
 
 
@@ -89,7 +89,7 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "rehearsal_failed",
             "error",
             N_("The last rehearsal failed ({code}).", code=rehearsal.code or ""),
-            f"bokko {spec.provider} rehearse",
+            spec.command("rehearse"),
         )
     elif rehearsal is None and connection.subscription_has_plan is False:
         yield Problem(
@@ -99,7 +99,7 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
                 "The {provider} subscription names an API add-on and no plan; drafts may be missing.",
                 provider=spec.title,
             ),
-            N_("Find out without risk: {command}", command=f"bokko {spec.provider} rehearse"),
+            N_("Find out without risk: {command}", command=spec.command("rehearse")),
         )
 
 
@@ -117,11 +117,11 @@ def _about_tax_number(spec: Spec, connection: Connection) -> Iterator[Problem]:
                 provider=spec.title,
                 own=shown(own),
             ),
-            f"bokko {spec.provider} configure --tax-number {shown(own)}",
+            spec.command("configure", "--tax-number", shown(own)),
         )
     doubt = _DOUBTS.get((_vat_digit(number), connection.settings.get("default_vat_rate")))
     if doubt:
-        yield Problem("vat_rate_doubtful", "warning", doubt(shown(number)), f"bokko {spec.provider} configure")
+        yield Problem("vat_rate_doubtful", "warning", doubt(shown(number)), spec.command("configure"))
 
 
 def _about_currency(spec: Spec, connection: Connection) -> Iterator[Problem]:
@@ -135,7 +135,7 @@ def _about_currency(spec: Spec, connection: Connection) -> Iterator[Problem]:
                 name=title_of(account),
                 currency=shown(account.currency or ""),
             ),
-            f"bokko {spec.provider} configure",
+            spec.command("configure"),
         )
 
 
@@ -243,7 +243,7 @@ def _about_organization(
                 found=shown(organization.tax_code or ""),
                 connected=shown(connection.account_tax_code or ""),
             ),
-            f"bokko {spec.provider} connect",
+            spec.command("connect"),
         )
     if organization.has_nav_connection is False:
         yield Problem(
@@ -266,7 +266,7 @@ def _about_choice(spec: Spec, field: Field, connection: Connection, survey: Surv
             f"{noun}_missing",
             "error",
             N_("{setting} {name} is no longer in this account.", setting=field.question, name=title_of(chosen)),
-            f"bokko {spec.provider} configure",
+            spec.command("configure"),
         )
     elif found != chosen:
         yield Problem(
@@ -278,7 +278,7 @@ def _about_choice(spec: Spec, field: Field, connection: Connection, survey: Surv
                 before=words(field, chosen),
                 now=words(field, found),
             ),
-            f"bokko {spec.provider} configure",
+            spec.command("configure"),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 from typing import NamedTuple
 
+from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import BankAccount, Block, Row, Settings, Value
 
@@ -50,7 +51,8 @@ class Field(NamedTuple):
     no_flag: str = ""
     choices: tuple[Choice, ...] = ()
     listing: str = ""
-    """The command that lists what can be picked; empty for a setting that is not picked from the account."""
+    """The command that lists what can be picked, whole once the spec is `within` a run; empty for a setting that is not
+    picked from the account."""
     where_to_make: str = ""
     """What to do when the account has nothing to pick."""
     parts: tuple["Field", ...] = ()
@@ -81,6 +83,10 @@ class Spec(NamedTuple):
     provider: str
     title: str
     endpoint: str
+    sandbox_path: str
+    """Where the embedded sandbox serves it."""
+    module: str
+    """The module whose `opener` opens it; loaded when it is asked."""
     key_question: str
     key_variable: str
     url_variable: str
@@ -97,11 +103,25 @@ class Spec(NamedTuple):
     cannot_tell: str
     """What the provider's interface does not say, for the panel; empty if it says all."""
     fields: tuple[Field, ...]
+    invocation: Invocation = BARE
+    """What its commands repeat in this run."""
 
     @property
     def questions(self) -> tuple[Field, ...]:
         """The settings as they are asked and given by flags: a setting with parts as its parts."""
         return tuple(question for field in self.fields for question in (field.parts or (field,)))
+
+    def within(self, invocation: Invocation) -> "Spec":
+        """Return the same as one run names it: every command whole."""
+        fields = (
+            field._replace(listing=invocation.command(self.provider, field.listing)) if field.is_picked else field
+            for field in self.fields
+        )
+        return self._replace(fields=tuple(fields), invocation=invocation)
+
+    def command(self, *words: str) -> str:
+        """Return a whole command about this provider: `command("connect")` is `bokko billingo connect`."""
+        return self.invocation.command(self.provider, *words)
 
     def field(self, name: str) -> Field:
         """Return the setting, or the part of one, of that name; KeyError if the table has none."""

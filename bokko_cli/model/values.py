@@ -158,3 +158,5 @@ class Status(NamedTuple):
     is_dry_run: bool = False
     settings_file: Path | None = None
     """Where the connection is written down; `None` without one."""
+    next_step: str = ""
+    """The command that goes on from here, whole."""

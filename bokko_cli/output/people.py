@@ -1,6 +1,6 @@
 """What people read: the readiness panel and lists; pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -35,17 +35,16 @@ def panel(
     glyphs: Glyphs,
     *,
     is_sandbox: bool,
-    addressed: Callable[[str], str],
 ) -> Frame:
-    """Return the readiness panel; `addressed` adds to a command the options that it must repeat."""
+    """Return the readiness panel."""
     spec = specs[status.provider]
     active_title = _title(specs, status.active_provider)
     content: list[Row | Paragraph] = [
         Row(Styled(name, "bold"), value)
         for name, value in _rows(status, spec, active_title, glyphs, is_sandbox=is_sandbox)
     ]
-    if status.state in _NEXT_STEPS:
-        content.append(Row(Styled("Next step", "bold"), Styled(addressed(_next_step(status)))))
+    if status.state in {"not_connected", "inactive"}:
+        content.append(Row(Styled("Next step", "bold"), Styled(status.next_step)))
     for problem in status.problems:
         content += [_BLANK, *_problem(problem, glyphs)]
     return Frame(_titled(spec.title, is_sandbox=is_sandbox), content)
@@ -57,14 +56,13 @@ def integrations_page(
     glyphs: Glyphs,
     *,
     is_sandbox: bool,
-    addressed: Callable[[str], str],
 ) -> Frame:
     """Return every provider on one page: its state, since when, and the next step."""
     content: list[Row | Paragraph] = []
     for status in statuses:
         active = _title(specs, status.active_provider)
         since = f"Connected on {_local(status.connection.connected_at)}" if status.connection else ""
-        values = [_state(status, active, glyphs), Styled(since), Styled(addressed(_next_step(status)))]
+        values = [_state(status, active, glyphs), Styled(since), Styled(status.next_step)]
         labels = [Styled(specs[status.provider].title, "bold"), Styled(""), Styled("")]
         content += [_BLANK] if content else []
         content += [Row(label, value) for label, value in zip(labels, values, strict=True) if value.text]
@@ -77,13 +75,6 @@ def _titled(title: str, *, is_sandbox: bool) -> str:
 
 def _title(specs: Mapping[str, Spec], provider: str | None) -> str:
     return specs[provider].title if provider and provider in specs else provider or ""
-
-
-_NEXT_STEPS = {"not_connected": "connect", "inactive": "activate"}
-
-
-def _next_step(status: Status) -> str:
-    return f"bokko {status.provider} {_NEXT_STEPS.get(status.state, 'status')}"
 
 
 def _rows(

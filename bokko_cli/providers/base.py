@@ -1,7 +1,10 @@
-"""What every provider can be asked."""
+"""What every provider can be asked, and how one is opened."""
 
+from collections.abc import Callable
 from typing import Protocol
 
+from bokko_cli.deadline import Deadline
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Row, Survey
 
 
@@ -15,4 +18,11 @@ class Provider(Protocol):
         """Return one list whole, by the name of its setting; raises Refused and Unreachable."""
 
     def close(self) -> None:
-        """Let connections go."""
+        """Close the connections."""
+
+
+OpenProvider = Callable[[str, ApiKey, Callable[[str], None]], Provider]
+"""Takes the endpoint, the key and a function that is told of waiting."""
+
+Opener = Callable[[Deadline], OpenProvider]
+"""What each provider's `provider` module has as `opener`: called once for a connection, its result for each key."""

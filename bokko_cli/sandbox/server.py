@@ -37,8 +37,9 @@ class Sandbox:
     def __init__(self, port: int = 0) -> None:
         self._server = _Server(self, port)
         self.port: int = self._server.server_address[1]
-        self.billingo_url = f"http://127.0.0.1:{self.port}/v3"
-        self.szamlazz_url = f"http://127.0.0.1:{self.port}/szamla/"
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.billingo_url = f"{self.url}/v3"
+        self.szamlazz_url = f"{self.url}/szamla/"
         self.requests: list[Seen] = []
         self._accounts: dict[str, Account] = {}
         self._lock = Lock()

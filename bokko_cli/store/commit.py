@@ -155,7 +155,7 @@ def _still_connected(stores: Stores, profile: Profile, seen: Connection) -> Conn
     if current is None:
         raise NotConnected(
             f"{stores.spec.title} was disconnected meanwhile; nothing was changed.",
-            fix=f"bokko {stores.spec.provider} connect",
+            fix=stores.spec.command("connect"),
         )
     if (current.connected_at, current.key.place) != (seen.connected_at, seen.key.place):
         raise StorageFailed(

@@ -181,7 +181,7 @@ class _Part:
     def _missing(self, key: str) -> SettingsUnreadable:
         return SettingsUnreadable(
             f"The settings file {self.path} has no {key} in [{self.spec.provider}].",
-            fix=f"bokko {self.spec.provider} connect",
+            fix=self.spec.command("connect"),
         )
 
 

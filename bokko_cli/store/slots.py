@@ -9,6 +9,7 @@ from bokko_cli.errors import BokkoError, KeyringUnavailable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import SLOTS, KeyPlace, Slot, Storage
+from bokko_cli.model.wording import N_
 from bokko_cli.store.profile import Profile, load
 from bokko_cli.store.secrets import SecretStore
 
@@ -99,8 +100,9 @@ def _judge(stores: Stores, storage: Storage, failure: BokkoError, old: KeyPlace 
         entries = " or ".join(stores.open_secrets(storage).entry(slot) for slot in slots if slot)
         stores.warn(f"The secret is left behind: {entries}")
     elif is_suspect or old is None:
-        failure.fix += f" Or: bokko {stores.spec.provider} disconnect --leave-secret"
-        raise failure
+        command = stores.spec.command("disconnect", "--leave-secret")
+        fix = N_("{fix} Or: {command}", fix=failure.fix, command=command)
+        raise type(failure)(failure.message, fix=fix) from failure
     else:
         stores.warn(f"A place without the current secret could not be searched: {failure.message}")
 

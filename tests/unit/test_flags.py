@@ -3,12 +3,13 @@
 import pytest
 
 from bokko_cli.errors import InvalidValue
+from bokko_cli.model.invocation import BARE
 from bokko_cli.model.values import BankAccount, Block, Row
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.wizard.flags import as_one, match_row, read_flags
 from tests.fakes import BOLT, ERSTE, OTP, WEBSHOP
 
-BLOCK, ACCOUNT = SPEC.field("document_block"), SPEC.field("bank_account")
+BLOCK, ACCOUNT = (SPEC.within(BARE).field(name) for name in ("document_block", "bank_account"))
 IBAN = BankAccount(7003, "Revolut", "LT12 3456 7890 1234 5678", "EUR")
 NAMELESS = Block(40109, "", "")
 NAMED_LIKE_AN_ID = Block(40110, "40101", "WEB2")

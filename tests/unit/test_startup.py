@@ -70,7 +70,7 @@ WARM_UP = """
 import sys, threading
 from bokko_cli.cli.assembly import context_of
 from bokko_cli.cli.run import Globals, Run
-context_of(Run(Globals(), sys.argv[1])).warm_up("http://127.0.0.1:9/v3")
+context_of(Run(Globals())).at(sys.argv[1]).warm_up("http://127.0.0.1:9/v3")
 (warming,) = set(threading.enumerate()) - {threading.main_thread()}
 warming.join()
 print(*sys.modules)

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bokko_cli.commands import activate, connect, integrations
-from bokko_cli.context import Context
+from bokko_cli.context import Context, Scope
 from bokko_cli.errors import BokkoError, ExitCode
-from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Organization, Status
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
@@ -42,11 +41,10 @@ class Decider(Person):
 class Side(World):
     """One provider of the two; `meanwhile` happens once, after the warning and before the save."""
 
-    spec: Spec = BILLINGO
     meanwhile: Callable[[], object] | None = None
 
     def context(self, prompter: Prompter) -> Context:
-        return super().context(prompter)._replace(spec=self.spec, specs=SPECS, clock=self._clock)
+        return super().context(prompter)._replace(specs=SPECS, clock=self._clock)
 
     def _clock(self) -> datetime:
         happens, self.meanwhile = self.meanwhile, None
@@ -59,12 +57,12 @@ class Side(World):
         """Flags for every question."""
         return {**COMMON, **(CHOSEN if self.spec is BILLINGO else TYPED)}
 
-    def run(self, command: Callable[[Context], ExitCode], *script: Script) -> ExitCode:
+    def run(self, command: Callable[[Scope], ExitCode], *script: Script) -> ExitCode:
         """Run a command with a person if there is a script; return its exit code, kept in `error` what it raised."""
         person = Decider(*script)
         self.error: BokkoError | None = None
         try:
-            return command(self.context(person if script else NoPrompter()))
+            return command(self.scope(person if script else NoPrompter()))
         except BokkoError as error:
             self.error = error
             return error.exit_code
@@ -79,10 +77,10 @@ class Side(World):
         """Connect with these flags alone, and the key on standard input."""
         self.standard_input = self.standard_input or self.provider.key
         options = connect.Options(settings, api_key_stdin=True, yes=yes)
-        return self.run(lambda context: connect.run(context, options), *script)
+        return self.run(lambda scope: connect.run(scope, options), *script)
 
     def try_to_activate(self, *script: Script, yes: bool = False) -> ExitCode:
-        return self.run(lambda context: activate.run(context, activate.Options(yes=yes)), *script)
+        return self.run(lambda scope: activate.run(scope, activate.Options(yes=yes)), *script)
 
     def kept(self) -> object:
         """Return everything stored of this provider: its settings and its secrets."""
@@ -117,9 +115,11 @@ class Office:
 
     def page(self) -> list[Status]:
         """Return what `integrations` shows."""
-        contexts = [side.context(NoPrompter()) for side in self.sides.values()]
         output = RecordingOutput()
-        integrations.run([context._replace(output=output) for context in contexts])
+        one = self.sides["billingo"].context(NoPrompter())
+        places = {provider: side.secrets for provider, side in self.sides.items()}
+        context = one._replace(output=output, open_secrets=lambda spec, _, storage: places[spec.provider][storage])
+        integrations.run(context, integrations.Options())
         return output.statuses
 
     def deactivate_by_hand(self) -> None:

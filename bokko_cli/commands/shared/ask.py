@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from bokko_cli.context import Context
+from bokko_cli.context import Scope
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import refuse_to_leave
 from bokko_cli.providers.base import Provider
@@ -11,15 +11,15 @@ from bokko_cli.providers.base import Provider
 T = TypeVar("T")
 
 
-def ask(ctx: Context, endpoint: str, key: ApiKey, question: Callable[[Provider], T]) -> T:
+def ask(scope: Scope, endpoint: str, key: ApiKey, question: Callable[[Provider], T]) -> T:
     """Return what the provider answers, saying that it is asked; its connections are closed whatever happens.
 
     Raises EndpointRefused before anything is sent, and what the question raises.
     """
     refuse_to_leave(key, endpoint)
-    ctx.deadline.restart()
-    with ctx.output.busy(f"Asking {ctx.spec.title}…") as tell:
-        provider = ctx.open_provider(endpoint, key, tell)
+    scope.deadline.restart()
+    with scope.output.busy(f"Asking {scope.spec.title}…") as tell:
+        provider = scope.open_provider(endpoint, key, tell)
         try:
             return question(provider)
         finally:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bokko_cli.context import Context
+from bokko_cli.context import Scope
 from bokko_cli.errors import EndpointRefused, InvalidValue, KeyMalformed, KeyMissing, StorageFailed
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
 from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Storage
+from bokko_cli.model.wording import N_
 
 LONGEST_LINE = 65536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -30,7 +31,7 @@ class StoredKey(NamedTuple):
     failure: StorageFailed | None
 
 
-def given_key(ctx: Context, *, from_stdin: bool, file: str | None) -> GivenKey | None:
+def given_key(scope: Scope, *, from_stdin: bool, file: str | None) -> GivenKey | None:
     """Return the key that flags or the environment give, the first of them that does.
 
     Raises InvalidValue for both flags at once, KeyMalformed for what cannot be a key.
@@ -38,69 +39,73 @@ def given_key(ctx: Context, *, from_stdin: bool, file: str | None) -> GivenKey |
     if from_stdin and file is not None:
         raise InvalidValue("--api-key-stdin and --api-key-file cannot be given together.", fix="Leave one of them out.")
     if from_stdin:
-        return GivenKey(_clean(ctx.read_first_line(), "standard input"), "standard input")
+        return GivenKey(_clean(scope.run.read_first_line(), "standard input"), "standard input")
     if file is not None:
         return GivenKey(_clean(_first_line(Path(file)), f"the file {file}"), f"the file {file}")
-    return variable_key(ctx)
+    return variable_key(scope)
 
 
-def variable_key(ctx: Context) -> GivenKey | None:
+def variable_key(scope: Scope) -> GivenKey | None:
     """Return the key in the environment; the sandbox takes none but its own there."""
-    name = ctx.spec.key_variable
-    text = ctx.environ.get(name, "")
-    if not text.strip() or (ctx.is_sandbox and not text.strip().startswith(SANDBOX_PREFIX)):
+    name = scope.spec.key_variable
+    text = scope.environ.get(name, "")
+    if not text.strip() or (scope.is_sandbox and not text.strip().startswith(SANDBOX_PREFIX)):
         return None
     return GivenKey(_clean(text, name), name)
 
 
-def stored_key(ctx: Context, connection: Connection) -> StoredKey:
+def stored_key(scope: Scope, connection: Connection) -> StoredKey:
     """Return the key of a connection, from where its settings say it is.
 
     A connect in another process may have moved it between the two reads, so a slot found empty is looked up anew.
     """
     for _ in range(2):
         try:
-            key = _read(ctx, connection)
+            key = _read(scope, connection)
         except StorageFailed as failure:
             return StoredKey(None, None, failure)
         except KeyMalformed as error:
             return StoredKey(None, None, KeyMissing(error.message, fix=error.fix))
         if key:
             return StoredKey(key, connection.key.storage, None)
-        connection = ctx.load().connection(ctx.spec) or connection
-    return StoredKey(None, None, _missing(ctx, connection))
+        connection = scope.load().connection(scope.spec) or connection
+    return StoredKey(None, None, _missing(scope, connection))
 
 
-def endpoint_for_connect(ctx: Context) -> str:
+def endpoint_for_connect(scope: Scope) -> str:
     """Return the address that a new connection will be pinned to."""
-    return _sandbox_or_variable(ctx) or ctx.spec.endpoint
+    return _sandbox_or_variable(scope) or scope.spec.endpoint
 
 
-def endpoint_of(ctx: Context, connection: Connection) -> str:
+def endpoint_of(scope: Scope, connection: Connection) -> str:
     """Return the address that a stored key may go to; raises EndpointRefused when the environment names another."""
-    wanted = _sandbox_or_variable(ctx)
+    wanted = _sandbox_or_variable(scope)
     if wanted is None:
         return checked_endpoint(connection.endpoint, "The stored endpoint")
     if not is_same_endpoint(wanted, connection.endpoint):
         raise EndpointRefused(
-            f"{ctx.spec.url_variable} is {wanted}, but the stored key belongs to {connection.endpoint}.",
-            fix=f"Unset {ctx.spec.url_variable}, or connect anew: bokko {ctx.spec.provider} connect",
+            f"{scope.spec.url_variable} is {wanted}, but the stored key belongs to {connection.endpoint}.",
+            fix=N_(
+                "Unset {variable}, or connect anew: {command}",
+                variable=scope.spec.url_variable,
+                command=scope.command("connect"),
+            ),
         )
     return wanted
 
 
-def endpoint_for_given(ctx: Context, connection: Connection | None) -> str:
+def endpoint_for_given(scope: Scope, connection: Connection | None) -> str:
     """Return the address for a key that was given: the environment's, else the stored one, else the provider's."""
-    wanted = _sandbox_or_variable(ctx)
+    wanted = _sandbox_or_variable(scope)
     if wanted or connection is None:
-        return wanted or ctx.spec.endpoint
+        return wanted or scope.spec.endpoint
     return checked_endpoint(connection.endpoint, "The stored endpoint")
 
 
-def mention_unused_variable(ctx: Context, storage: Storage) -> None:
+def mention_unused_variable(scope: Scope, storage: Storage) -> None:
     """Say so when a key in the environment is not the one in use."""
-    if storage != "env" and variable_key_is_set(ctx.environ, ctx.spec):
-        ctx.output.warn(f"{ctx.spec.key_variable} is set but not used here: the stored key is.")
+    if storage != "env" and variable_key_is_set(scope.environ, scope.spec):
+        scope.output.warn(f"{scope.spec.key_variable} is set but not used here: the stored key is.")
 
 
 def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
@@ -116,30 +121,30 @@ def ways_to_give_a_key(spec: Spec) -> str:
     )
 
 
-def _read(ctx: Context, connection: Connection) -> ApiKey | None:
+def _read(scope: Scope, connection: Connection) -> ApiKey | None:
     place = connection.key
     if place.storage == "env" or place.slot is None:
-        given = variable_key(ctx)
+        given = variable_key(scope)
         return given.key if given else None
-    return ctx.open_secrets(place.storage).read(place.slot)
+    return scope.open_secrets(place.storage).read(place.slot)
 
 
-def _missing(ctx: Context, connection: Connection) -> KeyMissing:
+def _missing(scope: Scope, connection: Connection) -> KeyMissing:
     if connection.key.storage == "env":
         return KeyMissing(
-            f"The key is kept in {ctx.spec.key_variable}, which is not set.", fix=f"Set {ctx.spec.key_variable}."
+            f"The key is kept in {scope.spec.key_variable}, which is not set.", fix=f"Set {scope.spec.key_variable}."
         )
     return KeyMissing(
-        f"The stored {ctx.spec.key_question} is gone from the {connection.key.storage}.",
-        fix=f"bokko {ctx.spec.provider} connect",
+        f"The stored {scope.spec.key_question} is gone from the {connection.key.storage}.",
+        fix=scope.command("connect"),
     )
 
 
-def _sandbox_or_variable(ctx: Context) -> str | None:
-    if ctx.sandbox_url:
-        return ctx.sandbox_url()
-    url = ctx.environ.get(ctx.spec.url_variable, "")
-    return checked_endpoint(url, ctx.spec.url_variable) if url.strip() else None
+def _sandbox_or_variable(scope: Scope) -> str | None:
+    if scope.is_sandbox:
+        return scope.sandbox_url
+    url = scope.environ.get(scope.spec.url_variable, "")
+    return checked_endpoint(url, scope.spec.url_variable) if url.strip() else None
 
 
 def _clean(text: str, source: str) -> ApiKey:

@@ -13,12 +13,18 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Organization, Row, Survey
 from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
 from bokko_cli.network.parallel import run_all, run_whole
+from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
 from bokko_cli.providers.billingo.statuses import checked
 
 _PER_PAGE = 100
 _MOST_PAGES = 500
+
+
+def opener(deadline: Deadline) -> OpenProvider:
+    """Return what opens Billingo for a key."""
+    return lambda endpoint, key, tell: Billingo(endpoint, key, deadline, tell)
 
 
 class Billingo:

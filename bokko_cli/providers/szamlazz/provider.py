@@ -9,11 +9,18 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Organization, Row, Survey
 from bokko_cli.network.client import Answer, Client
 from bokko_cli.network.parallel import run_all
+from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.szamlazz.answer import check
 from bokko_cli.providers.szamlazz.fields import SPEC
 from bokko_cli.providers.szamlazz.request import QUERY, probe
 
 MOST_CALLS = 4
+
+
+def opener(deadline: Deadline) -> OpenProvider:
+    """Return what opens Számlázz.hu for a key; the calls count together, whichever keys it opens."""
+    calls = Calls()
+    return lambda endpoint, key, tell: Szamlazz(endpoint, key, deadline, tell, calls)
 
 
 @dataclass(slots=True)

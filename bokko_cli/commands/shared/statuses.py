@@ -1,0 +1,61 @@
+"""A connection's status: the one place where a Status is built, without a network and with one."""
+
+from bokko_cli.commands.shared.ask import ask
+from bokko_cli.commands.shared.keys import StoredKey, endpoint_of, mention_unused_variable, stored_key
+from bokko_cli.context import Scope
+from bokko_cli.model.readiness import KeyState, live_problems, offline_problems, state_of
+from bokko_cli.model.values import Connection, Organization, Problem, Status, Survey
+from bokko_cli.store.profile import settings_path
+
+_NEXT_STEPS = {"not_connected": "connect", "inactive": "activate", "ready": "status", "attention": "status"}
+"""The command that goes on from a state."""
+
+
+def not_connected(scope: Scope, active: str | None) -> Status:
+    """Return the status of a provider without a connection; `active` is the active provider."""
+    next_step = scope.command(_NEXT_STEPS["not_connected"])
+    return Status(scope.spec.provider, scope.profile_name, active, None, "not_connected", next_step=next_step)
+
+
+def stored(scope: Scope, active: str | None, connection: Connection) -> Status:
+    """Return the status of a connection with its key as it is stored."""
+    return offline(scope, active, connection, stored_key(scope, connection))
+
+
+def offline(scope: Scope, active: str | None, connection: Connection, key: StoredKey) -> Status:
+    """Return the status as far as it shows without a network."""
+    status = Status(
+        provider=scope.spec.provider,
+        profile=scope.profile_name,
+        active_provider=active,
+        connection=connection,
+        state="ready",
+        key_source=key.source,
+        settings_file=settings_path(scope.folder, scope.profile_name),
+    )
+    today = scope.clock().date()
+    return _judged(scope, status, offline_problems(scope.spec, connection, KeyState(key.failure), today))
+
+
+def checked(scope: Scope, active: str | None, connection: Connection) -> Status:
+    """Return the status with what the provider says now; without a readable key the offline one."""
+    endpoint = endpoint_of(scope, connection)
+    mention_unused_variable(scope, connection.key.storage)
+    key = stored_key(scope, connection)
+    if key.key is None:
+        return offline(scope, active, connection, key)._replace(checked_at=scope.clock())
+    survey = ask(scope, endpoint, key.key, lambda provider: provider.survey())
+    if isinstance(survey.organization, Organization):
+        connection = connection.with_news(survey.organization)
+    status = surveyed(scope, offline(scope, active, connection, key), connection, survey)
+    return status._replace(checked_at=scope.clock())
+
+
+def surveyed(scope: Scope, status: Status, connection: Connection, survey: Survey) -> Status:
+    """Return a status with the problems that a survey shows besides."""
+    return _judged(scope, status, (*status.problems, *live_problems(scope.spec, connection, survey)))
+
+
+def _judged(scope: Scope, status: Status, problems: tuple[Problem, ...]) -> Status:
+    state = state_of(is_active=status.active_provider == status.provider, problems=problems)
+    return status._replace(problems=problems, state=state, next_step=scope.command(_NEXT_STEPS[state]))
