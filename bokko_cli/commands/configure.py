@@ -9,7 +9,8 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, NotConnected
 from bokko_cli.model.values import Connection
 from bokko_cli.store import commit
-from bokko_cli.wizard.flags import read_flags
+from bokko_cli.store.profile import Profile
+from bokko_cli.wizard.flags import Given, read_flags
 from bokko_cli.wizard.key import Verified, verify_key
 from bokko_cli.wizard.setup import Setup
 
@@ -27,7 +28,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     """Verify the stored key, ask what no flag says, write what differs."""
     given = read_flags(scope.spec, options.settings)
     profile = scope.load()
-    seen = connected(scope)
+    seen = _configurable(scope, profile, given)
     setup = Setup(talk(scope), given, profile.remnants(scope.spec))
     setup.verified = _verified(scope, seen)
     setup.introduce(setup.verified.account)
@@ -44,6 +45,19 @@ def run(scope: Scope, options: Options) -> ExitCode:
     active = profile.active_provider
     show_saved(scope, now, active, setup.verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
+
+
+def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:
+    """Return the connection, without settings that cannot be understood if a flag or a person gives new ones."""
+    connection = profile.mendable(scope.spec)
+    if connection is None:
+        return connected(scope)
+    answered = {*connection.settings, *given.values, *given.to_match}
+    for field in scope.spec.fields:
+        names = {field.name, *(part.name for part in field.parts)}
+        if not (names & answered or scope.prompter.can_ask):
+            return connected(scope)
+    return connection
 
 
 def connected(scope: Scope) -> Connection:

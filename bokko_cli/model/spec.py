@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import BankAccount, Block, Row, Settings, Value
+from bokko_cli.model.wording import N_
 
 
 class Kind(Enum):
@@ -128,8 +129,19 @@ class Spec(NamedTuple):
         return {field.name: field for field in (*self.fields, *self.questions)}[name]
 
 
+class Misfit(NamedTuple):
+    """A stored value that its setting cannot have: where in the setting, and what is allowed there."""
+
+    below: tuple[str, ...]
+    allowed: str
+
+
 class WrongShape(Exception):
-    """A stored value that its setting cannot have."""
+    """A stored setting cannot be what it is; `misfits` are all its values that are to blame."""
+
+    def __init__(self, *misfits: Misfit) -> None:
+        super().__init__(*misfits)
+        self.misfits = misfits
 
 
 def plain(value: Value) -> object:
@@ -148,33 +160,40 @@ def parsed(field: Field, raw: object) -> Value:
     """Return the setting that a file holds; raises WrongShape."""
     match field.kind:
         case Kind.BLOCK:
-            members = _members(raw, ("id", "name", "prefix"))
-            return Block(_whole(members.get("id")), str(members["name"]), str(members["prefix"]))
+            members = _members(raw, {"id": int, "name": str, "prefix": str})
+            return Block(int(str(members["id"])), str(members["name"]), str(members["prefix"]))
         case Kind.BANK_ACCOUNT:
-            members = _members(raw, ("id", "name", "number", "currency"))
+            members = _members(raw, {"id": int, "name": str, "number": str, "currency": str})
             number, currency = str(members["number"]), str(members["currency"])
-            return BankAccount(_whole(members.get("id")), str(members["name"]), number, currency)
+            return BankAccount(int(str(members["id"])), str(members["name"]), number, currency)
         case Kind.YES_NO if isinstance(raw, bool):
             return raw
         case Kind.CHOICE if raw in [choice.value for choice in field.choices]:
             return str(raw)
         case Kind.TYPED_ACCOUNT:
-            members = _members(raw, ("name", "number"))
+            members = _members(raw, {"name": str, "number": str})
             return BankAccount(None, str(members["name"]), str(members["number"]), None)
         case Kind.TAX_NUMBER | Kind.TEXT | Kind.ACCOUNT_NUMBER if isinstance(raw, str):
             return raw
-    raise WrongShape
+    raise WrongShape(Misfit((), _allowed(field)))
 
 
-def _members(raw: object, names: tuple[str, ...]) -> Mapping[str, object]:
-    if not isinstance(raw, dict) or any(not isinstance(raw.get(name), str) for name in names if name != "id"):
-        raise WrongShape
-    return raw
+def _allowed(field: Field) -> str:
+    if field.kind is Kind.YES_NO:
+        return "true, false"
+    return ", ".join(f'"{choice.value}"' for choice in field.choices) or _WORDS[str]
 
 
-def _whole(raw: object) -> int:
-    if not isinstance(raw, int) or isinstance(raw, bool):
-        raise WrongShape
+_WORDS: Mapping[type, str] = {int: N_("a whole number"), str: N_("a text in quotes")}
+
+
+def _members(raw: object, kinds: Mapping[str, type]) -> Mapping[str, object]:
+    """Return a table that has all members, each of its kind; a boolean is no number."""
+    if not isinstance(raw, dict):
+        raise WrongShape(Misfit((), N_("a table with {keys}", keys=", ".join(kinds))))
+    misfits = [Misfit((name,), _WORDS[kind]) for name, kind in kinds.items() if type(raw.get(name)) is not kind]
+    if misfits:
+        raise WrongShape(*misfits)
     return raw
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from bokko_cli.errors import Missing, MissingInput, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.values import Connection, Settings
+from bokko_cli.model.values import Connection, KeyPlace, Settings
 from bokko_cli.store import slots
 from bokko_cli.store.content import activated, with_table, without_table
 from bokko_cli.store.lock import locked
@@ -29,7 +29,7 @@ def connect(stores: Stores, decided: Connection, key: ApiKey, warned_of: str | N
     with _changing(stores):
         profile = stores.load()
         _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
-        old = profile.remnants(stores.spec).key
+        old = _old_place(stores, profile)
         place = slots.free_place(decided.key, old)
         connection = decided._replace(key=place)
         with (
@@ -49,10 +49,13 @@ def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
     """
     with _changing(stores):
         profile = stores.load()
-        current = _still_connected(stores, profile, seen)
+        current = _still_connected(stores, profile.mendable(stores.spec), seen)
         differences = _differences(seen.settings, now.settings)
+        settings = {**current.settings, **differences}
+        if not all(field.name in settings for field in stores.spec.fields):
+            profile.connection(stores.spec)  # raises: the file was broken since it was seen
         connection = current._replace(
-            settings={**current.settings, **differences},
+            settings=settings,
             verified_at=now.verified_at,
             account_tax_code=now.account_tax_code,
             subscription_until=now.subscription_until,
@@ -72,7 +75,7 @@ def activate(stores: Stores, verified: Connection, warned_of: str | None, *, may
     """
     with _changing(stores):
         profile = stores.load()
-        current = _still_connected(stores, profile, verified)
+        current = _still_connected(stores, profile.connection(stores.spec), verified)
         _refuse_to_switch(stores, profile, warned_of, may_switch=may_switch)
         connection = current._replace(
             verified_at=verified.verified_at,
@@ -138,6 +141,14 @@ def _uninterrupted() -> Iterator[None]:
         raise
 
 
+def _old_place(stores: Stores, profile: Profile) -> KeyPlace | None:
+    """Return where the old secret is; one whose place cannot be understood may be in the keyring."""
+    place = profile.remnants(stores.spec).key
+    if place is None and profile.is_connected(stores.spec.provider) and "keyring" in stores.storages:
+        return KeyPlace("keyring", None, None)
+    return place
+
+
 def _refuse_to_switch(stores: Stores, profile: Profile, warned_of: str | None, *, may_switch: bool) -> None:
     active = profile.active_provider
     if may_switch or active in (None, stores.spec.provider, warned_of):
@@ -149,9 +160,8 @@ def _refuse_to_switch(stores: Stores, profile: Profile, warned_of: str | None, *
     )
 
 
-def _still_connected(stores: Stores, profile: Profile, seen: Connection) -> Connection:
+def _still_connected(stores: Stores, current: Connection | None, seen: Connection) -> Connection:
     """Return the connection as it stands now, unless it is no longer the one that was seen and verified."""
-    current = profile.connection(stores.spec)
     if current is None:
         raise NotConnected(
             f"{stores.spec.title} was disconnected meanwhile; nothing was changed.",

@@ -19,13 +19,20 @@ def with_table(content: Content, spec: Spec, connection: Connection) -> Content:
     """Return the content with the connection in its table; keys that are not ours stay."""
     old = content.get(spec.provider)
     merged = _merged(old if isinstance(old, Mapping) else {}, _as_content(spec, connection))
-    return {"schema": SCHEMA, **content, spec.provider: merged}
+    return {"schema": SCHEMA, **content, **_mended_schema(content), spec.provider: merged}
 
 
 def without_table(content: Content, provider: str) -> Content:
     """Return the content without the provider, which is no longer the active one either."""
     rest = {**content, provider: None}
-    return {**rest, "active_provider": None} if content.get("active_provider") == provider else rest
+    active = content.get("active_provider")
+    return rest if isinstance(active, str) and active != provider else {**rest, "active_provider": None}
+
+
+def _mended_schema(content: Content) -> Content:
+    """Return the schema where the content has one that cannot be understood."""
+    schema = content.get("schema")
+    return {} if type(schema) is int and schema >= SCHEMA else {"schema": SCHEMA}
 
 
 def _as_content(spec: Spec, connection: Connection) -> Content:

@@ -1,18 +1,23 @@
 """The settings file, read: what is connected, how, and who is active. Nothing here writes."""
 
+import errno
+import os
+import shlex
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
-from bokko_cli.model.spec import Spec, WrongShape, parsed, taken_apart
-from bokko_cli.model.values import SLOTS, STORAGES, Connection, KeyPlace, Rehearsal, Remnants, Value
+from bokko_cli.model.spec import Spec, taken_apart
+from bokko_cli.model.values import Connection, Remnants
+from bokko_cli.model.wording import N_
+from bokko_cli.store.fault import A_TEXT, Fault, as_found, unreadable
+from bokko_cli.store.position import Place, place_of
+from bokko_cli.store.table import Found, found_in
 
 SCHEMA = 1
-T = TypeVar("T")
+_MOVE = "move" if os.name == "nt" else "mv"
 
 
 class Profile(NamedTuple):
@@ -21,42 +26,59 @@ class Profile(NamedTuple):
     path: Path
     content: Mapping[str, object]
     active_provider: str | None
+    text: str = ""
+    faults: tuple[Fault, ...] = ()
+    """What cannot be understood outside of the providers' tables."""
 
     def is_connected(self, provider: str) -> bool:
-        """Whether the file has a spec for the provider, whole or not."""
+        """Whether the file has a table for the provider, whole or not."""
         return provider in self.content
 
     def connection(self, spec: Spec) -> Connection | None:
-        """Return the provider's connection, `None` without one; SettingsUnreadable names a field that is missing."""
-        if not self.is_connected(spec.provider):
-            return None
-        part = _Part(self.path, spec, _mapping(self.path, self.content, spec.provider))
-        return Connection(
-            connected_at=part.needed("connected_at", part.moment("connected_at")),
-            verified_at=part.needed("verified_at", part.moment("verified_at")),
-            endpoint=part.needed("endpoint", part.text("endpoint")),
-            account_tax_code=part.text("account_tax_code"),
-            invoice_mode=part.needed("invoice_mode", part.text("invoice_mode")),
-            settings=part.settings(is_whole=True),
-            key=part.needed("api_key", part.key()),
-            subscription_until=part.day("subscription_until"),
-            subscription_has_plan=part.truth("subscription_has_plan"),
-            rehearsal=part.rehearsal(),
-        )
+        """Return the provider's connection, `None` without one; SettingsUnreadable names all that is wrong in it."""
+        found = self._found(spec)
+        if self.faults or found.faults:
+            raise self._unreadable(spec, found)
+        return found.connection()
+
+    def mendable(self, spec: Spec) -> Connection | None:
+        """Return the same, but leave out settings that cannot be understood: a flag or a question gives new ones."""
+        found = self._found(spec)
+        connection = found.connection()
+        if self.faults or (found.faults and (connection is None or not _can_be_set(spec, found))):
+            raise self._unreadable(spec, found)
+        return connection
 
     def remnants(self, spec: Spec) -> Remnants:
-        """Return what is there, for a connect to begin with; a wrong type is SettingsUnreadable all the same."""
-        if not self.is_connected(spec.provider):
-            return Remnants(settings={})
-        part = _Part(self.path, spec, _mapping(self.path, self.content, spec.provider))
-        part.moment("connected_at")
-        part.moment("verified_at")
+        """Return what can be understood, for a connect to begin with; the rest counts as not stored."""
+        found = self._found(spec)
         return Remnants(
-            settings=taken_apart(spec, part.settings(is_whole=False)),
-            account_tax_code=part.text("account_tax_code"),
-            endpoint=part.text("endpoint"),
-            key=part.key(),
+            settings=taken_apart(spec, found.settings),
+            account_tax_code=found.account_tax_code,
+            endpoint=found.endpoint,
+            key=found.key,
         )
+
+    def _found(self, spec: Spec) -> Found:
+        return found_in(spec, self.content.get(spec.provider))
+
+    def _unreadable(self, spec: Spec, found: Found) -> SettingsUnreadable:
+        connect = spec.command("connect")
+        fix = N_("Correct the file, or connect anew: {command}", command=connect)
+        if found.faults and not self.faults and _can_be_set(spec, found):
+            fix = N_(
+                "Correct the file, run {configure} with {flags}, or connect anew: {command}",
+                configure=spec.command("configure"),
+                flags=", ".join(dict.fromkeys(spec.field(fault.path[1]).flag for fault in found.faults)),
+                command=connect,
+            )
+        return unreadable(self.path, self.text, (*self.faults, *found.faults), fix)
+
+
+def _can_be_set(spec: Spec, found: Found) -> bool:
+    """Whether all that cannot be understood are settings."""
+    names = {field.name for field in spec.fields}
+    return all(len(fault.path) > 1 and fault.path[1] in names for fault in found.faults)
 
 
 def settings_path(folder: Path, name: str) -> Path:
@@ -65,16 +87,22 @@ def settings_path(folder: Path, name: str) -> Path:
 
 
 def load(folder: Path, name: str) -> Profile:
-    """Read a profile; raises SettingsUnreadable, naming path and line."""
+    """Read a profile; raises SettingsUnreadable, naming path, line and column."""
     path = settings_path(folder, name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        raw = path.read_bytes()
     except FileNotFoundError:
         return Profile(path, {}, None)
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise SettingsUnreadable(f"The settings file {path} cannot be read: {why}.") from error
-    return parse(path, text)
+    except OSError as error:
+        raise SettingsUnreadable(
+            N_("The settings file {path} cannot be read: {reason}.", path=path, reason=error.strerror),
+            fix=_advice(path, error),
+        ) from None
+    try:
+        return parse(path, raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].split(b"\n")
+        raise _not_toml(path, Place(len(before), len(before[-1]) + 1, N_("it is not UTF-8 text"))) from None
 
 
 def parse(path: Path, text: str) -> Profile:
@@ -82,115 +110,51 @@ def parse(path: Path, text: str) -> Profile:
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: TOML's own, or a number of thousands of digits
-        raise SettingsUnreadable(f"The settings file {path} is not valid TOML: {error}.") from error
+        raise _not_toml(path, place_of(text, error)) from None
+    faults = []
     schema = content.get("schema", SCHEMA)
     if type(schema) is not int or schema < SCHEMA:
-        raise _wrong(path, "schema")
-    if schema > SCHEMA:
+        faults.append(Fault(("schema",), schema, str(SCHEMA)))
+    elif schema > SCHEMA:
         raise SettingsUnreadable(
-            f"The settings file {path} was written by a newer version (schema {schema}).", fix="Update bokko."
+            N_(
+                "The settings file {path} was written by a newer version (schema {schema}).",
+                path=path,
+                schema=as_found(schema),
+            ),
+            fix=N_("Update bokko."),
         )
     active = content.get("active_provider")
     if active is not None and not isinstance(active, str):
-        raise _wrong(path, "active_provider")
-    return Profile(path, content, active or None)
+        faults.append(Fault(("active_provider",), active, A_TEXT))
+        active = None
+    return Profile(path, content, active or None, text, tuple(faults))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One provider's spec, read field by field; `None` is a field that is not there."""
-
-    path: Path
-    spec: Spec
-    raw: Mapping[str, object]
-
-    def text(self, key: str) -> str | None:
-        value = self.raw.get(key)
-        if value is not None and not isinstance(value, str):
-            raise _wrong(self.path, f"{self.spec.provider}.{key}")
-        return value
-
-    def moment(self, key: str) -> datetime | None:
-        value = self.raw.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise _wrong(self.path, f"{self.spec.provider}.{key}")
-        try:
-            return value.astimezone(UTC)
-        except OverflowError:  # the first or the last day that there is, in another zone
-            raise _wrong(self.path, f"{self.spec.provider}.{key}") from None
-
-    def day(self, key: str) -> date | None:
-        value = self.raw.get(key)
-        if value is not None and (isinstance(value, datetime) or not isinstance(value, date)):
-            raise _wrong(self.path, f"{self.spec.provider}.{key}")
-        return value
-
-    def truth(self, key: str) -> bool | None:
-        value = self.raw.get(key)
-        if value is not None and not isinstance(value, bool):
-            raise _wrong(self.path, f"{self.spec.provider}.{key}")
-        return value
-
-    def rehearsal(self) -> Rehearsal | None:
-        if "rehearsal" not in self.raw:
-            return None
-        inner = _Part(self.path, self.spec, _mapping(self.path, self.raw, "rehearsal"))
-        outcome = inner.raw.get("outcome")
-        if outcome not in ("passed", "failed"):
-            raise _wrong(self.path, f"{self.spec.provider}.rehearsal.outcome")
-        return Rehearsal(inner.needed("at", inner.moment("at")), outcome, inner.text("code"))
-
-    def settings(self, *, is_whole: bool) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for field in self.spec.fields:
-            if field.name in self.raw:
-                try:
-                    found[field.name] = parsed(field, self.raw[field.name])
-                except WrongShape:
-                    raise _wrong(self.path, f"{self.spec.provider}.{field.name}") from None
-            elif field.may_be_none:
-                found[field.name] = None
-            elif is_whole:
-                raise self._missing(field.name)
-        return found
-
-    def key(self) -> KeyPlace | None:
-        if "api_key" not in self.raw:
-            return None
-        raw = _mapping(self.path, self.raw, "api_key")
-        storage, slot, hint = raw.get("storage"), raw.get("slot"), raw.get("hint")
-        where = f"{self.spec.provider}.api_key"
-        if storage not in STORAGES:
-            raise _wrong(self.path, f"{where}.storage")
-        if slot not in SLOTS and not (slot is None and storage == "env"):
-            raise _wrong(self.path, f"{where}.slot")
-        if hint is not None and not isinstance(hint, str):
-            raise _wrong(self.path, f"{where}.hint")
-        can_write = raw.get("can_write")
-        if can_write is not None and not isinstance(can_write, bool):
-            raise _wrong(self.path, f"{where}.can_write")
-        return KeyPlace(storage, slot, hint, can_write)
-
-    def needed(self, key: str, value: T | None) -> T:
-        if value is None:
-            raise self._missing(key)
-        return value
-
-    def _missing(self, key: str) -> SettingsUnreadable:
-        return SettingsUnreadable(
-            f"The settings file {self.path} has no {key} in [{self.spec.provider}].",
-            fix=self.spec.command("connect"),
-        )
+def _not_toml(path: Path, at: Place) -> SettingsUnreadable:
+    aside = f"{_MOVE} {_quoted(path)} {_quoted(path.with_name(f'{path.name}.aside'))}"
+    return SettingsUnreadable(
+        N_(
+            "The settings file {path} is not valid TOML: line {line}, column {column}: {reason}.",
+            path=path,
+            line=at.line,
+            column=at.column,
+            reason=at.reason,
+        ),
+        fix=N_("Correct that line, or set the file aside and connect again: {command}", command=aside),
+    )
 
 
-def _mapping(path: Path, raw: Mapping[str, object], key: str) -> Mapping[str, object]:
-    value = raw.get(key)
-    if not isinstance(value, dict):
-        raise _wrong(path, key)
-    return value
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))
 
 
-def _wrong(path: Path, key: str) -> SettingsUnreadable:
-    return SettingsUnreadable(f"The settings file {path} holds a value that cannot be understood: {key}.")
+def _advice(path: Path, error: OSError) -> str:
+    """Return what to do about a file that is there and cannot be read."""
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return N_("Check who owns {path} and the folders above it, and who may read them.", path=path)
+    if error.errno in (errno.EISDIR, errno.ENOTDIR):
+        return N_("A file must stand at {path}, in a folder: move away what stands there instead.", path=path)
+    if error.errno == errno.ELOOP:
+        return N_("{path} is a link that leads nowhere: remove it, or point it to a file.", path=path)
+    return N_("Check the disk and the folder that {path} is in.", path=path)

@@ -150,7 +150,7 @@ def _merge(table: TOMLDocument | Table | InlineTable, before: Content, wanted: C
             new = tomlkit.inline_table() if isinstance(table, InlineTable) else tomlkit.table()
             _merge(new, {}, value)
             table[key] = new
-        elif old != value:
+        elif old != value or type(old) is not type(value):  # in Python `True` is 1
             table[key] = value
 
 

@@ -14,6 +14,7 @@ from bokko_cli.errors import (
     KeyRejected,
     MissingInput,
     NotConnected,
+    SettingsUnreadable,
     Unreachable,
 )
 from bokko_cli.model.values import Organization
@@ -55,6 +56,77 @@ def test_enter_at_every_question_changes_the_time_of_verification_only(world: Wo
 def test_flag_changes_its_setting_and_nobody_is_asked(world: World) -> None:
     assert world.configure(document_block="prefix:B") == ExitCode.DONE
     assert _stored(world)["document_block"] == {"id": 40102, "name": "Bolt", "prefix": "B"}
+
+
+def _break(world: World, *changes: tuple[str, str]) -> None:
+    text = world.settings.read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    world.settings.write_text(text, "utf-8")
+
+
+VAT = ('default_vat_rate = "27%"', 'default_vat_rate = "18%"')
+CAPABLE = ("invoice_capable = true", 'invoice_capable = "yes"')
+BLOCK = ("id = 40101", 'id = "40101"')
+
+
+@pytest.mark.parametrize(
+    ("broken", "flags"),
+    [
+        ((VAT,), {"default_vat_rate": "0"}),
+        ((VAT, CAPABLE), {"default_vat_rate": "0", "invoice_capable": True}),
+        ((BLOCK,), {"document_block": "B"}),
+        ((BLOCK, VAT), {"document_block": "id:40102", "default_vat_rate": "27"}),
+    ],
+)
+def test_setting_that_cannot_be_understood_is_replaced_by_its_flag(
+    world: World, broken: tuple[tuple[str, str], ...], flags: dict[str, str | bool]
+) -> None:
+    _break(world, *broken)
+    assert world.configure(**flags) == ExitCode.DONE
+    assert world.look() == ExitCode.DONE
+
+
+def test_setting_that_cannot_be_understood_is_not_guessed_where_nobody_is_asked(world: World) -> None:
+    _break(world, VAT, CAPABLE)
+    with pytest.raises(SettingsUnreadable, match="18%") as caught:
+        world.configure(default_vat_rate="0")
+    assert "invoice_capable" in caught.value.message
+    assert "--vat, --invoice-capable" in caught.value.fix
+
+
+def test_setting_that_cannot_be_understood_is_asked_for_anew(world: World) -> None:
+    _break(world, VAT, BLOCK)
+    script = [(name, ENTER) for name in NAMES[2:]]
+    assert world.configure(("Document block", "Bolt"), (NAMES[1], ENTER), *script, YES) == ExitCode.DONE
+    assert _stored(world)["default_vat_rate"] == "27%"
+    assert _stored(world)["document_block"] == {"id": 40102, "name": "Bolt", "prefix": "B"}
+
+
+def test_what_no_flag_can_give_needs_connect(world: World) -> None:
+    _break(world, VAT, ('hint = "0002"', "hint = 2"))
+    with pytest.raises(SettingsUnreadable, match="18%") as caught:
+        world.configure(default_vat_rate="0")
+    assert "hint is 2" in caught.value.message
+    assert caught.value.fix == "Correct the file, or connect anew: bokko billingo connect"
+    world.connected()
+    assert world.look() == ExitCode.DONE
+
+
+@pytest.mark.parametrize("broken", [(VAT, CAPABLE, BLOCK), (("[billingo.api_key]", "[billingo.key]"),)])
+def test_commands_that_only_read_name_all_that_cannot_be_understood(
+    world: World, broken: tuple[tuple[str, str], ...]
+) -> None:
+    _break(world, *broken)
+    for command in (world.look, world.check, lambda: world.list("document_block")):
+        with pytest.raises(SettingsUnreadable) as caught:
+            command()
+        assert caught.value.exit_code == ExitCode.STORAGE
+        assert len(caught.value.message.splitlines()) == 1 + len(broken)
+    assert world.disconnect(yes=True) == ExitCode.DONE
+    assert "billingo" not in world.settings.read_text("utf-8")
+    assert world.secrets["keyring"].kept == {}
 
 
 def test_tax_number_goes_with_its_no_flag(world: World) -> None:

@@ -1,6 +1,7 @@
 """The settings file, read: whole, or an error that names path and place."""
 
 import hashlib
+import os
 import stat
 from collections.abc import Callable
 from datetime import date
@@ -18,9 +19,11 @@ from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from bokko_cli.store import commit
 from bokko_cli.store.folders import make_private
 from bokko_cli.store.keyring_service import keyring_service
+from bokko_cli.store.position import line_of
 from bokko_cli.store.profile import load, parse
 from bokko_cli.store.secrets_file import SecretsFile
 from bokko_cli.store.toml_file import rewrite
+from tests.rights import as_nobody
 from tests.unit.state_world import COMMON, NOW, StateWorld, Trouble, decided
 
 KEY = ApiKey("a-key-of-some-length")
@@ -47,6 +50,14 @@ def refused(world: StateWorld) -> SettingsUnreadable:
     return caught.value
 
 
+def refused_in(folder: Path) -> str:
+    try:
+        load(folder, "default")
+    except SettingsUnreadable as error:
+        return f"{error.message.split(': ')[-1].strip('.')} {error.fix.startswith('Check')} {error.fix}"
+    return "read"
+
+
 def test_no_file_is_an_empty_profile(world: StateWorld) -> None:
     assert (world.load().active_provider, world.connection()) == (None, None)
     assert not world.folder.exists()
@@ -60,8 +71,8 @@ def test_missing_field_is_named_except_to_connect(key: str, connected: StateWorl
     lines = connected.path.read_text("utf-8").splitlines(keepends=True)
     connected.path.write_text("".join(line for line in lines if not line.startswith(f"{key} =")), "utf-8")
     error = refused(connected)
-    assert f"has no {key} in [billingo]" in error.message
-    assert error.fix == "bokko billingo connect"
+    assert f"    line 4: no {key} in [billingo]" in error.message
+    assert error.fix.endswith(" connect anew: bokko billingo connect")
     remnants = connected.load().remnants(BILLINGO)
     assert remnants.settings["document_block"] == Block(1, "Webshop", "WEB")
     assert key not in remnants.settings
@@ -73,49 +84,199 @@ def test_missing_field_is_named_except_to_connect(key: str, connected: StateWorl
 def test_missing_table_is_named(table: str, connected: StateWorld) -> None:
     text = connected.path.read_text("utf-8").replace(f"[billingo.{table}]", f"[billingo.not_{table}]")
     connected.path.write_text(text, "utf-8")
-    assert f"has no {table} in [billingo]" in refused(connected).message
+    assert f"no {table} in [billingo]" in refused(connected).message
+
+
+WRONG = [
+    ('active_provider = "billingo"', "active_provider = 5", "active_provider is 5; allowed: a text in quotes"),
+    ("schema = 1", "schema = 0", "schema is 0; allowed: 1"),
+    ("schema = 1", "schema = true", "schema is true; allowed: 1"),
+    ("connected_at = 2026-11-22T21:57:40Z", 'connected_at = "2026-11-22"', 'billingo.connected_at is "2026-11-22"; a'),
+    ("connected_at = 2026-11-22T21:57:40Z", "connected_at = 2026-11-22", "billingo.connected_at is 2026-11-22; a"),
+    (
+        "connected_at = 2026-11-22T21:57:40Z",
+        "connected_at = 2026-11-22T21:57:40",
+        "connected_at is 2026-11-22 21:57:40",
+    ),
+    ("verified_at = 2026-11-22T21:57:40Z", "verified_at = 0001-01-01T00:00:00+23:00", "billingo.verified_at is 0001-"),
+    ('endpoint = "https://api.billingo.hu/v3"', "endpoint = 1", "billingo.endpoint is 1; allowed: a text in quotes"),
+    ("invoice_mode =", "subscription_until = 5\ninvoice_mode =", "subscription_until is 5; allowed: a date, such as "),
+    ("invoice_mode =", "subscription_has_plan = 0\ninvoice_mode =", "subscription_has_plan is 0; allowed: true, false"),
+    ("id = 1", "id = true", "billingo.document_block.id is true; allowed: a whole number"),
+    ("id = 1", 'id = "1"', 'billingo.document_block.id is "1"; allowed: a whole number'),
+    ('prefix = "WEB"', "", "no prefix in [billingo.document_block]"),
+    ('currency = "HUF"', "currency = []", "billingo.bank_account.currency is a list; allowed: a text in quotes"),
+    ('default_vat_rate = "27%"', 'default_vat_rate = "5%"', 'default_vat_rate is "5%"; allowed: "27%", "0%"'),
+    ('default_vat_rate = "27%"', "default_vat_rate = 27", 'default_vat_rate is 27; allowed: "27%", "0%"'),
+    ("invoice_capable = true", "invoice_capable = 1", "billingo.invoice_capable is 1; allowed: true, false"),
+    ('storage = "keyring"', 'storage = "cloud"', 'api_key.storage is "cloud"; allowed: "keyring", "file", "env"'),
+    ('storage = "keyring"', "storage = [1]", "billingo.api_key.storage is a list; allowed: "),
+    ('slot = "a"', 'slot = "c"', 'billingo.api_key.slot is "c"; allowed: "a", "b"'),
+    ('slot = "a"', "", "no slot in [billingo.api_key]"),
+    ('slot = "a"', 'slot = "a"\nhint = 1234', "billingo.api_key.hint is 1234; allowed: a text in quotes"),
+    ('slot = "a"', 'slot = "a"\ncan_write = "no"', 'billingo.api_key.can_write is "no"; allowed: true, false'),
+    ('slot = "a"', 'slot = "a"\n[billingo.rehearsal]\noutcome = 1', 'rehearsal.outcome is 1; allowed: "passed", "fa'),
+    ('slot = "a"', 'slot = "a"\n[billingo.rehearsal]\noutcome = "passed"', "no at in [billingo.rehearsal]"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "named"), WRONG)
+def test_wrong_value_is_named_with_its_line_and_replaced_by_connect(
+    old: str, new: str, named: str, connected: StateWorld
+) -> None:
+    text = connected.path.read_text("utf-8")
+    assert old in text
+    connected.path.write_text(text.replace(old, new, 1), "utf-8")
+    broken = connected.path.read_text("utf-8").splitlines()
+    told = [line for line in refused(connected).message.splitlines() if named in line]
+    assert len(told) == 1
+    line = broken[int(told[0].split()[1].strip(":")) - 1]
+    assert line.split(" =")[0].strip("[]") in named
+    commit.connect(connected.stores(), decided(), KEY, None, may_switch=True)
+    assert connected.connection() is not None
+    assert (connected.load().active_provider, connected.secrets_of()) == ("billingo", [KEY.reveal()])
+
+
+@pytest.mark.parametrize(("old", "new", "named"), WRONG)
+def test_disconnect_removes_a_table_that_cannot_be_understood(
+    old: str, new: str, named: str, connected: StateWorld
+) -> None:
+    del named
+    connected.path.write_text(connected.path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    assert commit.disconnect(connected.stores(), leave_secret=False)
+    assert connected.secrets_of() == []
+    assert "billingo" not in connected.path.read_text("utf-8")
+
+
+def test_everything_that_is_wrong_is_told_at_once(connected: StateWorld) -> None:
+    text = connected.path.read_text("utf-8")
+    for old, new in [
+        ('"27%"', '"18%"'),
+        ("invoice_capable = true", 'invoice_capable = "yes"'),
+        ("id = 2", "id = 2.5"),
+        ('currency = "HUF"', "currency = 348"),
+        ('endpoint = "https://api.billingo.hu/v3"\n', ""),
+    ]:
+        assert old in text
+        text = text.replace(old, new, 1)
+    connected.path.write_text(text, "utf-8")
+    assert refused(connected).message.splitlines() == [
+        f"The settings file {connected.path} has 5 values that cannot be understood:",
+        "    line 4: no endpoint in [billingo]",
+        '    line 9: billingo.default_vat_rate is "18%"; allowed: "27%", "0%"',
+        '    line 11: billingo.invoice_capable is "yes"; allowed: true, false',
+        "    line 20: billingo.bank_account.id is 2.5; allowed: a whole number",
+        "    line 23: billingo.bank_account.currency is 348; allowed: a text in quotes",
+    ]
+
+
+def test_settings_alone_can_be_given_anew_by_their_flags(connected: StateWorld) -> None:
+    text = connected.path.read_text("utf-8").replace('"27%"', '"18%"').replace("id = 1", "id = 1.5")
+    connected.path.write_text(text, "utf-8")
+    assert refused(connected).fix == (
+        "Correct the file, run bokko billingo configure with --block, --vat, or connect anew: bokko billingo connect"
+    )
+    seen = connected.load().mendable(BILLINGO)
+    assert seen
+    assert not {"default_vat_rate", "document_block"} & {*seen.settings}
+    now = seen._replace(settings={**decided().settings, "default_vat_rate": "0%"})
+    assert commit.configure(connected.stores(), seen, now).settings["default_vat_rate"] == "0%"
+    saved = connected.connection()
+    assert saved
+    assert saved.settings["document_block"] == Block(1, "Webshop", "WEB")
+
+
+def test_setting_that_broke_since_it_was_seen_stops_a_configure(connected: StateWorld) -> None:
+    seen = connected.connection()
+    assert seen
+    connected.path.write_text(connected.path.read_text("utf-8").replace('"27%"', '"18%"'), "utf-8")
+    broken = connected.path.read_bytes()
+    with pytest.raises(SettingsUnreadable, match="18%"):
+        commit.configure(connected.stores(), seen, seen)
+    assert connected.path.read_bytes() == broken
+
+
+def test_secret_whose_place_cannot_be_understood_is_looked_for_in_the_keyring(connected: StateWorld) -> None:
+    connected.path.write_text(connected.path.read_text("utf-8").replace('"keyring"', '"keyrng"'), "utf-8")
+    commit.connect(connected.stores(), decided(storage="file"), ApiKey("new"), None, may_switch=False)
+    assert connected.secrets_of() == ["new"]
+    assert not connected.stores().mark.exists()
+
+
+A_KEY = "63faa428-9044-11ea-8ed0-0242ac120002"
+AN_AGENT_KEY = "abcdefghij0123456789abcdefghij0123456789ab"
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "named"),
+    "found",
     [
-        ('active_provider = "billingo"', "active_provider = 5", "active_provider"),
-        ("schema = 1", "schema = 0", "schema"),
-        ("schema = 1", "schema = true", "schema"),
-        ("connected_at = 2026-11-22T21:57:40Z", 'connected_at = "2026-11-22"', "billingo.connected_at"),
-        ("connected_at = 2026-11-22T21:57:40Z", "connected_at = 2026-11-22T21:57:40", "billingo.connected_at"),
-        ("verified_at = 2026-11-22T21:57:40Z", "verified_at = 0001-01-01T00:00:00+23:00", "billingo.verified_at"),
-        ('endpoint = "https://api.billingo.hu/v3"', "endpoint = 1", "billingo.endpoint"),
-        ("id = 1", "id = true", "billingo.document_block"),
-        ("id = 1", 'id = "1"', "billingo.document_block"),
-        ('prefix = "WEB"', "", "billingo.document_block"),
-        ('currency = "HUF"', "currency = []", "billingo.bank_account"),
-        ('default_vat_rate = "27%"', 'default_vat_rate = "5%"', "billingo.default_vat_rate"),
-        ("invoice_capable = true", "invoice_capable = 1", "billingo.invoice_capable"),
-        ('storage = "keyring"', 'storage = "cloud"', "billingo.api_key.storage"),
-        ('storage = "keyring"', "storage = [1]", "billingo.api_key.storage"),
-        ('slot = "a"', 'slot = "c"', "billingo.api_key.slot"),
-        ('slot = "a"', "", "billingo.api_key.slot"),
-        ('slot = "a"', 'slot = "a"\nhint = 1234', "billingo.api_key.hint"),
+        f'"{A_KEY}"',
+        f'" {A_KEY}\\n"',
+        f'"Bearer {A_KEY}"',
+        f'"key: {A_KEY}"',
+        f'"{AN_AGENT_KEY}"',
+        f'"{AN_AGENT_KEY[:20]} {AN_AGENT_KEY[20:]}"',
+        '"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"',
+        f'["{A_KEY}"]',
+        f'{{key = "{A_KEY}"}}',
+        "123456789012345",
     ],
 )
-def test_wrong_value_is_named_and_never_overwritten(old: str, new: str, named: str, connected: StateWorld) -> None:
-    text = connected.path.read_text("utf-8")
-    assert old in text
-    broken = text.replace(old, new, 1)
-    connected.path.write_text(broken, "utf-8")
-    assert refused(connected).message.endswith(f"cannot be understood: {named}.")
-    with pytest.raises(SettingsUnreadable):
-        commit.connect(connected.stores(), decided(), KEY, None, may_switch=True)
-    assert connected.path.read_text("utf-8") == broken
-    assert connected.secrets_of() == [KEY.reveal()]
+@pytest.mark.parametrize("place", ['default_vat_rate = "27%"', "invoice_capable = true", "schema = 1"])
+def test_key_in_a_wrong_place_is_never_shown(place: str, found: str, connected: StateWorld) -> None:
+    name = place.split(" =", maxsplit=1)[0]
+    connected.path.write_text(connected.path.read_text("utf-8").replace(place, f"{name} = {found}"), "utf-8")
+    error = refused(connected)
+    assert name in error.message
+    shown = error.message.replace(str(connected.path), "")
+    assert not [part for part in (A_KEY[:8], AN_AGENT_KEY[:8], AN_AGENT_KEY[20:28], "zzz", "1234567") if part in shown]
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ('"18%"', '"18%"'),
+        ('"bank transfer"', '"bank transfer"'),
+        ('"2026-11-22T21:57:40Z"', '"2026-11-22T21:57:40Z"'),
+        ('"a\\u001b[31mb"', '"a [31mb"'),
+        ('""', '""'),
+        ("-1.5", "-1.5"),
+        ("12:30:00", "12:30:00"),
+    ],
+)
+def test_what_is_no_key_is_shown_harmlessly(found: str, shown: str, connected: StateWorld) -> None:
+    text = connected.path.read_text("utf-8").replace('default_vat_rate = "27%"', f"default_vat_rate = {found}")
+    connected.path.write_text(text, "utf-8")
+    assert f"default_vat_rate is {shown}; allowed: " in refused(connected).message
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[billingo]\n\n# note\nvat = 5\n", 4),
+        ("a = '''\n[billingo]\nvat = 1\n'''\n[billingo]\nvat = 5", 6),
+        ('[billingo]\nvat = """\nfive\n"""\n', 2),
+        ("[billingo]\nvat = [\n  5,\n]\n", 2),
+        ("x = 1\nbillingo = {a = 1, vat = 5}\n", 2),
+        ("billingo.a = 1\r\nbillingo.vat = 5\r\n", 2),
+        ("[x]\nvat = 1\n['billingo']\n\"vat\" = 5\n", 4),
+    ],
+)
+def test_line_of_a_value_is_found_in_every_layout(text: str, line: int) -> None:
+    assert line_of(text, ("billingo", "vat")) == line
+    assert line_of(text, ("billingo", "other")) is None
 
 
 @pytest.mark.parametrize("text", ["billingo = 5", "billingo = []", "[[billingo]]\nendpoint = ''"])
-def test_provider_that_is_no_table_is_named(text: str, world: StateWorld) -> None:
+def test_provider_that_is_no_table_is_named_and_replaced_by_connect(text: str, world: StateWorld) -> None:
     world.folder.mkdir()
     world.path.write_text(text, "utf-8")
-    assert refused(world).message.endswith("cannot be understood: billingo.")
+    assert "    line 1: billingo is " in refused(world).message
+    commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
+    assert world.secret_of() == KEY.reveal()
+    world.path.write_text(text, "utf-8")
+    assert commit.disconnect(world.stores(), leave_secret=False)
+    assert "billingo" not in world.path.read_text("utf-8")
 
 
 def test_file_of_a_newer_version_asks_for_an_update(world: StateWorld) -> None:
@@ -128,24 +289,55 @@ def test_file_of_a_newer_version_asks_for_an_update(world: StateWorld) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"schema = 1\nbillingo = {", "is not valid TOML: "),
-        (b"a = 1\nb = \x00", "(at line 2, column 5)"),
-        (b"\x89PNG\xff\xfe", "it is not UTF-8 text"),
-        (b"\xff\xfes\x00", "it is not UTF-8 text"),
-        (b"a = " + b"9" * 5000, "is not valid TOML"),
-        (b"a = " + b"[" * 5000, "is not valid TOML"),
-        (b"a = 2026-02-31", "is not valid TOML"),
+        (b"schema = 1\nbillingo = {", "is not valid TOML: line 2, column 13: "),
+        (b"a = 1\nb = \x00", "line 2, column 5: "),
+        (b"\x89PNG\xff\xfe", "line 1, column 1: it is not UTF-8 text"),
+        (b"a = 1\nb = '\xe9'", "line 2, column 6: it is not UTF-8 text"),
+        (b"\xff\xfes\x00", "line 1, column 1: it is not UTF-8 text"),
+        (b"a = 1\nb = " + b"9" * 5000, "line 2, column 1: a value that is too long"),
+        (b"\na = 1\nb = " + b"[" * 5000, "line 3, column 1: a value that is too long or nested too deep"),
+        (b"a = 2026-02-31", "line 1, column 5: "),
+        (b"a = 1\na = 2", "line 2, column "),
     ],
 )
-def test_what_is_not_toml_names_path_and_place(content: bytes, said: str, world: StateWorld) -> None:
+def test_what_is_not_toml_names_path_and_place_and_how_to_set_it_aside(
+    content: bytes, said: str, world: StateWorld
+) -> None:
     world.folder.mkdir()
     world.path.write_bytes(content)
-    assert said in refused(world).message
+    error = refused(world)
+    assert said in error.message
+    assert error.fix.endswith(f"connect again: mv {world.path} {world.path}.aside")
+    for change in (
+        lambda: commit.connect(world.stores(), decided(), KEY, None, may_switch=True),
+        lambda: commit.disconnect(world.stores(), leave_secret=False),
+    ):
+        with pytest.raises(SettingsUnreadable):
+            change()
+    assert world.path.read_bytes() == content
 
 
 def test_folder_in_the_place_of_the_file_cannot_be_read(world: StateWorld) -> None:
     world.path.mkdir(parents=True)
-    assert "Is a directory" in refused(world).message
+    error = refused(world)
+    assert "Is a directory" in error.message
+    assert "move away" in error.fix
+
+
+def test_link_that_leads_to_itself_is_called_so(world: StateWorld) -> None:
+    world.folder.mkdir()
+    world.path.symlink_to(world.path)
+    assert "is a link that leads nowhere" in refused(world).fix
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights otherwise")
+@pytest.mark.parametrize("forbidden", ["file", "folder"])
+def test_advice_for_a_file_without_rights_is_about_rights(forbidden: str, connected: StateWorld) -> None:
+    (connected.path if forbidden == "file" else connected.folder).chmod(0)
+    said = as_nobody(lambda: refused_in(connected.folder))
+    (connected.path if forbidden == "file" else connected.folder).chmod(0o700)
+    assert said.startswith("Permission denied True")
+    assert "who owns" in said
 
 
 @pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")])
