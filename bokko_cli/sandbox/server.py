@@ -11,14 +11,14 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl, unquote
 
-from bokko_cli.sandbox import agent, billingo
+from bokko_cli.sandbox import agent, billingo, body
 from bokko_cli.sandbox.exchange import Answer, Request, failure
 from bokko_cli.sandbox.world import KEYS, Account, open_account
 
 __all__ = ["KEYS", "Sandbox", "Seen"]
 
 LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
-BODY_LIMIT = 1_000_000
+ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 LOG_LIMIT = 10_000
 HINT_FROM = 12  # a shorter key would be half told by its last four characters
 
@@ -158,72 +158,96 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = 15
     disable_nagle_algorithm = True
+    target = ""
+    host = ""
 
     def answer(self) -> None:
         """Refuse or answer one request; what was refused before its body was read ends the connection."""
-        refusal = self.stranger() or self.unreadable()
-        if refusal is not None:
+        self.close_connection = self.close_connection or "close" in self.tokens("Connection")
+        self.target, authority = split_target(self.path)
+        try:
+            refusal = self.stranger(authority) or self.unexpected()
+            if refusal is None:
+                content = self.read_body()
+        except body.Unreadable as error:
+            refusal = failure(error.status, error.message)
+        if refusal is None:
+            self.send(self.route(content))
+        else:
             self.refuse(refusal)
-            return
-        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.send(self.route(body))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815  # http.server's names
 
-    def stranger(self) -> Answer | None:
+    def stranger(self, authority: str | None) -> Answer | None:
         """Refuse web pages: those under a name that resolves to us, and those of another origin."""
-        hosts = self.headers.get_all("Host", [])
-        if len(hosts) != 1 or not LOOPBACK.fullmatch(hosts[0].strip()):
+        hosts = [host.strip() for host in self.headers.get_all("Host", [])]
+        if not hosts and self.request_version == "HTTP/1.0":
+            hosts = [f"127.0.0.1:{self.server.server_port}"]  # that version need not name one, and no browser speaks it
+        names = hosts if authority is None else [*hosts, authority]
+        if len(hosts) != 1 or not all(LOOPBACK.fullmatch(name) for name in names):
             return failure(421, "The sandbox answers to 127.0.0.1, localhost and [::1] only.")
         for origin in self.headers.get_all("Origin", []):
-            scheme, _, host = origin.partition("://")
+            scheme, _, host = origin.strip().partition("://")
             if scheme not in {"http", "https"} or not LOOPBACK.fullmatch(host):
                 return failure(403, "The sandbox does not answer web pages.")
+        self.host = names[-1]
         return None
 
-    def unreadable(self) -> Answer | None:
-        """Refuse a body whose end can't be known, or that is too long."""
-        lengths = set(self.headers.get_all("Content-Length", ["0"]))
-        if "Transfer-Encoding" in self.headers:
-            return failure(411, "Send a Content-Length.")
-        if len(lengths) != 1 or not re.fullmatch("[0-9]{1,18}", next(iter(lengths))):
-            return failure(400, "The Content-Length is malformed.")
-        if int(lengths.pop()) > BODY_LIMIT:
-            return failure(413, f"The body is longer than {BODY_LIMIT} bytes.")
-        return None
+    def unexpected(self) -> Answer | None:
+        """Refuse what a client expects and cannot get."""
+        if self.tokens("Expect") <= {"100-continue"}:
+            return None
+        return failure(417, "The sandbox knows no expectation but 100-continue.")
+
+    def read_body(self) -> bytes:
+        """Read the body, telling a client that waits for leave that it may send; raises Unreadable."""
+        frame = body.framing(self.headers, self.request_version)
+        if not frame.is_empty and "100-continue" in self.tokens("Expect") and self.request_version != "HTTP/1.0":
+            self.send_response_only(100)
+            self.end_headers()
+        return body.read(self.rfile, frame)
+
+    def handle_expect_100(self) -> bool:
+        """Wait with the leave to send until it is known who asks and how much is coming."""
+        return True
+
+    def tokens(self, name: str) -> set[str]:
+        """Find the words of a header that is a list, in lower case."""
+        values = self.headers.get_all(name, [])
+        return {word.strip().lower() for value in values for word in value.split(",")} - {""}
 
     def refuse(self, refusal: Answer) -> None:
         """Answer, then swallow what is still being sent: closing on it would reset the connection under the answer."""
         self.close_connection = True
         self.send(refusal)
         self.connection.settimeout(1)
-        left = 8 * BODY_LIMIT
+        left = 8 * body.LIMIT
         with suppress(OSError):
             self.connection.shutdown(socket.SHUT_WR)
             while left > 0 and (piece := self.rfile.read1(65_536)):
                 left -= len(piece)
 
-    def route(self, body: bytes) -> Answer:
+    def route(self, content: bytes) -> Answer:
         """Hand the request to the provider that its path names."""
         sandbox = self.server.sandbox
         key = self.headers.get("X-API-KEY", "").strip()
-        sandbox.note(Seen(self.command, self.path, key[-4:] if len(key) >= HINT_FROM else None))
-        request = self.request_with(body)
+        sandbox.note(Seen(self.command, self.target, key[-4:] if len(key) >= HINT_FROM else None))
+        request = self.request_with(content)
         if request.path == "/v3" or request.path.startswith("/v3/"):
             return billingo.answer(sandbox.find_account(key), request)
         if request.path in {"/szamla", "/szamla/"}:
             return agent.answer(sandbox.find_account, request)
         return failure(404, "There is nothing here: use /v3 or /szamla/.")
 
-    def request_with(self, body: bytes) -> Request:
+    def request_with(self, content: bytes) -> Request:
         """Make the request a value; of a parameter given twice the last one counts."""
-        path, _, query = self.path.partition("?")
+        path, _, query = self.target.partition("?")
         return Request(
             method="GET" if self.command == "HEAD" else self.command,
             path=unquote(path),
             query=dict(parse_qsl(query, keep_blank_values=True)),
-            body=body,
-            origin=f"http://{self.headers['Host'].strip()}",
+            body=content,
+            origin=f"http://{self.host}",
             content_type=self.headers.get("Content-Type", ""),
         )
 
@@ -237,6 +261,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(len(answer.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
+        elif self.request_version == "HTTP/1.0":
+            self.send_header("Connection", "keep-alive")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(answer.body)
@@ -248,3 +274,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # as the base class has it
         """Keep quiet: standard error belongs to the command."""
+
+
+def split_target(target: str) -> tuple[str, str | None]:
+    """Take a request's target apart: path with query, and host and port where the whole address was given."""
+    match = ABSOLUTE.fullmatch(target)
+    if match is None:
+        return target, None
+    path = match[2]
+    return path if path.startswith("/") else f"/{path}", match[1]
