@@ -294,7 +294,7 @@ class World:
         return self._run((), lambda scope: status.run(scope, status.Options(check=True)))
 
     def list(self, name: str) -> ExitCode:
-        return self._run((), lambda scope: lists.run(scope, name))
+        return self._run((), lambda scope: lists.run(scope, lists.Options(name)))
 
     def connected(self, **settings: str | bool) -> "World":
         """Connect with flags, and forget what was said and asked."""

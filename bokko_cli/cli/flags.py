@@ -1,61 +1,71 @@
-"""The flags: how they are called and what --help says of them."""
+"""A flag as a value, and the flags of the commands; those of a provider's settings stand in its spec."""
 
-from typing import Annotated
+from inspect import Parameter
+from typing import NamedTuple
 
 import typer
 
-Profile = Annotated[str | None, typer.Option("--profile", metavar="NAME", help="Settings to use [default: default].")]
-Sandbox = Annotated[bool, typer.Option("--sandbox", help="Try it on the embedded sandbox; nothing real is touched.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Log requests and storage to standard error, without secrets.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask; list everything that is missing instead.")]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Accept every confirmation.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Verify and validate everything, save nothing.")]
-KeyStdin = Annotated[bool, typer.Option("--api-key-stdin", help="Read the key from the first line of standard input.")]
-KeyFile = Annotated[
-    str | None, typer.Option("--api-key-file", metavar="PATH", help="Read the key from the first line of a file.")
-]
-NoSuchKey = Annotated[str | None, typer.Option("--api-key", hidden=True)]
-KeyStorage = Annotated[
-    str | None,
-    typer.Option("--key-storage", metavar="keyring|file|env", help="Where the key is kept [default: keyring]."),
-]
-Block = Annotated[
-    str | None, typer.Option("--block", metavar="VALUE", help="Document block: its id, exact prefix or exact name.")
-]
-BankAccount = Annotated[
-    str | None,
-    typer.Option("--bank-account", metavar="VALUE", help="Bank account: its id, number, IBAN or exact name."),
-]
-Prefix = Annotated[str | None, typer.Option("--prefix", metavar="VALUE", help="Invoice prefix, as set up there.")]
-NoPrefix = Annotated[bool, typer.Option("--no-prefix", help="Use the account's own prefix [default].")]
-BankName = Annotated[str | None, typer.Option("--bank-name", metavar="VALUE", help="Name of the bank.")]
-BankAccountNumber = Annotated[
-    str | None,
-    typer.Option("--bank-account-number", metavar="VALUE", help="Bank account: 8-8 or 8-8-8 digits, or an IBAN."),
-]
-NoBankAccount = Annotated[bool, typer.Option("--no-bank-account", help="Use the account's own bank account [default].")]
-Vat = Annotated[str | None, typer.Option("--vat", metavar="27|0", help="Default VAT rate [default: 27].")]
-PaymentMethod = Annotated[
-    str | None,
-    typer.Option(
-        "--payment-method",
-        metavar="cash|card|bank-transfer|other",
-        help="Default payment method [default: bank-transfer].",
-    ),
-]
-TaxNumber = Annotated[
-    str | None, typer.Option("--tax-number", metavar="VALUE", help="Tax number, like 13421739-2-41 [default: none].")
-]
-NoTaxNumber = Annotated[bool, typer.Option("--no-tax-number", help="Store no tax number.")]
-Capable = Annotated[bool, typer.Option("--invoice-capable", help="This account may issue invoices [default].")]
-NotCapable = Annotated[bool, typer.Option("--no-invoice-capable", help="This account may not.")]
-Business = Annotated[bool, typer.Option("--business-clients", help="Invoices go to businesses too [default].")]
-NoBusiness = Annotated[bool, typer.Option("--no-business-clients", help="To private persons only.")]
-Check = Annotated[bool, typer.Option("--check", help="Ask the provider anew; changes nothing.")]
-LeaveSecret = Annotated[
-    bool, typer.Option("--leave-secret", help="Go on where the keyring no longer answers; names what stays.")
-]
-Port = Annotated[
-    str, typer.Option("--port", metavar="N", show_default=False, help="Port to listen on [default: a free one].")
-]
+from bokko_cli.model.spec import Field, Spec
+from bokko_cli.model.wording import N_
+
+FlagValue = str | bool | None
+NO = "no_"
+"""Goes before a setting's name for the flag that says none or no."""
+
+
+class Flag(NamedTuple):
+    """One flag of a command: its name in the command's Options, how it is spelled, and what --help says of it."""
+
+    name: str
+    spellings: tuple[str, ...]
+    help: str = ""
+    metavar: str = ""
+    """What stands for its value in --help; empty for a switch."""
+    default: FlagValue = None
+    is_hidden: bool = False
+
+    def parameter(self) -> Parameter:
+        """Return the flag as typer reads it in a command's signature."""
+        option = typer.Option(
+            self.default if self.metavar else False,
+            *self.spellings,
+            metavar=self.metavar or None,
+            help=self.help,
+            hidden=self.is_hidden,
+            show_default=False,
+        )
+        kind = str | None if self.metavar else bool
+        return Parameter(self.name, Parameter.KEYWORD_ONLY, default=option, annotation=kind)
+
+
+PROFILE = Flag("profile", ("--profile",), N_("Settings to use [default: default]."), "NAME")
+SANDBOX = Flag("sandbox", ("--sandbox",), N_("Try it on the embedded sandbox; nothing real is touched."))
+DEBUG = Flag("debug", ("--debug",), N_("Log requests and storage to standard error, without secrets."))
+EVERYWHERE = (PROFILE, SANDBOX, DEBUG)
+"""Before a command or after it."""
+
+JSON = Flag("as_json", ("--json",), N_("Print the answer as JSON."))
+NO_INPUT = Flag("no_input", ("--no-input",), N_("Never ask; list everything that is missing instead."))
+YES = Flag("yes", ("--yes", "-y"), N_("Accept every confirmation."))
+DRY_RUN = Flag("dry_run", ("--dry-run",), N_("Verify and validate everything, save nothing."))
+KEY_STDIN = Flag("api_key_stdin", ("--api-key-stdin",), N_("Read the key from the first line of standard input."))
+KEY_FILE = Flag("api_key_file", ("--api-key-file",), N_("Read the key from the first line of a file."), "PATH")
+NO_SUCH_KEY = Flag("api_key", ("--api-key",), metavar="KEY", is_hidden=True)
+KEY_STORAGE = Flag(
+    "key_storage", ("--key-storage",), N_("Where the key is kept [default: keyring]."), "keyring|file|env"
+)
+CHECK = Flag("check", ("--check",), N_("Ask the provider anew; changes nothing."))
+LEAVE_SECRET = Flag(
+    "leave_secret", ("--leave-secret",), N_("Go on where the keyring no longer answers; names what stays.")
+)
+PORT = Flag("port", ("--port",), N_("Port to listen on [default: a free one]."), "N", default="0")
+
+
+def settings_flags(spec: Spec) -> tuple[Flag, ...]:
+    """Return the flags of a provider's settings, each followed by the one that says none or no."""
+    return tuple(flag for field in spec.questions for flag in _flags_of(field))
+
+
+def _flags_of(field: Field) -> tuple[Flag, ...]:
+    flag = Flag(field.name, (field.flag,), field.help, field.metavar)
+    return (flag, Flag(NO + field.name, (field.no_flag,), field.no_help)) if field.no_flag else (flag,)

@@ -1,5 +1,7 @@
 """`blocks` and `accounts`: what can be picked in the connected account."""
 
+from dataclasses import dataclass
+
 from bokko_cli.commands.shared import keys
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.context import Scope
@@ -8,14 +10,21 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import as_choice
 
 
-def run(scope: Scope, name: str) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Which setting's rows are listed."""
+
+    setting: str
+
+
+def run(scope: Scope, options: Options) -> ExitCode:
     """List the rows of one setting, with the key of the environment or the stored one."""
     endpoint, key, source = _key(scope)
     scope.output.say(f"Using the key from {source}.")
-    rows = ask(scope, endpoint, key, lambda provider: provider.listed(name))
+    rows = ask(scope, endpoint, key, lambda provider: provider.listed(options.setting))
     scope.output.show_rows(tuple(as_choice(row) for row in rows))
     if not rows:
-        scope.output.say(scope.spec.field(name).where_to_make)
+        scope.output.say(scope.spec.field(options.setting).where_to_make)
     return ExitCode.DONE
 
 

@@ -1,45 +1,63 @@
 """`sandbox`: serve the embedded sandbox for other programs."""
 
-from typing import TextIO
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, InvalidValue
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.wording import N_, lines
 from bokko_cli.sandbox.server import KEYS, Sandbox
 
 _HIGHEST_PORT = 65535
 
 
-def run(port: str, out: TextIO) -> ExitCode:
-    """Print addresses and keys, then serve until Ctrl-C; raises InvalidValue for a port that cannot be had."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags of `sandbox`."""
+
+    port: str = "0"
+
+
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Print addresses and keys, then serve until Ctrl-C; raises InvalidValue for a port that is not available."""
+    port = options.port
     try:
         sandbox = Sandbox(_number(port))
     except OSError as error:
-        raise InvalidValue(f"Port {port} cannot be had: {error.strerror}.", fix="Give another --port.") from error
+        raise InvalidValue(
+            N_("Port {port} is not available: {reason}.", port=port, reason=error.strerror or ""),
+            fix=N_("Give another --port."),
+        ) from error
     with sandbox:
-        out.write(_introduction(sandbox))
-        out.flush()
+        ctx.output.answer(_introduction(sandbox.url, ctx.specs))
         try:
             sandbox.serve()
         except KeyboardInterrupt:
-            out.write("\nThe sandbox has stopped.\n")
+            ctx.output.answer(lines("", N_("The sandbox has stopped.")))
     return ExitCode.DONE
 
 
 def _number(port: str) -> int:
     if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
-        raise InvalidValue(f"--port must be a number up to {_HIGHEST_PORT}.", fix="Give another --port.")
+        raise InvalidValue(
+            N_("--port must be a number up to {most}.", most=_HIGHEST_PORT), fix=N_("Give another --port.")
+        )
     return int(port)
 
 
-def _introduction(sandbox: Sandbox) -> str:
-    lines = [
-        "The sandbox is running on this machine only. Ctrl-C stops it.",
+def _introduction(url: str, specs: Mapping[str, Spec]) -> str:
+    return lines(
+        N_("The sandbox is running on this machine only. Ctrl-C stops it."),
         "",
-        f"  Billingo      {sandbox.billingo_url}",
-        f"  Számlázz.hu   {sandbox.szamlazz_url}",
+        *(f"  {spec.title:<13} {url}{spec.sandbox_path}" for spec in specs.values()),
         "",
-        "Keys choose what happens:",
+        N_("Keys choose what happens:"),
+        *(line for provider, keys in KEYS.items() for line in _keys(provider, keys)),
         "",
-    ]
-    for provider, keys in KEYS.items():
-        lines += [f"  {provider}", *(f"    {key:<20} {shows}" for key, shows in keys.items()), ""]
-    return "\n".join(lines)
+    )
+
+
+def _keys(provider: str, keys: Mapping[str, str]) -> Iterator[str]:
+    yield from ("", f"  {provider}")
+    yield from (f"    {key:<20} {shows}" for key, shows in keys.items())

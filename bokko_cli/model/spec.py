@@ -50,10 +50,17 @@ class Field(NamedTuple):
     section: Section
     default: Value = None
     no_flag: str = ""
+    metavar: str = ""
+    """What stands for the flag's value in --help; empty for a switch."""
+    help: str = ""
+    """What --help says of the flag, and below of the one that says none or no."""
+    no_help: str = ""
     choices: tuple[Choice, ...] = ()
     listing: str = ""
     """The command that lists what can be picked, whole once the spec is `within` a run; empty for a setting that is not
     picked from the account."""
+    listing_help: str = ""
+    """What --help says of that command."""
     where_to_make: str = ""
     """What to do when the account has nothing to pick."""
     parts: tuple["Field", ...] = ()

@@ -1,12 +1,15 @@
 """The settings that every provider has."""
 
 from bokko_cli.model.spec import Choice, Field, Kind, Section
+from bokko_cli.model.wording import N_
 
 COMMON_FIELDS = (
     Field(
         name="default_vat_rate",
         question="Default VAT rate",
         flag="--vat",
+        metavar="27|0",
+        help=N_("Default VAT rate [default: 27]."),
         kind=Kind.CHOICE,
         section=Section.DEFAULTS,
         default="27%",
@@ -16,6 +19,8 @@ COMMON_FIELDS = (
         name="default_payment_method",
         question="Default payment method",
         flag="--payment-method",
+        metavar="cash|card|bank-transfer|other",
+        help=N_("Default payment method [default: bank-transfer]."),
         kind=Kind.CHOICE,
         section=Section.DEFAULTS,
         default="bank_transfer",
@@ -31,6 +36,9 @@ COMMON_FIELDS = (
         question="Tax number",
         flag="--tax-number",
         no_flag="--no-tax-number",
+        metavar="VALUE",
+        help=N_("Tax number, like 13421739-2-41 [default: none]."),
+        no_help=N_("Store no tax number."),
         kind=Kind.TAX_NUMBER,
         section=Section.REST,
     ),
@@ -39,6 +47,8 @@ COMMON_FIELDS = (
         question="Invoice capable",
         flag="--invoice-capable",
         no_flag="--no-invoice-capable",
+        help=N_("This account may issue invoices [default]."),
+        no_help=N_("This account may not."),
         kind=Kind.YES_NO,
         section=Section.REST,
         default=True,
@@ -48,6 +58,8 @@ COMMON_FIELDS = (
         question="Accepts business clients",
         flag="--business-clients",
         no_flag="--no-business-clients",
+        help=N_("Invoices go to businesses too [default]."),
+        no_help=N_("To private persons only."),
         kind=Kind.YES_NO,
         section=Section.REST,
         default=True,

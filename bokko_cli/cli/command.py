@@ -1,0 +1,108 @@
+"""A command as a value, and how what was typed becomes its run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter, Signature
+from typing import NamedTuple
+
+import typer
+
+from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.ending import end
+from bokko_cli.cli.flags import EVERYWHERE, NO, NO_INPUT, Flag, FlagValue
+from bokko_cli.cli.run import Globals, Run
+from bokko_cli.errors import ExitCode
+from bokko_cli.model.spec import Spec
+
+Values = Mapping[str, FlagValue]
+Given = Mapping[str, object]
+
+
+class Command(NamedTuple):
+    """One command: its name, what --help says of it, its flags in order, and the module that has its Options and run.
+
+    Options are filled by name: a field takes the flag of that name, `settings` the flags of the provider's settings,
+    and what is in neither stands in `given`.
+    """
+
+    name: str
+    help: str
+    module: str
+    """Below `bokko_cli.commands`; loaded when the command runs."""
+    flags: tuple[Flag, ...] = ()
+    given: Given = {}  # noqa: RUF012 - read only
+    is_answered_by_yes: bool = False
+    """Whether --yes answers all that it asks, so that nobody needs to be there."""
+    must_answer: bool = False
+    """Whether it is for its answer alone, and fails if that cannot be written."""
+
+
+def callback(command: Command, spec: Spec | None = None) -> Callable[..., None]:
+    """Return the function that typer calls for a command about one provider, or about all without a spec."""
+
+    def call(ctx: typer.Context, **values: FlagValue) -> None:
+        run = _run(command, _globals(ctx, values), values)
+        end(run, lambda: _execute(command, spec, run, values))
+
+    call.__signature__ = _signature(*command.flags, *EVERYWHERE)  # type: ignore[attr-defined]  # what typer reads
+    return call
+
+
+def gathering(*extra: Parameter) -> Callable[..., None]:
+    """Return the function that typer calls before a command: it keeps the options that stand there."""
+
+    def gather(ctx: typer.Context, **values: FlagValue) -> None:
+        ctx.obj = _globals(ctx, values)
+
+    gather.__signature__ = _signature(*EVERYWHERE, extra=extra)  # type: ignore[attr-defined]  # what typer reads
+    return gather
+
+
+def _signature(*flags: Flag, extra: Sequence[Parameter] = ()) -> Signature:
+    ctx = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    return Signature([ctx, *(flag.parameter() for flag in flags), *extra])
+
+
+def _globals(ctx: typer.Context, values: Values) -> Globals:
+    before: Globals = ctx.obj or Globals()
+    profile = values["profile"]
+    return before.merged(
+        None if profile is None else str(profile), sandbox=bool(values["sandbox"]), debug=bool(values["debug"])
+    )
+
+
+def _run(command: Command, options: Globals, values: Values) -> Run:
+    is_unattended = values.get("no_input") or (command.is_answered_by_yes and values.get("yes"))
+    return Run(
+        options,
+        as_json=bool(values.get("as_json")),
+        may_ask=NO_INPUT in command.flags and not is_unattended,
+        is_dry_run=bool(values.get("dry_run")),
+        must_answer=command.must_answer,
+    )
+
+
+def _execute(command: Command, spec: Spec | None, run: Run, values: Values) -> ExitCode:
+    from importlib import import_module
+
+    module = import_module(f"bokko_cli.commands.{command.module}")
+    options = module.Options(**_options(module.Options.__match_args__, command, spec, values))
+    ctx = context_of(run)
+    code: ExitCode = module.run(ctx.at(spec.provider) if spec else ctx, options)
+    return code
+
+
+def _options(names: Sequence[str], command: Command, spec: Spec | None, values: Values) -> Given:
+    options = {**command.given, **{name: values[name] for name in names if name in values}}
+    return {**options, "settings": _settings(spec, values)} if spec and "settings" in names else options
+
+
+def _settings(spec: Spec, values: Values) -> Values:
+    """Return the settings' flags by the settings' names, each pair with a `--no-` form as one value."""
+    from bokko_cli.wizard.flags import as_one
+
+    return {
+        field.name: as_one(values[field.name], bool(values[NO + field.name]), field)
+        if field.no_flag
+        else values[field.name]
+        for field in spec.questions
+    }

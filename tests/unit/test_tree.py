@@ -1,0 +1,91 @@
+"""The tree of commands: which there are, which flags each has, and that its Options are filled by them."""
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer.main
+
+import bokko_cli
+from bokko_cli.cli.app import app, of_all, of_provider
+from bokko_cli.cli.command import Command
+from bokko_cli.providers.tables import SPECS
+
+PACKAGE = Path(str(bokko_cli.__file__)).parent
+EVERYWHERE = "--profile --sandbox --debug"
+COMMON_SETTINGS = (
+    "--vat --payment-method --tax-number --no-tax-number --invoice-capable --no-invoice-capable "
+    "--business-clients --no-business-clients"
+)
+OF_BILLINGO = f"--block --bank-account {COMMON_SETTINGS}"
+OF_SZAMLAZZ = f"--prefix --no-prefix --bank-name --bank-account-number --no-bank-account {COMMON_SETTINGS}"
+KEY = "--api-key-stdin --api-key-file --api-key"
+FLAGS = {
+    "integrations": "--json",
+    "sandbox": "--port",
+    "billingo connect": f"{KEY} {OF_BILLINGO} --key-storage --yes -y --no-input --dry-run --json",
+    "billingo configure": f"{OF_BILLINGO} --yes -y --no-input --dry-run --json",
+    "billingo status": "--check --json",
+    "billingo disconnect": "--yes -y --no-input --leave-secret --json",
+    "billingo activate": "--yes -y --no-input --json",
+    "billingo blocks": "--json",
+    "billingo accounts": "--json",
+    "szamlazz connect": f"{KEY} {OF_SZAMLAZZ} --key-storage --yes -y --no-input --dry-run --json",
+    "szamlazz configure": f"{OF_SZAMLAZZ} --yes -y --no-input --dry-run --json",
+    "szamlazz status": "--check --json",
+    "szamlazz disconnect": "--yes -y --no-input --leave-secret --json",
+    "szamlazz activate": "--yes -y --no-input --json",
+}
+"""In words, so that no table is compared with itself; in the order of --help."""
+
+
+def _commands() -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]  # a group
+        children = {f"{name} {child}": it for child, it in getattr(command, "commands", {}).items()} or {name: command}
+        found |= {path: [flag for known in it.params for flag in known.opts] for path, it in children.items()}
+    return found
+
+
+def test_commands_are_these_and_have_these_flags_in_this_order() -> None:
+    expected = {name: [*flags.split(), *EVERYWHERE.split()] for name, flags in FLAGS.items()}
+    assert _commands() == expected
+
+
+def _declared() -> list[tuple[str, Command]]:
+    named = [("", command) for command in of_all()]
+    return named + [(spec.provider, command) for spec in SPECS.values() for command in of_provider(spec)]
+
+
+@pytest.mark.parametrize(("provider", "command"), _declared(), ids=lambda part: str(getattr(part, "name", part)))
+def test_every_field_of_the_options_is_filled(provider: str, command: Command) -> None:
+    module = import_module(f"bokko_cli.commands.{command.module}")
+    filled = {flag.name for flag in command.flags} | {*command.given}
+    questions = {question.name for question in SPECS[provider].questions} if provider else {""}
+    settings = {"settings"} if questions <= filled else set()
+    assert {field.name for field in fields(module.Options)} <= filled | settings
+    assert callable(module.run)
+
+
+def test_help_stays_where_python_strips_docstrings(command: list[str], home: dict[str, str]) -> None:
+    env = home | {"PYTHONOPTIMIZE": "2"}
+    for words in ((), ("billingo",), ("szamlazz", "connect"), ("sandbox",)):
+        asked = [*command, *words, "--help"]
+        stripped, usual = (subprocess.check_output(asked, env=each, text=True) for each in (env, home))
+        assert stripped == usual
+
+
+NAME = re.compile("billingo|szamlazz|Számlázz", re.IGNORECASE)
+OF_PROVIDERS = ("providers", "sandbox")
+COMMENT = re.compile(r'^\s*#.*|""".*?"""', re.MULTILINE | re.DOTALL)
+
+
+def test_no_module_but_the_providers_and_the_sandbox_names_a_provider() -> None:
+    paths = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in OF_PROVIDERS]
+    assert len(paths) > 50
+    code = {path: COMMENT.sub("", path.read_text("utf-8")) for path in paths}
+    assert [str(path.relative_to(PACKAGE)) for path in paths if NAME.search(code[path])] == []
