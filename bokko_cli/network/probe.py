@@ -1,0 +1,141 @@
+"""How far a request gets that carries no key: name, connection, TLS, an answer; over the usual transport."""
+
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Literal, NamedTuple
+
+import httpx
+
+from bokko_cli import __version__
+from bokko_cli.deadline import TimedOut, run_within
+from bokko_cli.network.transport import proxy_for, transport_to
+
+Stage = Literal["name", "connection", "tls", "answer"]
+Fault = Literal[
+    "unknown", "silent", "no_connection", "too_early", "too_late", "untrusted", "other_host", "tls", "proxy"
+]
+USUAL_SECONDS = 8.0
+# https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
+_CERTIFICATE_FAULTS: dict[int, Fault] = {9: "too_early", 10: "too_late", 62: "other_host", 64: "other_host"}
+
+
+class Way(NamedTuple):
+    """What happened on the way to one address.
+
+    `passed` are the stages that went well; `fault` says why the next one did not, `None` if all did. `date` is what the
+    server says the time is, `offset` the seconds by which this computer's clock is ahead of it.
+    """
+
+    passed: tuple[Stage, ...]
+    fault: Fault | None
+    is_proxied: bool
+    status: int | None = None
+    seconds: float = 0.0
+    offset: float | None = None
+
+
+@dataclass
+class _Walk:
+    """The stages passed so far; read by another thread when time is over."""
+
+    passed: list[Stage] = field(default_factory=list)
+
+    def trace(self, event: str, _info: object) -> None:
+        """Take note of what httpcore reports; behind a proxy the first connection is to the proxy."""
+        if event.endswith(".connect_tcp.complete"):
+            self._pass("connection")
+        elif event.endswith(".start_tls.complete"):
+            self._pass("tls")
+
+    def _pass(self, stage: Stage) -> None:
+        if stage not in self.passed:
+            self.passed.append(stage)
+
+    def look_up(self, url: httpx.URL) -> None:
+        socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
+        self._pass("name")
+
+
+def probe(endpoint: str, seconds: float = USUAL_SECONDS) -> Way:
+    """Go to an address without a key, within so many seconds.
+
+    Raises EndpointRefused or InvalidValue for an address, a proxy or certificates that cannot be used, before anything
+    is sent; RuntimeError where no thread can be started.
+    """
+    is_proxied = proxy_for(endpoint) is not None
+    transport = transport_to(endpoint, 1)
+    walk = _Walk()
+    started = time.monotonic()
+    try:
+        response, offset = run_within(seconds, partial(_go, walk, transport, endpoint, seconds, is_proxied=is_proxied))
+    except TimedOut:
+        return Way(tuple(walk.passed), "silent", is_proxied)
+    except (OSError, UnicodeError, httpx.HTTPError) as error:
+        return Way(tuple(walk.passed), _fault(error), is_proxied)
+    finally:
+        transport.close()
+    return Way((*walk.passed, "answer"), None, is_proxied, response.status_code, time.monotonic() - started, offset)
+
+
+def _go(
+    walk: _Walk, transport: httpx.BaseTransport, endpoint: str, seconds: float, *, is_proxied: bool
+) -> tuple[httpx.Response, float | None]:
+    request = httpx.Request(
+        "GET",
+        endpoint,
+        headers={"User-Agent": f"bokko/{__version__}", "Accept": "*/*"},
+        extensions={"timeout": httpx.Timeout(seconds).as_dict(), "trace": walk.trace},
+    )
+    if not is_proxied:
+        walk.look_up(request.url)
+    asked = datetime.now(UTC)
+    response = transport.handle_request(request)
+    try:
+        return response, _offset(response.headers.get("date", ""), asked)
+    finally:
+        response.close()  # what it says is nobody's business here
+
+
+def _offset(told: str, asked: datetime) -> float | None:
+    """Return by how much this clock is ahead; a second of rounding either way counts as none."""
+    try:
+        server = parsedate_to_datetime(told)
+        server = server.replace(tzinfo=server.tzinfo or UTC)
+        ahead = (asked - server).total_seconds()
+        behind = (server - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if ahead > 1:
+        return ahead
+    return -behind if behind > 1 else 0.0
+
+
+def _fault(error: BaseException) -> Fault:
+    """Say which of a few faults it was; nothing of the exception's own text, which may be a server's."""
+    for cause in _causes(error):
+        match cause:
+            case ssl.SSLCertVerificationError():
+                return _CERTIFICATE_FAULTS.get(cause.verify_code, "untrusted")
+            case ssl.SSLError():
+                return "tls"
+            case socket.gaierror() | UnicodeError():
+                return "unknown"
+            case httpx.ProxyError():
+                return "proxy"
+            case httpx.TimeoutException() | TimeoutError():
+                return "silent"
+    return "no_connection"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The innermost cause first: it is the most exact."""
+    chain = [error]
+    while inner := (chain[-1].__cause__ or chain[-1].__context__):
+        chain.append(inner)
+    yield from reversed(chain)
