@@ -1,13 +1,11 @@
 """How one command is run, as its options say; plain values."""
 
 import os
-import re
 from typing import NamedTuple
 
 from bokko_cli.errors import InvalidValue
 from bokko_cli.model.invocation import Invocation
-
-_PROFILE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+from bokko_cli.model.values import PROFILE_NAME
 
 
 class Globals(NamedTuple):
@@ -37,7 +35,7 @@ class Run(NamedTuple):
         """The profile's name; raises InvalidValue for one that could be a path."""
         given = self.options.profile
         name = (os.environ.get("BOKKO_PROFILE") or "default") if given is None else given
-        if not _PROFILE.fullmatch(name):
+        if not PROFILE_NAME.fullmatch(name):
             raise InvalidValue(
                 "A profile's name has up to 32 lower-case letters, digits, - and _, and begins with a letter or digit.",
                 fix="Give another --profile or BOKKO_PROFILE.",

@@ -4,6 +4,7 @@ Tuples with names and not dataclasses, here and where `status` passes: to define
 more than the interpreter's own start.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ Slot = Literal["a", "b"]
 STORAGES: tuple[Storage, ...] = ("keyring", "file", "env")
 SLOTS: tuple[Slot, ...] = ("a", "b")
 DRAFT_REVIEW = "draft_review"
+PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
+"""What a profile may be called: nothing that could be a path."""
 
 
 class Block(NamedTuple):

@@ -117,6 +117,20 @@ def _translated(call: Callable[[], T]) -> T:
         raise KeyringFailed(f"The keyring failed ({name}).") from None
 
 
+def backend_name() -> str:
+    """Return what the keyring in force calls itself, one that would be refused too; `none` where there is none."""
+    try:
+        return run_within(ALONE_SECONDS, lambda: str(_in_force().name))
+    except Exception:  # noqa: BLE001 - as above: backends let through whatever their platform raises
+        return "none"
+
+
+def _in_force() -> KeyringBackend:
+    if os.environ.get("PYTHON_KEYRING_BACKEND"):
+        return keyring.core.load_env() or _discovered_backend()
+    return keyring.core.load_config() or _platform_backend() or _discovered_backend()
+
+
 @cache
 def _backend() -> KeyringBackend:
     """Return the backend that the user named, else the platform's own, else the best that is installed.

@@ -1,0 +1,101 @@
+"""`doctor`: what support asks first; each subject has a module, and none of them can end the others."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from bokko_cli.commands.doctor import connections, environment, keyring, leftovers, network, program, settings
+from bokko_cli.commands.doctor.keyring import Answering
+from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
+from bokko_cli.commands.doctor.surroundings import Surroundings, homes_of
+from bokko_cli.context import Context
+from bokko_cli.errors import EndpointRefused
+from bokko_cli.model.diagnosis import Item, Section, identifier, well, wrong
+from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Slot, Storage
+from bokko_cli.model.wording import N_
+
+_MOST_ADDRESSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags of `doctor`."""
+
+    offline: bool = False
+
+
+def examined(ctx: Context, options: Options) -> Iterator[Item]:
+    """Look at one subject after another."""
+    around = Surroundings(ctx.environ, ctx.folder, ctx.specs, homes_of(), ctx.is_sandbox)
+    yield from _guarded("program", program.items)
+    yield from _guarded("environment", partial(environment.items, around))
+    yield from _guarded("settings", partial(settings.items, around))
+    every = all_stored(ctx)
+    answers: list[Answering] = []
+    yield from _guarded("keyring", partial(_keyring, ctx, every, answers.append))
+    yield from _guarded("network", partial(_network, ctx, options, every))
+    answering = next(iter(answers), None)
+    yield from _guarded("connections", lambda: connections.items(around, [*statuses(every, answering)]))
+    yield from _guarded("leftovers", partial(_leftovers, ctx, around, every, answering))
+
+
+def _guarded(section: Section, items: Callable[[], Iterable[Item]]) -> Iterator[Item]:
+    try:
+        yield from items()
+    except Exception as error:  # noqa: BLE001 - whatever breaks one subject is a finding; it must not hide the others
+        yield wrong(
+            section,
+            "unforeseen",
+            N_("This could not be looked at to its end ({error}).", error=identifier(type(error).__name__)),
+            N_("Do first what the other items say. If it stays, report it."),
+        )
+
+
+def _keyring(ctx: Context, every: Stored, keep: Callable[[Answering], None]) -> Iterator[Item]:
+    if ctx.is_sandbox:
+        yield well("keyring", "answer", N_("Not asked: the sandbox keeps its keys in a file."))
+        return
+    store = ctx.at(next(iter(ctx.specs))).open_secrets("keyring")
+    answering = keyring.asked(lambda: store.read("a"))
+    keep(answering)
+    yield keyring.item(answering, is_needed=every.needs_keyring)
+
+
+def _network(ctx: Context, options: Options, every: Stored) -> Iterator[Item]:
+    if options.offline:
+        yield well("network", "offline", N_("Not asked (--offline)."))
+        return
+    yield from network.items(
+        [(spec, address) for spec in ctx.specs.values() for address in _addresses(ctx, spec, every)]
+    )
+
+
+def _addresses(ctx: Context, spec: Spec, every: Stored) -> list[str]:
+    """Return where requests to a provider would go: to what a variable names, and to the stored endpoints."""
+    stored = [] if ctx.is_sandbox else every.endpoints(spec.provider)
+    named = _address(ctx, spec)
+    others = [one for one in stored if not is_same_endpoint(one, named)]
+    is_usual = named == spec.endpoint
+    return [*([] if others and is_usual and len(others) == len(stored) else [named]), *others][:_MOST_ADDRESSES]
+
+
+def _address(ctx: Context, spec: Spec) -> str:
+    """Return the address that a connect would go to; a variable that cannot be used is told by its own item."""
+    if ctx.sandbox_url:
+        return ctx.sandbox_url(spec)
+    named = ctx.environ.get(spec.url_variable, "")
+    try:
+        return checked_endpoint(named, spec.url_variable) if named.strip() else spec.endpoint
+    except EndpointRefused:
+        return spec.endpoint
+
+
+def _leftovers(ctx: Context, around: Surroundings, every: Stored, answering: Answering | None) -> Iterator[Item]:
+    storages: tuple[Storage, ...] = ("keyring", "file") if answering and not answering.failure else ("file",)
+
+    def holds(provider: str, profile: str, storage: Storage, slot: Slot) -> bool:
+        return ctx.at(provider, profile).open_secrets(storage).read(slot) is not None
+
+    return leftovers.items(around, every.files, every.places, every.unread, storages, holds)

@@ -1,0 +1,75 @@
+"""The state of each connection and what is wrong with it, by codes alone: their sentences may name accounts."""
+
+from collections.abc import Iterable, Iterator
+
+from bokko_cli.commands.doctor.surroundings import Surroundings
+from bokko_cli.model import codes
+from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, identifier, profile, title, together, well, wrong
+from bokko_cli.model.endpoint import is_same_endpoint
+from bokko_cli.model.values import Problem, Status
+from bokko_cli.model.wording import N_, Sentence
+
+
+def items(around: Surroundings, statuses: Iterable[Status]) -> Iterator[Item]:
+    """Look at every connection there is, of every profile."""
+    is_any = False
+    for status in statuses:
+        is_any = True
+        yield _judged(around, status)
+        yield from _pinned(around, status)
+    if not is_any:
+        yield well("connections", "none", N_("Nothing is connected yet."))
+
+
+def _pinned(around: Surroundings, status: Status) -> Iterator[Item]:
+    """Tell of a variable that names another address than the stored key belongs to: every live command refuses it."""
+    spec = around.specs[status.provider]
+    named = "" if around.is_sandbox else around.environ.get(spec.url_variable, "").strip()
+    if named and status.connection and not is_same_endpoint(named, status.connection.endpoint):
+        variable = identifier(spec.url_variable)
+        yield wrong(
+            "connections",
+            f"{status.profile}.{status.provider}.address",
+            N_(
+                "{profile}, {provider}: {variable} names {host}, but the stored key belongs to {stored}.",
+                profile=profile(status.profile),
+                provider=title(spec.title),
+                variable=variable,
+                host=host(named),
+                stored=host(status.connection.endpoint),
+            ),
+            N_(
+                "Unset {variable}, or connect again: {command}",
+                variable=variable,
+                command=around.command(status.profile, status.provider, "connect"),
+            ),
+        )
+
+
+def _judged(around: Surroundings, status: Status) -> Item:
+    item = f"{status.profile}.{status.provider}"
+    names = {"profile": profile(status.profile), "provider": title(around.specs[status.provider].title)}
+    errors = [problem for problem in status.problems if problem.level == "error"]
+    state = identifier(status.state)
+    if not status.problems:
+        if status.state == "inactive" and status.active_provider is None:
+            fix = N_("Run: {command}", command=around.command(status.profile, status.provider, "activate"))
+            return doubtful("connections", item, N_("{profile}, {provider}: no provider is active.", **names), fix)
+        return well("connections", item, N_("{profile}, {provider}: {state}", **names, state=state))
+    listed = together(identifier(problem.code) for problem in status.problems)
+    message = N_("{profile}, {provider}: {state} ({codes})", **names, state=state, codes=listed)
+    level = wrong if errors else doubtful
+    return level("connections", item, message, _fix(around, status, (errors or status.problems)[0]))
+
+
+def _fix(around: Surroundings, status: Status, problem: Problem) -> Sentence:
+    """Return what to do about a problem, and the command that tells more."""
+    return N_(
+        "{advice} Run: {command}",
+        advice=codes.PROBLEMS[problem.code].advice,
+        command=_command(around, status, codes.PROBLEMS[problem.code].command),
+    )
+
+
+def _command(around: Surroundings, status: Status, words: tuple[str, ...]) -> Harmless:
+    return around.command(status.profile, status.provider, *words)

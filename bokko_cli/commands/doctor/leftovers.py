@@ -1,0 +1,108 @@
+"""What past runs may have left: secrets that no settings name, marks, notes and temporary files."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from bokko_cli.commands.doctor.surroundings import Surroundings
+from bokko_cli.errors import BokkoError
+from bokko_cli.model.diagnosis import Item, doubtful, identifier, profile, title, well
+from bokko_cli.model.values import SLOTS, KeyPlace, Slot, Storage
+from bokko_cli.model.wording import N_
+from bokko_cli.store.profiles import OwnFile, Purpose
+
+Holds = Callable[[str, str, Storage, Slot], bool]
+"""Takes provider, profile, storage and slot; tells whether a secret is there. Raises BokkoError if nobody can say."""
+Named = Mapping[tuple[str, str], KeyPlace]
+"""Where the settings say that a key is, by provider and profile."""
+
+
+def items(
+    around: Surroundings,
+    files: Sequence[OwnFile],
+    named: Named,
+    unread: frozenset[str],
+    storages: Sequence[Storage],
+    holds: Holds,
+) -> Iterator[Item]:
+    """Look for what nobody needs any more; `unread` are profiles whose settings cannot be read, so name anything."""
+    found = [
+        *(item for file in files for item in _file(around, file)),
+        *_secrets(around, files, named, unread, storages, holds),
+    ]
+    yield from found
+    if not found:
+        yield well("leftovers", "none", N_("Nothing is left behind."))
+
+
+def _file(around: Surroundings, file: OwnFile) -> Iterator[Item]:
+    shown = around.place(file.path)
+    purpose: Purpose = file.purpose
+    match purpose:
+        case "mark":
+            yield doubtful(
+                "leftovers",
+                file.path.name.lstrip("."),
+                N_("{file} says that the keyring may hold a secret that no settings name.", file=shown),
+                N_(
+                    "Any command that saves or removes this connection clears it, such as: {command}",
+                    command=around.command(file.profile, file.provider, "connect"),
+                ),
+            )
+        case "rehearsal":
+            yield doubtful(
+                "leftovers",
+                file.path.name,
+                N_("{file}: a rehearsal was cut short; a draft or a partner of it may still be there.", file=shown),
+                N_("Run: {command}", command=around.command(file.profile, file.provider, "rehearse", "--clean")),
+            )
+        case "temporary":
+            yield doubtful(
+                "leftovers",
+                file.path.name.lstrip("."),
+                N_("{file} was left by a run that was ended while it saved.", file=shown),
+                N_("Remove it: rm {file}", file=shown),
+            )
+
+
+def _secrets(
+    around: Surroundings,
+    files: Sequence[OwnFile],
+    named: Named,
+    unread: frozenset[str],
+    storages: Sequence[Storage],
+    holds: Holds,
+) -> Iterator[Item]:
+    profiles = sorted({"default", *(file.profile for file in files)} - unread)
+    with_file = {file.profile for file in files if file.purpose == "secrets"}
+    for name in profiles:
+        for provider in around.specs:
+            for storage in storages:
+                if storage == "file" and name not in with_file:
+                    continue
+                place = named.get((provider, name))
+                yield from _unnamed(around, provider, name, storage, place, holds)
+
+
+def _unnamed(
+    around: Surroundings, provider: str, name: str, storage: Storage, place: KeyPlace | None, holds: Holds
+) -> Iterator[Item]:
+    for slot in SLOTS:
+        if place and (place.storage, place.slot) == (storage, slot):
+            continue
+        try:
+            is_there = holds(provider, name, storage, slot)
+        except BokkoError:
+            return  # the keyring's item, or the file's, says why
+        if is_there:
+            verb = "connect" if place else "disconnect"
+            yield doubtful(
+                "leftovers",
+                f"{name}.{provider}.{storage}.{slot}",
+                N_(
+                    "{profile}, {provider}: the {storage} holds a secret in slot {slot} that no settings name.",
+                    profile=profile(name),
+                    provider=title(around.specs[provider].title),
+                    storage=identifier(storage),
+                    slot=identifier(slot),
+                ),
+                N_("It goes with: {command}", command=around.command(name, provider, verb)),
+            )

@@ -1,0 +1,170 @@
+"""The way to each provider, without any key, and this computer's clock beside theirs."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from bokko_cli.errors import BokkoError, EndpointRefused
+from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, title, well, wrong
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.wording import N_, Sentence, plural
+from bokko_cli.network.probe import Fault, Stage, Way, probe
+
+Probe = Callable[[str], Way]
+_FAR_OFF = 300.0
+_SERVER_TROUBLE = 500
+_CLOCK_FIX = N_("Set this computer's clock: turn on its automatic time, then run this again.")
+
+
+def items(addresses: Sequence[tuple[Spec, str]], ask: Probe = probe) -> Iterator[Item]:
+    """Go to each address, and compare the clocks of those that told the time."""
+    offsets = []
+    named: Counter[str] = Counter()
+    for spec, address in addresses:
+        named[spec.provider] += 1
+        number = named[spec.provider]
+        name = spec.provider if number == 1 else f"{spec.provider}.{number}"
+        try:
+            way = ask(address)
+        except BokkoError as error:
+            yield _unusable(name, spec, error)
+            continue
+        yield from _on_the_way(name, spec, address, way)
+        if way.offset is not None:
+            offsets.append(way.offset)
+    if offsets:
+        yield clock(offsets)
+
+
+def clock(offsets: list[float]) -> Item:
+    """Compare this computer's clock with the servers'; where they disagree, one of theirs is wrong."""
+    far = [offset for offset in offsets if abs(offset) > _FAR_OFF]
+    if not far:
+        return well("network", "clock", N_("This computer's clock agrees with the servers'."))
+    minutes = round(abs(far[0]) / 60)
+    if len(far) < len(offsets):
+        return doubtful(
+            "network",
+            "clock",
+            plural(
+                "One server's clock differs from this computer's by a minute, another's agrees.",
+                "One server's clock differs from this computer's by {count} minutes, another's agrees.",
+                minutes,
+            ),
+            N_("Check this computer's clock; if it is right, tell the provider."),
+        )
+    return wrong("network", "clock", _clock_message(minutes, is_ahead=far[0] > 0), _CLOCK_FIX)
+
+
+def _clock_message(minutes: int, *, is_ahead: bool) -> Sentence:
+    if is_ahead:
+        return plural(
+            "This computer's clock is a minute ahead of the servers'.",
+            "This computer's clock is {count} minutes ahead of the servers'.",
+            minutes,
+        )
+    return plural(
+        "This computer's clock is a minute behind the servers'.",
+        "This computer's clock is {count} minutes behind the servers'.",
+        minutes,
+    )
+
+
+def _unusable(name: str, spec: Spec, error: BokkoError) -> Item:
+    """Say what keeps a request from being made at all; the error's own text may quote a variable."""
+    if isinstance(error, EndpointRefused):
+        message = N_("{provider} was not asked: its address cannot be used.", provider=title(spec.title))
+        fix = N_("Correct or unset the variable that the environment section names.")
+    else:
+        message = N_(
+            "{provider} was not asked: the proxy or the certificates that are set cannot be used.",
+            provider=title(spec.title),
+        )
+        fix = N_("Correct or unset HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR, whichever is set.")
+    return wrong("network", f"{name}.name", message, fix)
+
+
+def _on_the_way(name: str, spec: Spec, address: str, way: Way) -> Iterator[Item]:
+    where = host(address)
+    if way.is_proxied:
+        yield well(
+            "network",
+            f"{name}.proxy",
+            N_("{host} is reached through the proxy that the environment or the system names.", host=where),
+        )
+    for stage in way.passed:
+        yield _passed(f"{name}.{stage}", spec, stage, where, way)
+    if way.fault:
+        yield _failed(name, address, way, way.fault)
+
+
+def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> Item:
+    match stage:
+        case "name":
+            return well("network", item, N_("{host} has an address.", host=where))
+        case "connection":
+            return well(
+                "network", item, N_("A connection is made.") if not way.is_proxied else N_("The proxy answers.")
+            )
+        case "tls":
+            return well("network", item, N_("Its certificate is trusted."))
+    status, seconds = way.status or 0, round(way.seconds, 2)
+    message = N_(
+        "{provider} answers (HTTP {status}) in {seconds} s.", provider=title(spec.title), status=status, seconds=seconds
+    )
+    if status >= _SERVER_TROUBLE:
+        return doubtful("network", item, message, N_("The provider has trouble of its own: try again later."))
+    return well("network", item, message)
+
+
+def _failed(name: str, address: str, way: Way, fault: Fault) -> Item:
+    stages: tuple[Stage, ...] = ("connection",) if way.is_proxied else ("name", "connection")
+    stages += ("answer",) if address.startswith("http:") else ("tls", "answer")
+    stage = next((stage for stage in stages if stage not in way.passed), "answer")
+    return wrong("network", f"{name}.{stage}", *_reason(fault, host(address), is_proxied=way.is_proxied))
+
+
+def _reason(fault: Fault, where: Harmless, *, is_proxied: bool) -> tuple[Sentence, Sentence]:
+    if fault == "proxy" or (fault in {"unknown", "no_connection"} and is_proxied):
+        return _reasons(where)["proxy"]
+    return _reasons(where)[fault]
+
+
+def _reasons(where: Harmless) -> Mapping[Fault, tuple[Sentence, Sentence]]:
+    return {
+        "proxy": (
+            N_("{host} is not reached: the proxy refuses, or cannot be reached.", host=where),
+            N_("Correct HTTPS_PROXY or ALL_PROXY, or add {host} to NO_PROXY.", host=where),
+        ),
+        "unknown": (
+            N_("The name {host} cannot be looked up.", host=where),
+            N_("Check the network and its DNS; behind a company's proxy, set HTTPS_PROXY."),
+        ),
+        "silent": (
+            N_("{host} does not answer in time.", host=where),
+            N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
+        ),
+        "too_early": (
+            N_("The certificate of {host} is not valid yet by this computer's clock.", host=where),
+            _CLOCK_FIX,
+        ),
+        "too_late": (
+            N_("The certificate of {host} has expired by this computer's clock.", host=where),
+            _CLOCK_FIX,
+        ),
+        "other_host": (
+            N_("The certificate that {host} shows belongs to another host.", host=where),
+            N_("Something stands between: check the network, its login page and the proxy."),
+        ),
+        "untrusted": (
+            N_("The certificate of {host} is not trusted.", host=where),
+            N_("Name the certificate of the proxy or antivirus that stands between in SSL_CERT_FILE."),
+        ),
+        "tls": (
+            N_("No secure connection (TLS) to {host} is made.", host=where),
+            N_("Something stands between: check the proxy, the antivirus and the network."),
+        ),
+        "no_connection": (
+            N_("No connection to {host} is made, or it breaks off.", host=where),
+            N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
+        ),
+    }

@@ -1,0 +1,79 @@
+"""What the settings of every profile say, read once for the subjects that need it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bokko_cli.commands.doctor.keyring import Answering
+from bokko_cli.commands.shared.keys import StoredKey
+from bokko_cli.commands.shared.statuses import offline, stored
+from bokko_cli.context import Context, Scope
+from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.model.values import Connection, KeyPlace, Status
+from bokko_cli.store.profiles import OwnFile, own_files
+
+
+class Connected(NamedTuple):
+    """One connection that can be read, and who is active in its profile."""
+
+    scope: Scope
+    active: str | None
+    connection: Connection
+
+
+class Stored(NamedTuple):
+    """All that is stored: our files, the connections, and the profiles that cannot be read."""
+
+    files: Sequence[OwnFile] = ()
+    connections: Sequence[Connected] = ()
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def needs_keyring(self) -> bool:
+        """Whether a connection keeps its key in the keyring."""
+        return any(connected.connection.key.storage == "keyring" for connected in self.connections)
+
+    def endpoints(self, provider: str) -> list[str]:
+        """Return the addresses that a provider's stored keys belong to, each once."""
+        found = (one.connection.endpoint for one in self.connections if one.scope.spec.provider == provider)
+        return list(dict.fromkeys(found))
+
+    @property
+    def places(self) -> Mapping[tuple[str, str], KeyPlace]:
+        """Where the settings say that a key is, by provider and profile."""
+        return {(one.scope.spec.provider, one.scope.profile_name): one.connection.key for one in self.connections}
+
+
+def all_stored(ctx: Context) -> Stored:
+    """Read every profile; what cannot be read is told by the settings' own items."""
+    try:
+        files = own_files(ctx.folder, ctx.specs)
+    except SettingsUnreadable:
+        return Stored()
+    found: list[Connected] = []
+    unread = set()
+    for file in files:
+        if file.purpose == "settings":
+            try:
+                found += _of_profile(ctx, file.profile)
+            except SettingsUnreadable:
+                unread.add(file.profile)
+    return Stored(files, found, frozenset(unread))
+
+
+def statuses(every: Stored, keyring: Answering | None) -> Iterator[Status]:
+    """Return each connection's status; a keyring that did not answer is not asked again for each of them."""
+    for scope, active, connection in every.connections:
+        failure = keyring.failure if keyring and connection.key.storage == "keyring" else None
+        if isinstance(failure, StorageFailed):
+            yield offline(scope, active, connection, StoredKey(None, None, failure))
+        else:
+            yield stored(scope, active, connection)
+
+
+def _of_profile(ctx: Context, name: str) -> Iterator[Connected]:
+    for provider in ctx.specs:
+        scope = ctx.at(provider, name)
+        profile = scope.load()
+        connection = profile.connection(scope.spec)
+        if connection:
+            yield Connected(scope, profile.active_provider, connection)

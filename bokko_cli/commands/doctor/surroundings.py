@@ -1,0 +1,45 @@
+"""What the probes look at, and how they call it in public."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from bokko_cli.model import diagnosis
+from bokko_cli.model.diagnosis import Harmless
+from bokko_cli.model.invocation import Invocation
+from bokko_cli.model.spec import Spec
+
+_FOLDERS = ("BOKKO_CONFIG_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA")
+"""Variables whose value may be the start of a path; their name stands for it."""
+
+
+class Surroundings(NamedTuple):
+    """One machine and the settings of one person; `homes` are the home folder by each of its paths."""
+
+    environ: Mapping[str, str]
+    folder: Path
+    specs: Mapping[str, Spec]
+    homes: tuple[Path, ...] = ()
+    is_sandbox: bool = False
+
+    def place(self, path: Path) -> Harmless:
+        """Name a path without saying whose home it is in, or what a variable holds."""
+        variables = {f"${name}": self.environ.get(name, "") for name in _FOLDERS}
+        for home in self.homes:
+            if path.is_relative_to(home):
+                return diagnosis.place(path, {"~": str(home)})
+        return diagnosis.place(path, variables)
+
+    def command(self, profile: str, *words: str) -> Harmless:
+        """Return a command about a profile, whole."""
+        named = None if profile == "default" else profile
+        return diagnosis.command(Invocation(named, self.is_sandbox).command(*words))
+
+
+def homes_of() -> tuple[Path, ...]:
+    """Return the paths of the home folder, as it is named and as it really is; none where there is no home."""
+    try:
+        home = Path.home()
+        return (home, home.resolve())
+    except (RuntimeError, OSError):
+        return ()

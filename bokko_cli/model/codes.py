@@ -1,0 +1,145 @@
+"""The problem codes of a status document: what each means, and what to do about it; in words that name nothing."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from bokko_cli.model.wording import N_, Sentence
+
+
+class Meaning(NamedTuple):
+    """One problem code; `command` are the words after the provider's name of the command that helps."""
+
+    level: Literal["error", "warning"]
+    meaning: Sentence
+    advice: Sentence
+    command: tuple[str, ...] = ("status",)
+
+
+PROBLEMS: Mapping[str, Meaning] = {
+    "key_missing": Meaning(
+        "error",
+        N_("The key is not where the settings say it is."),
+        N_("Connect again with the key, or set the variable that holds it."),
+        ("connect",),
+    ),
+    "keyring_unavailable": Meaning(
+        "error",
+        N_("The keyring that holds the key cannot be read."),
+        N_("See what the keyring's item says, or keep the key elsewhere."),
+        ("connect", "--key-storage", "file"),
+    ),
+    "not_invoice_capable": Meaning(
+        "error",
+        N_("The connection is set up as not capable of invoicing."),
+        N_("Say that it may issue invoices."),
+        ("configure", "--invoice-capable"),
+    ),
+    "read_only_key": Meaning(
+        "error",
+        N_("The key may read but not write."),
+        N_("Make a key with the right to write at the provider, and connect with it."),
+        ("connect",),
+    ),
+    "rehearsal_failed": Meaning(
+        "error",
+        N_("The last rehearsal of an invoice failed."),
+        N_("Mend what the rehearsal found, and rehearse again."),
+        ("rehearse",),
+    ),
+    "drafts_not_in_plan": Meaning(
+        "error",
+        N_("The subscription does not include drafts."),
+        N_("Change the subscription at the provider, and rehearse again."),
+        ("rehearse",),
+    ),
+    "key_rejected": Meaning(
+        "error",
+        N_("The provider does not know the key."),
+        N_("Copy the key again at the provider, or make a new one, and connect with it."),
+        ("connect",),
+    ),
+    "no_api_access": Meaning(
+        "error",
+        N_("The subscription does not include API access."),
+        N_("Change the subscription at the provider."),
+        ("status", "--check"),
+    ),
+    "no_permission": Meaning(
+        "error",
+        N_("The key may not do what was asked."),
+        N_("Make a key with more rights at the provider, and connect with it."),
+        ("connect",),
+    ),
+    "unreachable": Meaning(
+        "error",
+        N_("The provider could not be reached, or did not answer sensibly."),
+        N_("See what the network's items say."),
+        ("status", "--check"),
+    ),
+    "block_missing": Meaning(
+        "error",
+        N_("The chosen document block is no longer in the account."),
+        N_("Choose another document block."),
+        ("configure",),
+    ),
+    "account_missing": Meaning(
+        "error",
+        N_("The chosen bank account is no longer in the account."),
+        N_("Choose another bank account."),
+        ("configure",),
+    ),
+    "different_account": Meaning(
+        "error",
+        N_("The key opens another organisation's account than the one that was connected."),
+        N_("Connect again with the right key."),
+        ("connect",),
+    ),
+    "block_renamed": Meaning(
+        "warning",
+        N_("The chosen document block has another name now."),
+        N_("Confirm the block under its new name."),
+        ("configure",),
+    ),
+    "account_renamed": Meaning(
+        "warning",
+        N_("The chosen bank account has another name or number now."),
+        N_("Confirm the account as it is now."),
+        ("configure",),
+    ),
+    "tax_number_differs": Meaning(
+        "warning",
+        N_("The tax number is not the account's own."),
+        N_("Check the tax number."),
+        ("configure",),
+    ),
+    "vat_rate_doubtful": Meaning(
+        "warning",
+        N_("The VAT rate and the VAT digit of the tax number contradict each other."),
+        N_("Check the VAT rate and the tax number."),
+        ("configure",),
+    ),
+    "foreign_currency_account": Meaning(
+        "warning",
+        N_("The bank account is not in forints."),
+        N_("Check whether this account is meant."),
+        ("configure",),
+    ),
+    "subscription_expiring": Meaning(
+        "warning",
+        N_("The subscription ends within 30 days, or has ended."),
+        N_("Renew the subscription at the provider."),
+        ("status", "--check"),
+    ),
+    "no_nav_connection": Meaning(
+        "warning",
+        N_("The account is not linked with NAV's Online Számla."),
+        N_("Link it at the provider."),
+        ("status", "--check"),
+    ),
+    "drafts_may_be_missing": Meaning(
+        "warning",
+        N_("The subscription may not include drafts."),
+        N_("Rehearse an invoice, which finds it out."),
+        ("rehearse",),
+    ),
+}

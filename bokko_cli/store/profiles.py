@@ -1,0 +1,66 @@
+"""Which profiles there are, and which files beside them are ours; nothing is read but names."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from bokko_cli.errors import SettingsUnreadable
+from bokko_cli.model.values import PROFILE_NAME
+from bokko_cli.model.wording import N_
+
+Purpose = Literal["settings", "secrets", "lock", "mark", "rehearsal", "temporary"]
+_NAME = f"(?P<profile>{PROFILE_NAME.pattern})"
+
+
+class OwnFile(NamedTuple):
+    """One file of ours: whose it is and what for; `provider` is empty where it belongs to all."""
+
+    path: Path
+    profile: str
+    purpose: Purpose
+    provider: str = ""
+
+
+def profile_names(folder: Path) -> tuple[str, ...]:
+    """Return the profiles that have a settings file, `default` first; raises SettingsUnreadable for the folder."""
+    names = {file.profile for file in own_files(folder, ()) if file.purpose == "settings"}
+    return tuple(sorted(names, key=lambda name: (name != "default", name)))
+
+
+def own_files(folder: Path, providers: Iterable[str]) -> tuple[OwnFile, ...]:
+    """Return every file of ours in the folder, sorted; a folder that is not there has none.
+
+    Raises SettingsUnreadable where the folder cannot be listed.
+    """
+    patterns = _patterns(providers)
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise SettingsUnreadable(
+            N_("The settings folder {folder} cannot be listed: {why}.", folder=str(folder), why=error.strerror or ""),
+            fix=N_("Make the folder yours: chmod u+rwx {folder}", folder=str(folder)),
+        ) from None
+    return tuple(file for name in names for file in _known(folder / name, patterns))
+
+
+def _patterns(providers: Iterable[str]) -> list[tuple[Purpose, re.Pattern[str]]]:
+    provider = f"(?P<provider>{'|'.join(map(re.escape, providers)) or '(?!)'})"
+    return [
+        ("settings", re.compile(rf"{_NAME}\.toml")),
+        ("secrets", re.compile(rf"{_NAME}\.secrets\.toml")),
+        ("lock", re.compile(rf"{_NAME}\.lock")),
+        ("mark", re.compile(rf"\.{_NAME}\.{provider}\.unswept")),
+        ("rehearsal", re.compile(rf"{_NAME}\.{provider}\.rehearsal\.json")),
+        ("temporary", re.compile(rf"\.{_NAME}(\.[a-z.]+)?\.(toml|json)\.new")),
+    ]
+
+
+def _known(path: Path, patterns: Iterable[tuple[Purpose, re.Pattern[str]]]) -> list[OwnFile]:
+    for purpose, pattern in patterns:
+        found = pattern.fullmatch(path.name)
+        if found:
+            return [OwnFile(path, found["profile"], purpose, found.groupdict().get("provider") or "")]
+    return []
