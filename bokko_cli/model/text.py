@@ -1,9 +1,11 @@
 """Words from outside, made harmless for a terminal."""
 
+import re
 import unicodedata
 
 _BLANKED = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 _LONGEST_MESSAGE = 300
+_FRONT = re.compile(rb"(?:\xef\xbb\xbf|\s)*")
 
 
 def shown(text: str) -> str:
@@ -38,3 +40,9 @@ def quoted(text: str) -> str:
 def without_surrogates(text: str) -> str:
     """Return text that can be written as UTF-8: a lone surrogate becomes U+FFFD."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def without_front(body: bytes) -> bytes:
+    """Return a text from outside from its first sign on: a byte order mark and blank lines may stand before any."""
+    found = _FRONT.match(body)
+    return body[found.end() :] if found else body

@@ -1,6 +1,7 @@
 """When a request is tried again, and how long to wait before."""
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from httpx_retries import Retry
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import Unreachable
+from bokko_cli.model.wording import N_
 
 _RETRIES = 3
 _LONGEST_WAIT = 30.0
@@ -19,17 +21,17 @@ _LONGEST_WAIT = 30.0
 log = logging.getLogger("bokko.client")
 
 
-class Patience(Retry):
+class RetryPolicy(Retry):
     """When to try again: never a POST; three times, as told by Retry-After up to a bound, saying that it waits."""
 
-    title: str
+    provider: str
     deadline: Deadline
-    tell: Callable[[str], None]
+    notify: Callable[[str], None]
 
     @classmethod
-    def of(cls, title: str, deadline: Deadline, tell: Callable[[str], None], first_wait: float) -> "Patience":
-        """Return the patience of one client; `first_wait` is about the seconds before a first retry."""
-        patience = cls(
+    def of(cls, provider: str, deadline: Deadline, notify: Callable[[str], None], first_wait: float) -> "RetryPolicy":
+        """Return the policy of one client; `first_wait` is about the seconds before a first retry."""
+        policy = cls(
             total=_RETRIES,
             allowed_methods=["GET", "DELETE"],
             status_forcelist=[429, 500, 502, 503, 504],
@@ -38,18 +40,18 @@ class Patience(Retry):
             backoff_factor=first_wait / 2,
             backoff_jitter=0.5,
         )
-        return patience.set_up(title, deadline, tell)
+        return policy.set_up(provider, deadline, notify)
 
-    def set_up(self, title: str, deadline: Deadline, tell: Callable[[str], None]) -> "Patience":
+    def set_up(self, provider: str, deadline: Deadline, notify: Callable[[str], None]) -> "RetryPolicy":
         """Say for whom and until when; the library's constructor has its own parameters only."""
-        self.title, self.deadline, self.tell = title, deadline, tell
+        self.provider, self.deadline, self.notify = provider, deadline, notify
         return self
 
-    def copy_with(self, *args: Any, **changes: Any) -> "Patience":  # noqa: ANN401 - the library's own signature
+    def copy_with(self, *args: Any, **changes: Any) -> "RetryPolicy":  # noqa: ANN401 - the library's own signature
         """Return a copy with other parameters, as the library makes one before each retry."""
         copy = super().copy_with(*args, **changes)
-        assert isinstance(copy, Patience)  # noqa: S101 - the library copies `self.__class__`
-        return copy.set_up(self.title, self.deadline, self.tell)
+        assert isinstance(copy, RetryPolicy)  # noqa: S101 - the library copies `self.__class__`
+        return copy.set_up(self.provider, self.deadline, self.notify)
 
     def is_exhausted(self) -> bool:
         """Whether what came is the last word: the tries are used up, or there is no time for another."""
@@ -61,15 +63,36 @@ class Patience(Retry):
         told = response.headers.get("retry-after", "") if isinstance(response, httpx.Response) else ""
         seconds = max(seconds_told(told), self.backoff_strategy())
         if seconds > min(_LONGEST_WAIT, self.deadline.left()):
-            asked = timedelta(seconds=round(min(seconds, 10**8)))
+            wait = timedelta(seconds=round(min(seconds, 10**8)))
             raise Unreachable(
-                f"{self.title} is busy and asks to wait {asked} (hours:minutes:seconds).",
-                fix="Run the command again after that time.",
+                N_(
+                    "{provider} is busy and asks to wait {wait} (hours:minutes:seconds).",
+                    provider=self.provider,
+                    wait=str(wait),
+                ),
+                fix=N_("Run the command again after that time."),
             )
-        reason = f"answered {response.status_code}" if isinstance(response, httpx.Response) else "broke off"
-        log.debug("%s %s: attempt %d in %.2f s", self.title, reason, self.attempts_made + 1, seconds)
-        self.tell(f"{self.title} {reason}; trying again in {seconds:.1f} s…")
+        self._announce(response, seconds)
         time.sleep(seconds)
+
+    def _announce(self, response: httpx.Response | Exception, seconds: float) -> None:
+        attempt = self.attempts_made + 1
+        wait = math.ceil(seconds)
+        if isinstance(response, httpx.Response):
+            status = response.status_code
+            log.debug("%s answered %d: attempt %d in %.2f s", self.provider, status, attempt, seconds)
+            news = N_(
+                "{provider} answered {status}; trying again in {wait} s…",
+                provider=self.provider,
+                status=status,
+                wait=wait,
+            )
+        else:
+            log.debug("%s broke off: attempt %d in %.2f s", self.provider, attempt, seconds)
+            news = N_(
+                "The connection to {provider} broke off; trying again in {wait} s…", provider=self.provider, wait=wait
+            )
+        self.notify(news)
 
 
 def seconds_told(retry_after: str) -> float:

@@ -5,80 +5,131 @@ import socket
 import ssl
 from collections.abc import Iterator
 from functools import cache
-from urllib.request import getproxies, proxy_bypass
+from pathlib import Path
 
 import httpx
 
-from bokko_cli.errors import EndpointRefused, InvalidValue, Unreachable
-from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.errors import InvalidValue, Unreachable
+from bokko_cli.model.wording import N_
+from bokko_cli.network.proxy import proxy_for, proxy_not_reached, resolvable, unusable_proxy
+
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""In the order in which httpx heeds them."""
+_KEY_LOG = "SSLKEYLOGFILE"
 
 
 def transport_to(endpoint: str, at_once: int) -> httpx.HTTPTransport:
     """Return what carries requests to an address; raises InvalidValue for certificates or a proxy of no use."""
-    # Plain http is for loopback only; a TLS context that nothing uses would cost 15 ms there.
-    is_plain = endpoint.startswith("http:")
     limits = httpx.Limits(max_connections=2 * at_once, max_keepalive_connections=at_once)
     proxy = proxy_for(endpoint)
+    # Plain http is for loopback only; a TLS context that nothing uses would cost 15 ms there.
+    verify = False if endpoint.startswith("http:") else _trusted()
+    if proxy is None:
+        return httpx.HTTPTransport(verify=verify, limits=limits)
+    if proxy.is_socks:
+        raise unusable_proxy(proxy)
     try:
-        verify = False if is_plain else _tls_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-        return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy and _resolvable(proxy))
-    except OSError:
-        raise InvalidValue(
-            "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read.",
-            fix="Mend the variable, or unset it.",
-        ) from None
+        return httpx.HTTPTransport(verify=verify, limits=limits, proxy=resolvable(proxy.url))
     except (ValueError, ImportError, httpx.InvalidURL):
-        # Not shown: it may hold a password.
-        raise InvalidValue("The proxy in the environment cannot be used.", fix="Mend or unset HTTPS_PROXY.") from None
+        raise unusable_proxy(proxy) from None
+
+
+def _trusted() -> ssl.SSLContext:
+    key_log = os.environ.get(_KEY_LOG, "")
+    if key_log:
+        _try_key_log(Path(key_log))
+    try:
+        return _tls_context(*map(os.environ.get, _CERTIFICATES), key_log)
+    except OSError:
+        variable = _variable_of_certificates()
+        if not variable:
+            raise InvalidValue(
+                N_("The certificates that bokko is installed with cannot be read."),
+                fix=N_("Install bokko again, or set SSL_CERT_FILE to this system's certificates."),
+            ) from None
+        raise InvalidValue(
+            N_(
+                "The certificates that {variable} names cannot be read: {path}.",
+                variable=variable,
+                path=os.environ[variable],
+            ),
+            fix=N_("Correct {variable}, or unset it.", variable=variable),
+        ) from None
+
+
+def _try_key_log(path: Path) -> None:
+    """Open the file that Python's TLS writes its keys to, as it will; raises InvalidValue."""
+    try:
+        with path.open("ab"):
+            pass
+    except (OSError, ValueError):
+        raise InvalidValue(
+            N_("{variable} names a file that cannot be written: {path}.", variable=_KEY_LOG, path=str(path)),
+            fix=N_("Correct {variable}, or unset it.", variable=_KEY_LOG),
+        ) from None
+
+
+def _variable_of_certificates() -> str:
+    """Return the variable that says whom to trust, empty for the certificates that come with the program."""
+    return next((name for name in _CERTIFICATES if os.environ.get(name)), "")
 
 
 @cache
-def _tls_context(_file: str | None, _folder: str | None) -> ssl.SSLContext:
+def _tls_context(_file: str | None, _folder: str | None, _key_log: str) -> ssl.SSLContext:
     """Read the certificates once, since that takes as long as the interpreter's start; by what names them."""
     return httpx.create_ssl_context()
 
 
-def proxy_for(endpoint: str) -> str | None:
-    """Return the proxy that the environment wants for an address; none for loopback, whose requests are plain."""
-    try:
-        url = _resolvable(endpoint)
-    except (httpx.InvalidURL, UnicodeError):
-        raise EndpointRefused("The provider's address holds a host that cannot exist.") from None
-    if is_loopback(endpoint) or proxy_bypass(url.host):
-        return None
-    proxies = getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
-    return f"http://{proxy}" if proxy and "://" not in proxy else proxy
-
-
-def _resolvable(address: str) -> httpx.URL:
-    """Parse an address; raises InvalidURL, or UnicodeError for a host that looking up would only stumble over."""
-    url = httpx.URL(address)
-    url.host.encode("idna")
-    return url
-
-
-def no_connection(title: str, endpoint: str, error: BaseException) -> Unreachable:
+def no_connection(provider: str, endpoint: str, error: BaseException) -> Unreachable:
     """Return why no connection came about, in words."""
     causes = list(_causes(error))
-    what = f"Could not reach {title} at {endpoint}:"
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        fix = "Check this computer's clock and network; a proxy's own certificate goes into SSL_CERT_FILE."
-        return Unreachable(f"{what} its certificate is not trusted.", fix=fix)
+        return _not_trusted(provider, endpoint)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
-        return Unreachable(f"{what} no secure connection (TLS) came about.")
+        return Unreachable(
+            N_(
+                "Could not reach {provider} at {endpoint}: no secure connection (TLS) came about.",
+                provider=provider,
+                endpoint=endpoint,
+            )
+        )
     # A connection that is reset was there: behind a proxy it is the tunnel that broke.
-    if proxy_for(endpoint) and not any(isinstance(cause, ConnectionResetError) for cause in causes):
-        return proxy_failed(title, "cannot be reached")
+    proxy = proxy_for(endpoint)
+    if proxy and not any(isinstance(cause, ConnectionResetError) for cause in causes):
+        return proxy_not_reached(provider, proxy)
     if any(isinstance(cause, socket.gaierror) for cause in causes):
-        return Unreachable(f"{what} its name could not be looked up.")
-    return Unreachable(f"{what} no connection.")
+        return Unreachable(
+            N_(
+                "Could not reach {provider} at {endpoint}: its name could not be looked up.",
+                provider=provider,
+                endpoint=endpoint,
+            )
+        )
+    return Unreachable(
+        N_("Could not reach {provider} at {endpoint}: no connection.", provider=provider, endpoint=endpoint)
+    )
 
 
-def proxy_failed(title: str, how: str) -> Unreachable:
-    """Return that it is the proxy that stands between."""
-    fix = "Check HTTPS_PROXY, or add the host to NO_PROXY."
-    return Unreachable(f"Could not reach {title}: the proxy {how}.", fix=fix)
+def _not_trusted(provider: str, endpoint: str) -> Unreachable:
+    variable = _variable_of_certificates()
+    if variable:
+        return Unreachable(
+            N_(
+                "Could not reach {provider} at {endpoint}: its certificate is not among those that {variable} trusts.",
+                provider=provider,
+                endpoint=endpoint,
+                variable=variable,
+            ),
+            fix=N_("Check {variable}, this computer's clock and its network.", variable=variable),
+        )
+    return Unreachable(
+        N_(
+            "Could not reach {provider} at {endpoint}: its certificate is not trusted.",
+            provider=provider,
+            endpoint=endpoint,
+        ),
+        fix=N_("Check this computer's clock and network; a proxy's own certificate goes into SSL_CERT_FILE."),
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -106,19 +106,124 @@ def test_account_is_read_whole() -> None:
 )
 @pytest.mark.parametrize("part", PARTS)
 def test_refusal_of_each_request_is_its_own(part: str, status: int, kind: type[BokkoError], words: str) -> None:
-    for answer in (error_answer(status, "Nem."), raw_answer(status, b"")):
-        error = failure(part, answer)
-        assert type(error) is kind
-        assert words in error.message
+    error = failure(part, error_answer(status, "Nem."))
+    assert type(error) is kind
+    assert words in error.message
     assert "Billingo says: Nem." in failure(part, error_answer(status, "Nem.")).message
 
 
 def test_refusals_say_where_to_mend_them() -> None:
-    assert (
-        ": https://app.billingo.hu/api-key (Settings → API keys" in failure("organization", error_answer(401, "")).fix
+    rejected, no_access, no_permission, quota = (
+        failure("organization", error_answer(status, "")).fix for status in (401, 402, 403, 400)
     )
-    assert "add-on" in failure("organization", error_answer(402, "")).fix
-    assert "read and write" in failure("organization", error_answer(403, "")).fix
+    assert ": https://app.billingo.hu/api-key (API kulcsok → Új API kulcs" in rejected
+    assert "API verzió: 3; Hozzátartozó összekötés: Egyedi fejlesztés; API hatásköre: Olvasás, írás" in rejected
+    assert "add-on API + tömeges számlagenerálás" in no_access
+    assert "Árak, előfizetés, https://app.billingo.hu/n/subscription/overview" in no_access
+    assert "at least the Basic plan" in no_access
+    assert "API hatásköre: Olvasás, írás (https://app.billingo.hu/api-key)" in no_permission
+    assert "another account" in no_permission
+    assert "daily quota" in quota
+
+
+@pytest.mark.parametrize("status", [401, 402])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (b"", {}),
+        (b" \r\n", {}),
+        (b"\xef\xbb\xbf", {"Content-Type": "application/json"}),
+        (b"", {"Content-Encoding": "gzip"}),
+        (b"no gzip", {"Content-Encoding": "gzip"}),
+        (b"x", {"Content-Encoding": "br"}),
+        (b'\xef\xbb\xbf\r\n{"error": {"message": "Nem."}}', {}),
+        (b'{"error": {"message": null}}', {}),
+        (b'{"error": {"message": "", "code": 7}, "more": 1}', {}),
+        (b'{"message": "Validation Failed", "errors": []}', {}),
+    ],
+    ids=lambda answer: repr(answer)[:30],
+)
+def test_verdict_of_the_status_stands_without_a_body_or_with_billingos_own(
+    status: int, answer: tuple[bytes, dict[str, str]]
+) -> None:
+    assert type(failure("organization", raw_answer(status, *answer))) is {401: KeyRejected, 402: NoApiAccess}[status]
+
+
+FOREIGN = [
+    b"error code: 1010",
+    b"Forbidden",
+    b"\0\1\2",
+    b"{",
+    b"[]",
+    b"{}",
+    b'"x"',
+    b'{"message": "Forbidden"}',
+    b'{"error": "x"}',
+    b'{"error": null}',
+    b'{"error": {"code": 1010}}',
+    b'{"errors": [{"code": 1010}], "success": false}',
+    b'{"message": "Forbidden", "errors": {}}',
+]
+
+
+@pytest.mark.parametrize("status", [401, 402, 403])
+@pytest.mark.parametrize("body", FOREIGN)
+@pytest.mark.parametrize("kind", ["text/plain", "application/json"])
+def test_refusal_of_somebody_in_between_says_nothing_about_the_key(status: int, body: bytes, kind: str) -> None:
+    error = failure("organization", raw_answer(status, body, {"Content-Type": kind}))
+    assert type(error) is UnexpectedAnswer
+    assert error.message.startswith(f"Something between here and Billingo refused the request (HTTP {status})")
+    assert "firewall" in error.fix
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (b"", {}),
+        (b"\n", {"Content-Type": "text/plain"}),
+        (b"", {"Content-Encoding": "gzip"}),
+        (b"no gzip", {"Content-Encoding": "gzip"}),
+        (b"x", {"Content-Encoding": "br"}),
+    ],
+)
+def test_403_without_billingos_own_words_is_nobodys(body: bytes, headers: dict[str, str]) -> None:
+    assert type(failure("organization", raw_answer(403, body, headers))) is UnexpectedAnswer
+
+
+@pytest.mark.parametrize("status", [429, 500])
+@pytest.mark.parametrize(("body", "encoding"), [(b"no gzip", "gzip"), (b"", "gzip"), (b"x", "br")])
+def test_busy_and_failing_servers_are_told_whatever_their_body(status: int, body: bytes, encoding: str) -> None:
+    error = failure("organization", raw_answer(status, body, {"Content-Encoding": encoding}))
+    assert type(error) is Unreachable
+    assert error.message.startswith({429: "Billingo is busy", 500: "Billingo could not answer (HTTP 500)."}[status])
+
+
+def test_list_that_cannot_be_unpacked_proves_nothing() -> None:
+    error = failure("document_block", raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
+    assert (type(error), error.message) == (UnexpectedAnswer, "Billingo's answer could not be unpacked.")
+
+
+FRONTS = [b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf", b"\r\n\r\n", b" \t\n", b"\n\xef\xbb\xbf\n", b"\x0b\x0c"]
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_blank_lines_and_byte_order_marks_may_stand_before_json(front: bytes) -> None:
+    body = b'{"data": [{"id": 1, "name": "Webshop", "prefix": "WEB"}], "total": 1, "current_page": 1, "last_page": 1}'
+    assert blocks_of(raw_answer(200, front + body)) == (Block(1, "Webshop", "WEB"),)
+    error = failure("organization", raw_answer(500, front + b'{"error": {"message": "Broken.", "trace_id": "x"}}'))
+    assert error.message == "Billingo could not answer (HTTP 500). Billingo says: Broken. Trace id: x."
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v2", "/v3/x"])
+@pytest.mark.parametrize("body", [b'{"error": {"message": "Not found"}}', HTML, b""])
+def test_address_without_its_version_names_the_variable(path: str, body: bytes) -> None:
+    with Server(lambda _: raw_answer(404, body)) as server:
+        billingo = Billingo(f"{server.url}{path}", KEY, Deadline(30), print, QUICK)
+        for error in billingo.survey().failures():
+            assert type(error) is UnexpectedAnswer
+            assert error.message == f"There is no Billingo at {server.url}{path} (HTTP 404)."
+            assert error.fix == "The address in BOKKO_BILLINGO_URL must end in /v3: correct the variable, or unset it."
+        billingo.close()
 
 
 @pytest.mark.parametrize("status", [200, 400, 401, 402, 403, 404, 422])
@@ -326,9 +431,6 @@ def test_row_of_another_shape_is_named(part: str, row: dict[str, object], how: s
     [
         {"tax_code": 13421739},
         {"tax_code": {}},
-        {"subscription": "x"},
-        {"subscription": [1]},
-        {"subscription": []},
         {},
         {"data": "x"},
     ],
@@ -347,6 +449,17 @@ def test_organization_of_another_shape_is_an_unexpected_answer(body: dict[str, o
         ({"has_nav_connection": False}, Organization(has_nav_connection=False)),
         ({"subscription": {"expiration_date": None, "features": ["unheard of"]}}, Organization()),
         ({"subscription": {"expiration_date": "soon"}}, Organization()),
+        ({"subscription": []}, Organization()),
+        ({"subscription": [1]}, Organization()),
+        ({"subscription": "x"}, Organization()),
+        ({"subscription": 7}, Organization()),
+        ({"subscription": True}, Organization()),
+        ({"subscription": {"expiration_date": []}}, Organization()),
+        ({"subscription": {"expiration_date": {"date": "2026-12-31"}, "features": {}}}, Organization()),
+        ({"subscription": {"features": "api_limit_basic"}}, Organization()),
+        ({"subscription": {"features": [7, None, []]}}, Organization()),
+        ({"has_nav_connection": []}, Organization()),
+        ({"has_nav_connection": 1}, Organization()),
         ({"subscription": {"expiration_date": "2026-02-30"}}, Organization()),
         ({"subscription": {"expiration_date": 20261231}}, Organization()),
         ({"subscription": {"expiration_date": "2026-12-31 23:59:59"}}, Organization(None, date(2026, 12, 31))),
@@ -402,8 +515,9 @@ def test_key_that_the_answer_repeats_is_not_shown(status: int) -> None:
     assert "Billingo says: bad key …!" in error.message
 
 
-@pytest.mark.parametrize("body", [{"error": "x"}, {"error": None}, {"error": {"message": 7, "trace_id": []}}, [], "x"])
-def test_error_body_of_another_shape_is_still_the_status(body: object) -> None:
+@pytest.mark.parametrize("message", [7, None, [], {}])
+def test_message_of_an_odd_type_is_still_billingos(message: object) -> None:
+    body = {"error": {"message": message, "trace_id": []}}
     assert failure("organization", json_answer(401, body)).message == "Billingo refused this key."
 
 

@@ -18,8 +18,9 @@ import pytest
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer, Unreachable
-from bokko_cli.network.client import LONGEST_BODY, LONGEST_TOGETHER, USUAL_PACE, Answer, Client, Pace
-from bokko_cli.network.retry import Patience, seconds_told
+from bokko_cli.network.body import LONGEST_BODY, LONGEST_TOGETHER
+from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
+from bokko_cli.network.retry import RetryPolicy, seconds_told
 from tests import servers
 from tests.servers import (
     MEGABYTE,
@@ -71,12 +72,12 @@ def get(
     pace: Pace = PATIENT,
     seconds: float = 30,
     tell: Callable[[str], None] = ignore,
-) -> tuple[Answer | BokkoError, list[Seen]]:
+) -> tuple[Response | BokkoError, list[Seen]]:
     """Return what one request comes to, and what the server saw of it."""
     script = answer if callable(answer) else always(answer)
     with Server(script) as server, client(server.url, pace, seconds, tell) as asking:
         try:
-            return asking.get("/x"), server.seen
+            return asking.get("/x"), list(server.seen)
         except BokkoError as error:
             return error, server.seen
 
@@ -86,8 +87,9 @@ def failure(
 ) -> tuple[BokkoError, int]:
     """Return the error of a request that must fail, and how many tries the server saw."""
     outcome, seen = get(answer, pace, seconds)
-    assert isinstance(outcome, BokkoError)
-    return outcome, len(seen)
+    error = outcome.unreadable if isinstance(outcome, Response) else outcome
+    assert error is not None
+    return error, len(seen)
 
 
 def test_usual_bounds_are_the_promised_ones() -> None:
@@ -97,7 +99,7 @@ def test_usual_bounds_are_the_promised_ones() -> None:
 
 def test_answer_comes_back_whatever_its_status() -> None:
     answer, _ = get(json_answer(418, {"a": 1}, {"X-More": "2"}))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert (answer.status, json.loads(answer.body), answer.headers["x-more"]) == (418, {"a": 1}, "2")
 
 
@@ -229,7 +231,7 @@ def test_connection_of_an_answer_that_is_too_long_is_closed_at_once() -> None:
     left = threading.Event()
     with Server(always(TellsWhenLeft(Endless(), left))) as server, client(server.url) as asking:
         with pytest.raises(UnexpectedAnswer):
-            asking.get("/x")
+            asking.get("/x").read()
         assert left.wait(10)
 
 
@@ -256,7 +258,7 @@ def test_broken_connection_is_tried_four_times_and_then_unreachable(answer: serv
 
 def test_connection_that_breaks_once_is_forgiven() -> None:
     answer, seen = get(in_turn(Reset(), Truncate(b"{}", 1), GOOD))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert len(seen) == 3
 
 
@@ -282,7 +284,7 @@ def test_body_of_ten_megabytes_is_still_read() -> None:
     blanks = b" " * LONGEST_BODY
     for answer in (raw_answer(200, blanks), raw_answer(200, gzip.compress(blanks), {"Content-Encoding": "gzip"})):
         whole, _ = get(answer)
-        assert isinstance(whole, Answer)
+        assert isinstance(whole, Response)
         assert whole.body == blanks
     error, _ = failure(raw_answer(200, blanks + b" "))
     assert isinstance(error, UnexpectedAnswer)
@@ -294,14 +296,104 @@ def test_answers_that_are_too_long_together_are_refused() -> None:
         for _ in range(4):
             asking.get("/x")
         with pytest.raises(UnexpectedAnswer, match="longer than 12 MB together"):
-            asking.get("/x")
+            asking.get("/x").read()
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "GZIP"])
+@pytest.mark.parametrize("encoding", ["gzip", "GZIP", "x-gzip", " gzip "])
 def test_gzipped_body_is_unpacked(encoding: str) -> None:
     answer, _ = get(raw_answer(200, gzip.compress(b'{"a": 1}'), {"Content-Encoding": encoding}))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert answer.body == b'{"a": 1}'
+
+
+PACKED = {"Content-Encoding": "gzip"}
+
+
+@dataclass(frozen=True)
+class InPieces:
+    """Sends a gzipped body in pieces of so many bytes, each a chunk of its own."""
+
+    body: bytes
+    size: int
+
+    def send(self, line: servers.Line) -> None:
+        line.send(head(200, {"Transfer-Encoding": "chunked", **PACKED}))
+        for start in range(0, len(self.body), self.size):
+            piece = self.body[start : start + self.size]
+            line.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+        line.send(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(b'{"a"') + gzip.compress(b": 1}"),
+        b"".join(gzip.compress(bytes([byte])) for byte in b'{"a": 1}'),
+        gzip.compress(b"") + gzip.compress(b'{"a": 1}') + gzip.compress(b""),
+        gzip.compress(b'{"a"') + b"\0" * 512 + gzip.compress(b": 1}") + b"\0" * 512,
+        gzip.compress(b'{"a"', 9) + gzip.compress(b": 1}", 0),
+        gzip.compress(b'{"a": 1}') + b"\n<!-- cached -->",
+    ],
+    ids=["two", "one a byte", "empty ones", "padded", "packed differently", "something behind"],
+)
+@pytest.mark.parametrize("size", [1, 2, 7, 10_000])
+def test_packed_body_of_several_members_is_read_whole(body: bytes, size: int) -> None:
+    answer, _ = get(InPieces(body, size))
+    assert isinstance(answer, Response)
+    assert answer.read() == b'{"a": 1}'
+
+
+def test_members_count_together_against_a_bomb() -> None:
+    member = gzip.compress(b" " * MEGABYTE)
+    error, tries = failure(raw_answer(200, member * 20, PACKED))
+    assert (error.message, tries) == ("Billingo's answer was longer than 10 MB.", 1)
+
+
+@pytest.mark.parametrize("cut", [1, 9, 12])
+def test_second_member_that_is_cut_short_is_not_left_out(cut: int) -> None:
+    error, _ = failure(raw_answer(200, gzip.compress(b'{"a"') + gzip.compress(b": 1}")[:-cut], PACKED))
+    assert error.message == "Billingo's answer could not be unpacked."
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "\x1b[31mx", "identity"])
+@pytest.mark.parametrize("status", [200, 401, 418])
+def test_empty_body_is_empty_whatever_its_encoding_says(encoding: str, status: int) -> None:
+    answer, _ = get(raw_answer(status, b"", {"Content-Encoding": encoding}))
+    assert isinstance(answer, Response)
+    assert (answer.status, answer.read()) == (status, b"")
+
+
+UNREADABLE = [
+    raw_answer(401, b"no gzip", PACKED),
+    raw_answer(401, gzip.compress(b"{}")[:-3], PACKED),
+    raw_answer(401, b"x", {"Content-Encoding": "br"}),
+    raw_answer(401, b" " * (LONGEST_BODY + 1)),
+    Verbatim(head(401, {"Content-Length": "100"}) + b"{"),
+    Reset(head(401, {"Content-Length": "100"}) + b"{"),
+    Verbatim(head(401, {"Transfer-Encoding": "chunked"}) + b"zz\r\n"),
+    Drip(b"x" * 100_000, seconds=0.01, status=401),
+]
+WAYS = ["no gzip", "cut short", "not asked for", "too long", "truncated", "reset", "bad chunk", "dripping"]
+
+
+@pytest.mark.parametrize("answer", UNREADABLE, ids=WAYS)
+def test_head_is_kept_when_its_body_cannot_be_read(answer: servers.Answer) -> None:
+    outcome, seen = get(answer, HURRIED)
+    assert isinstance(outcome, Response)
+    assert (outcome.status, outcome.body, len(seen)) == (401, b"", 1)
+    with pytest.raises(Unreachable):
+        outcome.read()
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+@pytest.mark.parametrize(("body", "headers"), [(b"no gzip", PACKED), (b"", PACKED), (b"x", {"Content-Encoding": "br"})])
+def test_passing_trouble_is_tried_again_whatever_its_body(status: int, body: bytes, headers: dict[str, str]) -> None:
+    answer, seen = get(in_turn(raw_answer(status, body, headers), GOOD))
+    assert isinstance(answer, Response)
+    assert (answer.status, len(seen)) == (200, 2)
+    lasting, seen = get(raw_answer(status, body, headers))
+    assert isinstance(lasting, Response)
+    assert (lasting.status, len(seen)) == (status, 4)
 
 
 def test_headers_are_those_of_the_unpacked_body() -> None:
@@ -309,13 +401,13 @@ def test_headers_are_those_of_the_unpacked_body() -> None:
     chunked = b"%x\r\n%b\r\n0\r\n\r\n" % (len(packed), packed)
     for body, more in ((packed, {}), (chunked, {"Transfer-Encoding": "chunked"})):
         answer, _ = get(raw_answer(200, body, {"Content-Encoding": "gzip", **more}))
-        assert isinstance(answer, Answer)
+        assert isinstance(answer, Response)
         assert dict(answer.headers) == {"content-length": "8"}
 
 
 def test_encoding_called_identity_is_plain() -> None:
     answer, _ = get(raw_answer(200, b"{}", {"Content-Encoding": "identity"}))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert answer.body == b"{}"
 
 
@@ -323,13 +415,13 @@ def test_encoding_called_identity_is_plain() -> None:
 def test_encoding_that_was_not_asked_for_is_an_unexpected_answer(encoding: str) -> None:
     error, tries = failure(raw_answer(200, b"x", {"Content-Encoding": encoding}))
     assert type(error) is UnexpectedAnswer
-    assert (error.message, tries) == ("Billingo's answer came packed in a way that was not asked for.", 1)
+    assert (error.message, tries) == ("Billingo's answer is compressed in a way that was not asked for.", 1)
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"no gzip", gzip.compress(b'{"a": 1}' * 100)[:-4], b"", zlib.compress(b"{}")],
-    ids=["plain", "truncated", "empty", "zlib"],
+    [b"no gzip", gzip.compress(b'{"a": 1}' * 100)[:-4], zlib.compress(b"{}")],
+    ids=["plain", "truncated", "zlib"],
 )
 def test_packed_body_that_is_broken_is_an_unexpected_answer(body: bytes) -> None:
     error, tries = failure(raw_answer(200, body, {"Content-Encoding": "gzip"}))
@@ -365,7 +457,7 @@ def test_cookies_are_not_kept() -> None:
 def test_passing_trouble_is_tried_again_and_said(status: int) -> None:
     told: list[str] = []
     answer, seen = get(in_turn(json_answer(status, {}), GOOD), tell=told.append)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert (answer.status, len(seen)) == (200, 2)
     (line,) = told
     assert line.startswith(f"Billingo answered {status}; trying again in ")
@@ -374,7 +466,7 @@ def test_passing_trouble_is_tried_again_and_said(status: int) -> None:
 def test_lasting_trouble_comes_back_after_four_tries_each_wait_longer_and_said() -> None:
     told: list[str] = []
     answer, seen = get(json_answer(500, {"at": "last"}), Pace(first_wait=0.05), tell=told.append)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert (answer.status, answer.body) == (500, b'{"at": "last"}')
     assert len(seen) == 4
     assert len(told) == 3
@@ -402,7 +494,7 @@ def test_break_is_said_with_its_wait() -> None:
     told: list[str] = []
     get(in_turn(Reset(), GOOD), tell=told.append)
     assert len(told) == 1
-    assert told[0].startswith("Billingo broke off; trying again in ")
+    assert told[0] == "The connection to Billingo broke off; trying again in 1 s…"
 
 
 @pytest.mark.parametrize(
@@ -411,8 +503,8 @@ def test_break_is_said_with_its_wait() -> None:
         (json_answer(200, {}), "200 in "),
         (DripHead(seconds=0.01), "no answer within 0.3 s"),
         (Reset(), "ReadError after "),
-        (raw_answer(200, b"x", {"Content-Encoding": "br"}), "UnexpectedAnswer after "),
-        (raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}), "error after "),
+        (raw_answer(200, b"x", {"Content-Encoding": "br"}), "Billingo's answer is compressed"),
+        (raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}), "Billingo's answer could not"),
     ],
     ids=["answered", "dripping", "reset", "packed", "broken"],
 )
@@ -436,10 +528,10 @@ def test_wait_that_is_told_is_kept() -> None:
     busy = json_answer(429, {}, {RETRY_AFTER: "1"})
     told: list[str] = []
     answer, seen = get(in_turn(busy, GOOD), tell=told.append)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert answer.status == 200
     assert seen[1].at - seen[0].at >= 1
-    assert told == ["Billingo answered 429; trying again in 1.0 s…"]
+    assert told == ["Billingo answered 429; trying again in 1 s…"]
 
 
 @pytest.mark.parametrize(
@@ -448,7 +540,7 @@ def test_wait_that_is_told_is_kept() -> None:
 )
 def test_wait_of_nothing_or_nonsense_becomes_our_own(value: str) -> None:
     answer, seen = get(in_turn(json_answer(429, {}, {RETRY_AFTER: value}), GOOD))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert (answer.status, len(seen)) == (200, 2)
     assert seen[1].at - seen[0].at >= 0.005
 
@@ -474,15 +566,15 @@ def test_wait_beyond_the_deadline_is_not_begun() -> None:
 
 def test_answer_is_given_back_when_there_is_no_time_to_try_again() -> None:
     answer, seen = get(json_answer(500, {"trace": "x"}), Pace(first_wait=60), seconds=30)
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert (answer.status, len(seen)) == (500, 1)
 
 
 def test_no_wait_is_begun_that_could_outlast_the_deadline() -> None:
-    patience = Patience.of("Billingo", Deadline(10), ignore, first_wait=8)
-    assert not patience.is_exhausted()
-    assert patience.increment().is_exhausted()
-    assert Patience.of("Billingo", Deadline(10), ignore, first_wait=12).is_exhausted()
+    policy = RetryPolicy.of("Billingo", Deadline(10), ignore, first_wait=8)
+    assert not policy.is_exhausted()
+    assert policy.increment().is_exhausted()
+    assert RetryPolicy.of("Billingo", Deadline(10), ignore, first_wait=12).is_exhausted()
 
 
 def test_told_seconds_and_dates_are_understood() -> None:
@@ -508,7 +600,7 @@ def test_told_seconds_and_dates_are_understood() -> None:
     ],
 )
 def test_web_page_is_told_from_data(headers: Mapping[str, str], body: bytes, is_html: bool) -> None:
-    assert Answer(200, headers, body).is_html is is_html
+    assert Response(200, headers, body).is_html is is_html
 
 
 def test_connections_are_used_again() -> None:
@@ -526,5 +618,5 @@ def test_connections_are_used_again() -> None:
 
 def test_header_that_is_not_ascii_harms_nothing() -> None:
     answer, _ = get(json_answer(200, {}, {"X-Name": "\xe1rv\xedz", "Content-Type": "\xff"}))
-    assert isinstance(answer, Answer)
+    assert isinstance(answer, Response)
     assert answer.headers["x-name"] == "\xe1rv\xedz"

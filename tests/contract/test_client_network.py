@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 from hypothesis import given
@@ -21,7 +22,8 @@ from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreacha
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.network.client import Client, Pace, warm_up
-from bokko_cli.network.transport import no_connection, proxy_for
+from bokko_cli.network.proxy import Proxy, proxy_for
+from bokko_cli.network.transport import no_connection
 from tests.servers import LOOPBACK, Line, Server, json_answer, nobody_accepting, nobody_listening, raw_answer
 
 SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"
@@ -52,7 +54,7 @@ FyezUHWNLRhKbAru04eihHannwqw/lV/OnMNfZ9e0EguU4wVb4X28p1Z
 
 @pytest.fixture(autouse=True)
 def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*PROXIES, *(name.upper() for name in PROXIES), "SSL_CERT_FILE", "SSL_CERT_DIR"):
+    for name in (*PROXIES, *(name.upper() for name in PROXIES), "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -102,7 +104,7 @@ def test_certificate_that_nobody_vouches_for_is_refused_before_the_key_is_sent(t
 def test_certificate_of_another_host_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with https_server(tmp_path) as (url, certificate, received):
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        with pytest.raises(Unreachable, match="certificate is not trusted"):
+        with pytest.raises(Unreachable, match="certificate is not among those that SSL_CERT_FILE trusts"):
             get(url.replace(LOOPBACK, "localhost"))
     assert received == []
 
@@ -194,7 +196,7 @@ def test_proxy_for_https_gets_a_tunnel_to_open_and_never_the_key(scheme: str, mo
         with pytest.raises(Unreachable) as caught:
             get("https://billingo.invalid/v3")
         (seen,) = proxy.seen
-    assert caught.value.message == "Could not reach Billingo: the proxy refused to connect."
+    assert caught.value.message == "Could not reach Billingo: the proxy that HTTPS_PROXY names refused to connect."
     assert "HTTPS_PROXY" in caught.value.fix
     assert seen.method == "CONNECT"
     assert seen.headers["host"] == "billingo.invalid:443"
@@ -206,7 +208,7 @@ def test_proxy_that_is_not_there_is_told_and_not_the_provider_blamed(monkeypatch
         monkeypatch.setenv("HTTPS_PROXY", proxy.replace("//", "//user:hidden@"))
         with pytest.raises(Unreachable) as caught:
             get("https://billingo.invalid/v3")
-    assert caught.value.message == "Could not reach Billingo: the proxy cannot be reached."
+    assert caught.value.message == "Could not reach Billingo: the proxy that HTTPS_PROXY names cannot be reached."
     assert caught.value.fix == "Check HTTPS_PROXY, or add the host to NO_PROXY."
 
 
@@ -238,26 +240,166 @@ def test_certificate_behind_a_proxy_is_not_the_proxys_fault(monkeypatch: pytest.
 def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert proxy_for("https://billingo.invalid") is None
     monkeypatch.setenv("ALL_PROXY", "http://all:1")
-    assert proxy_for("https://billingo.invalid") == "http://all:1"
+    assert proxy_for("https://billingo.invalid") == Proxy("http://all:1", "ALL_PROXY")
     monkeypatch.setenv("HTTPS_PROXY", "one:2")
-    assert proxy_for("https://billingo.invalid") == "http://one:2"
+    assert proxy_for("https://billingo.invalid") == Proxy("http://one:2", "HTTPS_PROXY")
     assert proxy_for("https://127.0.0.1:9") is None
     assert proxy_for("https://[::1]:9") is None
     monkeypatch.setenv("NO_PROXY", "billingo.invalid")
     assert proxy_for("https://billingo.invalid") is None
-    assert proxy_for("https://other.invalid") == "http://one:2"
+    assert proxy_for("https://other.invalid") == Proxy("http://one:2", "HTTPS_PROXY")
 
 
 @pytest.mark.parametrize(
-    "proxy",
-    ["ftp://user:hidden@proxy:1", "socks9://hidden", "socks5://hidden:1", "http://proxy:port", "http://" + "a" * 64],
+    ("set_to", "in_force"),
+    [
+        ({"HTTPS_PROXY": "a:1"}, "HTTPS_PROXY"),
+        ({"https_proxy": "a:1"}, "https_proxy"),
+        ({"Https_Proxy": "a:1"}, "Https_Proxy"),
+        ({"ALL_PROXY": "a:1"}, "ALL_PROXY"),
+        ({"all_proxy": "a:1"}, "all_proxy"),
+        ({"HTTPS_PROXY": "a:1", "https_proxy": "b:2"}, "https_proxy"),
+        ({"HTTPS_PROXY": "a:1", "https_proxy": "a:1"}, "https_proxy"),
+        ({"ALL_PROXY": "a:1", "https_proxy": "b:2"}, "https_proxy"),
+        ({"ALL_PROXY": "a:1", "all_proxy": "b:2"}, "all_proxy"),
+        ({"ALL_PROXY": "a:1", "HTTPS_PROXY": "b:2", "https_proxy": ""}, "ALL_PROXY"),
+        ({"HTTP_PROXY": "a:1", "ALL_PROXY": "b:2"}, "ALL_PROXY"),
+    ],
 )
-def test_proxy_that_cannot_be_used_is_told_without_showing_it(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", proxy)
+def test_proxy_in_force_is_named_by_its_variable(
+    set_to: dict[str, str], in_force: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in set_to.items():
+        monkeypatch.setenv(name, value)
+    proxy = proxy_for("https://billingo.invalid")
+    assert proxy == Proxy(f"http://{set_to[in_force]}", in_force)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+def test_failing_proxy_is_told_by_the_variable_in_force(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://other:1")
+    with nobody_listening() as proxy:
+        monkeypatch.setenv(name, proxy)
+        with pytest.raises(Unreachable) as dead:
+            get("https://billingo.invalid/v3")
+    with Server(lambda _: raw_answer(407, b"")) as proxy_server:
+        monkeypatch.setenv(name, proxy_server.url)
+        with pytest.raises(Unreachable) as refusing:
+            get("https://billingo.invalid/v3")
+    for error in (dead.value, refusing.value):
+        assert f"the proxy that {name} names" in error.message
+        assert error.fix == f"Check {name}, or add the host to NO_PROXY."
+
+
+@pytest.mark.parametrize(
+    ("excepted", "endpoint", "is_direct"),
+    [
+        ("billingo.invalid:443", "https://billingo.invalid/v3", True),
+        ("BILLINGO.invalid:443", "https://billingo.invalid/v3", True),
+        ("billingo.invalid:443", "https://billingo.invalid:443/v3", True),
+        ("billingo.invalid:8443", "https://billingo.invalid:8443/v3", True),
+        ("billingo.invalid:8443", "https://billingo.invalid/v3", False),
+        ("billingo.invalid:443", "https://billingo.invalid:8443/v3", False),
+        ("invalid:443", "https://billingo.invalid/v3", True),
+        (".invalid:443", "https://billingo.invalid/v3", True),
+        ("other.hu, billingo.invalid:443", "https://billingo.invalid/v3", True),
+        ("billingo.invalid", "https://billingo.invalid:8443/v3", True),
+        ("*", "https://billingo.invalid/v3", True),
+        ("illingo.invalid:443", "https://billingo.invalid/v3", False),
+        ("2001:db8::1", "https://[2001:db8::1]/v3", True),
+        ("[2001:db8::1]", "https://[2001:db8::1]/v3", True),
+        ("[2001:db8::1]:443", "https://[2001:db8::1]/v3", True),
+        ("[2001:db8::1]:8443", "https://[2001:db8::1]/v3", False),
+    ],
+)
+@pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
+def test_host_is_excepted_with_its_port_too(
+    variable: str, excepted: str, endpoint: str, is_direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy:1")
+    monkeypatch.setenv(variable, excepted)
+    assert (proxy_for(endpoint) is None) == is_direct
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    "proxy", ["ftp://user:hidden@proxy:1", "quic://hidden", "http://proxy:port", "http://" + "a" * 64]
+)
+def test_proxy_that_cannot_be_used_is_told_by_its_variable_without_showing_it(
+    name: str, proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, proxy)
     with pytest.raises(InvalidValue) as caught:
         get("https://billingo.invalid")
-    assert caught.value.message == "The proxy in the environment cannot be used."
-    assert "hidden" not in caught.value.message + caught.value.fix
+    assert caught.value.message == f"{name} names a proxy that cannot be used."
+    assert caught.value.fix == f"Set {name} to an http:// proxy, or unset it."
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize("scheme", ["socks", "socks4", "socks4a", "socks5", "socks5h", "SOCKS5", "socks9"])
+def test_socks_is_said_not_to_be_supported(name: str, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, f"{scheme}://user:hidden@127.0.0.1:1080")
+    with pytest.raises(InvalidValue) as caught:
+        get("https://billingo.invalid")
+    assert caught.value.message == f"{name} names a SOCKS proxy, which is not supported."
+    assert caught.value.fix == f"Set {name} to an http:// proxy, or unset it."
+
+
+def test_socks_for_everything_else_does_not_matter_where_another_proxy_is_in_force(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
+    with nobody_listening() as proxy:
+        monkeypatch.setenv("https_proxy", proxy)
+        with pytest.raises(Unreachable, match="the proxy that https_proxy names cannot be reached"):
+            get("https://billingo.invalid/v3")
+
+
+@pytest.mark.parametrize("where", ["a/folder/that/is/not/there", "."])
+def test_log_of_tls_keys_that_cannot_be_written_is_told_by_its_own_variable(
+    where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / where))
+    with pytest.raises(InvalidValue) as caught:
+        get("https://127.0.0.1:1")
+    assert caught.value.message == f"SSLKEYLOGFILE names a file that cannot be written: {tmp_path / where}."
+    assert caught.value.fix == "Correct SSLKEYLOGFILE, or unset it."
+
+
+def test_log_of_tls_keys_does_not_matter_to_a_plain_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path))
+    with Server(lambda _: json_answer(200, {})) as server:
+        assert get(server.url) == b"{}"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate"])
+def test_certificates_that_cannot_be_read_are_told_by_the_variable_in_force(
+    content: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "certificates.pem"
+    if content is not None:
+        path.write_bytes(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    with pytest.raises(InvalidValue) as caught:
+        get("https://127.0.0.1:1")
+    assert caught.value.message == f"The certificates that SSL_CERT_FILE names cannot be read: {path}."
+    assert "SSL_CERT_DIR" not in caught.value.fix
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_certificate_that_the_named_ones_do_not_vouch_for_names_the_variable(
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = tmp_path / "others"
+    others.mkdir()
+    named = others if variable == "SSL_CERT_DIR" else Path(certifi.where())
+    with https_server(tmp_path) as (url, _, _):
+        monkeypatch.setenv(variable, str(named))
+        with pytest.raises(Unreachable) as caught:
+            get(url)
+    assert f"not among those that {variable} trusts" in caught.value.message
+    assert variable in caught.value.fix
 
 
 @pytest.mark.parametrize("host", ["a" * 64 + ".hu", "a..hu", "xn--a.hu", "\u2024.hu"])

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from unicodedata import normalize
 from urllib.parse import quote_plus
 
 import pytest
@@ -182,8 +183,100 @@ def test_a_7_that_is_no_code_proves_nothing(text: str) -> None:
 
 
 def test_words_without_a_code_are_shown() -> None:
-    error = assert_proves_nothing(raw_answer(200, "[ERR] Sikertelen bejelentkezés, próbálja újra".encode()))
-    assert "Sikertelen bejelentkezés, próbálja újra" in error.message
+    error = assert_proves_nothing(raw_answer(200, "[ERR] Sikertelen keresés, próbálja újra".encode()))
+    assert "Sikertelen keresés, próbálja újra" in error.message
+
+
+REFUSED_LOGIN = "Sikertelen bejelentkezés, próbálja újra!"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        raw_answer(200, REFUSED_LOGIN.encode()),
+        raw_answer(200, REFUSED_LOGIN.encode(), {"Content-Type": "text/html"}),
+        raw_answer(200, b"\xef\xbb\xbf\r\n " + REFUSED_LOGIN.encode()),
+        raw_answer(200, REFUSED_LOGIN.encode("iso-8859-2")),
+        raw_answer(200, normalize("NFD", REFUSED_LOGIN).encode()),
+        raw_answer(200, REFUSED_LOGIN.upper().encode()),
+        raw_answer(200, "Sikertelen \r\n bejelentkezés".encode()),
+        raw_answer(200, f"[ERR] {REFUSED_LOGIN}".encode()),
+        raw_answer(200, f"[ERR];{REFUSED_LOGIN}".encode("iso-8859-2")),
+        raw_answer(200, b"", {"szlahu_error": quote_plus(REFUSED_LOGIN)}),
+        raw_answer(200, b"", {"szlahu_error": quote_plus(REFUSED_LOGIN), "szlahu_error_code": "0"}),
+        xml(f"<xmlszamlavalasz><sikeres>false</sikeres><hibauzenet>{REFUSED_LOGIN}</hibauzenet></xmlszamlavalasz>"),
+        xml(response("", REFUSED_LOGIN)),
+        xml(response("0", REFUSED_LOGIN)),
+    ],
+)
+def test_words_of_a_refused_login_need_no_code(answer: Answer) -> None:
+    error = failure(answer)
+    assert (type(error), error.exit_code) == (KeyRejected, ExitCode.REFUSED)
+    assert error.message.startswith("Számlázz.hu refused this key. Számlázz.hu says: ")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        raw_answer(200, f"<html><p>{REFUSED_LOGIN}</p></html>".encode()),
+        raw_answer(200, f"Az oldal: {REFUSED_LOGIN}".encode()),
+        raw_answer(200, f"[ERR] 53: {REFUSED_LOGIN}".encode()),
+        raw_answer(503, REFUSED_LOGIN.encode()),
+        raw_answer(200, b"", {"szlahu_error_code": "53", "szlahu_error": quote_plus(REFUSED_LOGIN)}),
+    ],
+)
+def test_words_of_a_refused_login_elsewhere_prove_nothing(answer: Answer) -> None:
+    assert_proves_nothing(answer)
+
+
+@pytest.mark.parametrize("front", ["\ufeff", "\r\n\r\n", " \t\n", "\n\ufeff\n"])
+@pytest.mark.parametrize("declared", [True, False])
+def test_blank_lines_and_byte_order_marks_may_stand_before_xml(front: str, declared: bool) -> None:
+    declaration = '<?xml version="1.0" encoding="UTF-8"?>' if declared else ""
+    assert outcome(raw_answer(200, f"{front}{declaration}{response('7', ESCAPED)}".encode())) == Organization()
+    assert outcome(raw_answer(200, f"{front}{declaration}{DOCUMENT}".encode())) == Organization()
+    assert type(failure(raw_answer(200, f"{front}{declaration}{response('3', ESCAPED)}".encode()))) is KeyRejected
+
+
+UNREADABLE = [
+    (b"no gzip", {"Content-Encoding": "gzip"}),
+    (b"", {"Content-Encoding": "gzip"}),
+    (b"x", {"Content-Encoding": "br"}),
+    (b"<xml", {"Content-Length": "100", "Connection": "close"}),
+]
+
+
+@pytest.mark.parametrize(("body", "headers"), UNREADABLE[:3])
+def test_code_in_the_head_counts_when_the_body_cannot_be_read(body: bytes, headers: dict[str, str]) -> None:
+    for code, kind, _ in MEANINGS:
+        assert type(failure(raw_answer(200, body, {**headers, "szlahu_error_code": code}))) is kind
+    error = assert_proves_nothing(raw_answer(200, body, {**headers, "szlahu_down": "true"}))
+    assert "out of order" in error.message
+    assert "busy" in assert_proves_nothing(raw_answer(429, body, headers)).message
+
+
+def test_code_in_the_head_of_an_answer_that_breaks_off_is_its_verdict() -> None:
+    error = failure(Verbatim(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nszlahu_error_code: 3\r\n\r\n<xml"))
+    assert type(error) is KeyRejected
+
+
+def test_answer_that_cannot_be_unpacked_proves_nothing() -> None:
+    error = assert_proves_nothing(raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
+    assert error.message == "Számlázz.hu's answer could not be unpacked."
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "fix"),
+    [
+        ("136", "plan has expired, or an invoice is unpaid or was paid late", "Pay or renew under Díjcsomagom"),
+        ("164", "several accounts", "a user who belongs to this account alone"),
+        ("250", "has not yet accepted the delegation", "accept the delegation"),
+    ],
+)
+def test_what_to_do_about_a_blocked_account_is_said_in_its_own_words(code: str, message: str, fix: str) -> None:
+    error = failure(in_header(code))
+    assert message in error.message
+    assert fix in error.fix
 
 
 def test_words_are_shown_harmlessly_and_shortened() -> None:

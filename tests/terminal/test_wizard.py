@@ -111,7 +111,7 @@ def test_key_without_api_access_says_where_to_get_it(start: Start) -> None:
     terminal = start(*SANDBOX)
     give_key(terminal, "sandbox-no-api")
     terminal.wait_for("has no API access")
-    terminal.wait_for("Settings → Subscription")
+    terminal.wait_for("Árak, előfizetés")
     accept(terminal, "? API key")
     terminal.wait_for("? Document block")
 
@@ -364,7 +364,7 @@ def test_account_without_a_block_says_where_to_make_one(start: Start, folder: Pa
     give_key(terminal, "sandbox-empty")
     assert terminal.wait_exit() == 2
     assert "This account has no document block to choose." in terminal.screen()
-    assert "Settings → Blocks" in terminal.screen()
+    assert "Bizonylattömbök" in terminal.screen()
     assert not _has_settings(folder)
 
 

@@ -64,7 +64,10 @@ def test_empty_list_says_where_to_make_one(world: World) -> None:
     world.connected()
     world.provider.choices["bank_account"] = ()
     assert world.list("bank_account") == ExitCode.DONE
-    assert world.output.told[-1] == "Add a bank account in Billingo (Settings → Bank accounts), then run this again."
+    assert world.output.told[-1] == (
+        "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
+        "https://app.billingo.hu/n/bank-account/list), then run this again."
+    )
 
 
 def test_list_that_cannot_be_read_is_an_error(world: World) -> None:

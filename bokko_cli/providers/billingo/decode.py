@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import NamedTuple
 
 from bokko_cli.errors import UnexpectedAnswer
-from bokko_cli.model.text import without_surrogates
+from bokko_cli.model.text import without_front, without_surrogates
 from bokko_cli.model.values import BankAccount, Block, Organization, Row
+from bokko_cli.model.wording import N_, Sentence
 
 _MOST_PARTS = 200_000
 _LARGEST_NUMBER = 2**63
@@ -20,6 +22,7 @@ _ADD_ONS = (
     _API_ADD_ON, "banksync", "campaign_manager", "ceginfo", "inventory", "limit_increase", "partnermonitor", "softpos",
     "tendermonitor", "whitelabel",
 )  # fmt: skip
+_ORGANIZATION = N_("the organization")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -37,35 +40,37 @@ class Page:
     total: int | None
 
 
-def json_object(body: bytes, what: str) -> Mapping[str, object]:
+def json_object(body: bytes, what: Sentence) -> Mapping[str, object]:
     """Return the JSON object in a body; raises UnexpectedAnswer for anything else."""
     # Three bytes of an answer can become a hundred in memory, and several answers come at once.
     if sum(map(body.count, (b",", b"[", b"{"))) > _MOST_PARTS:
-        raise _unexpected(what, "has too many parts")
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has too many parts.", what=what))
     try:
         with _one_at_a_time:
-            value = json.loads(body.decode("utf-8"))
+            value = json.loads(without_front(body).decode("utf-8"))
     except (ValueError, RecursionError):
-        raise _unexpected(what, "is not JSON") from None
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} is not JSON.", what=what)) from None
     if not isinstance(value, dict):
-        raise _unexpected(what, "is not a JSON object")
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} is not a JSON object.", what=what))
     return value
 
 
 def organization(body: bytes) -> Organization:
     """Decode `GET /organization`; what is not there is `None`, what has another type is refused."""
-    value = json_object(body, "the organization")
+    value = json_object(body, _ORGANIZATION)
     if value.keys().isdisjoint({"tax_code", "subscription", "has_nav_connection"}):
-        raise _unexpected("the organization", "says nothing that an organization says")
-    subscription = {} if value.get("subscription") is None else value["subscription"]
-    if not isinstance(subscription, dict):
-        raise _unexpected("the organization", "has a subscription of another shape")
+        raise UnexpectedAnswer(
+            N_("Unexpected answer from Billingo: {what} says nothing that an organization says.", what=_ORGANIZATION)
+        )
+    # It only feeds a warning; PHP writes an empty object as a list.
+    subscription = value.get("subscription")
+    about = subscription if isinstance(subscription, dict) else {}
     linked = value.get("has_nav_connection")
     return Organization(
-        tax_code=_text(value, "tax_code", "the organization").strip() or None,
-        subscription_until=_date(subscription.get("expiration_date")),
+        tax_code=_text(value, "tax_code", _ORGANIZATION).strip() or None,
+        subscription_until=_date(about.get("expiration_date")),
         has_nav_connection=linked if isinstance(linked, bool) else None,
-        has_plan=_has_plan(subscription.get("features")),
+        has_plan=_has_plan(about.get("features")),
     )
 
 
@@ -78,12 +83,12 @@ def _has_plan(features: object) -> bool | None:
     return False if names and not others and any(name.startswith(_API_ADD_ON) for name in names) else None
 
 
-def page(body: bytes, what: str, wanted: Callable[[RawRow], Row | None]) -> Page:
+def page(body: bytes, what: Sentence, wanted: Callable[[RawRow], Row | None]) -> Page:
     """Decode one page of a list, each row with an id; `what` names the list in errors, `wanted` decodes a row."""
     value = json_object(body, what)
     rows = value.get("data")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _unexpected(what, "has no list of rows")
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no list of rows.", what=what))
     return Page(
         ids=tuple(_number(row, "id", what) for row in rows),
         rows=tuple(row for row in map(wanted, rows) if row is not None),
@@ -100,52 +105,67 @@ def invoice_block(row: RawRow) -> Block | None:
     """
     if row.get("type") not in (None, "invoice"):
         return None
-    what = "a document block"
+    what = N_("a document block")
     return Block(_id(row, what), _name(row, what), _text(row, "prefix", what))
 
 
 def bank_account(row: RawRow) -> BankAccount:
     """Decode a bank account; the IBAN stands in where there is no account number."""
-    what = "a bank account"
+    what = N_("a bank account")
     number = _text(row, "account_number", what) or _text(row, "account_number_iban", what)
     return BankAccount(_id(row, what), _name(row, what), number, _text(row, "currency", what))
 
 
-def error_message(body: bytes) -> tuple[str, str]:
-    """Return Billingo's own message and trace id from an error body, each empty where there is none."""
+class ErrorBody(NamedTuple):
+    """What an error body says, empty where it says nothing, and whether it has one of Billingo's two shapes."""
+
+    message: str
+    trace_id: str
+    is_billingos: bool
+
+
+def error_body(body: bytes) -> ErrorBody:
+    """Return what Billingo says in an error: `{"error": {"message"}}`, or `{"message", "errors": []}` for a 422."""
     try:
-        value = json_object(body, "the error")
+        value = json_object(body, N_("the error"))
     except UnexpectedAnswer:
-        return "", ""
+        return ErrorBody("", "", is_billingos=False)
     error = value.get("error")
+    is_wrapped = isinstance(error, dict) and "message" in error
     told = {**value, **error} if isinstance(error, dict) else value
     message, trace = told.get("message"), told.get("trace_id")
-    return (message if isinstance(message, str) else ""), (trace if isinstance(trace, str) else "")
+    return ErrorBody(
+        message if isinstance(message, str) else "",
+        trace if isinstance(trace, str) else "",
+        is_billingos=is_wrapped or ("message" in value and isinstance(value.get("errors"), list)),
+    )
 
 
-def _id(row: RawRow, what: str) -> int:
+def _id(row: RawRow, what: Sentence) -> int:
     return _number(row, "id", what)
 
 
-def _name(row: RawRow, what: str) -> str:
+def _name(row: RawRow, what: Sentence) -> str:
     if "name" not in row:
-        raise _unexpected(what, "has no name")
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no name.", what=what))
     return _text(row, "name", what)
 
 
-def _number(value: Mapping[str, object], key: str, what: str) -> int:
+def _number(value: Mapping[str, object], key: str, what: Sentence) -> int:
     number = value.get(key)
     if type(number) is not int or abs(number) >= _LARGEST_NUMBER:
-        raise _unexpected(what, f"has no whole number as {key}")
+        raise UnexpectedAnswer(
+            N_("Unexpected answer from Billingo: {what} has no whole number as {key}.", what=what, key=key)
+        )
     return number
 
 
-def _text(value: Mapping[str, object], key: str, what: str) -> str:
+def _text(value: Mapping[str, object], key: str, what: Sentence) -> str:
     text = value.get(key)
     if text is None:
         return ""
     if not isinstance(text, str):
-        raise _unexpected(what, f"has no text as {key}")
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no text as {key}.", what=what, key=key))
     return without_surrogates(text)
 
 
@@ -156,7 +176,3 @@ def _date(value: object) -> date | None:
         return date.fromisoformat(found[0]) if found else None
     except ValueError:
         return None
-
-
-def _unexpected(what: str, how: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(f"Unexpected answer from Billingo: {what} {how}.")

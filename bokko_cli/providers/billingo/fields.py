@@ -6,7 +6,11 @@ from bokko_cli.providers.common import COMMON_FIELDS
 
 DOCUMENT_BLOCK = "document_block"
 BANK_ACCOUNT = "bank_account"
-_SUBSCRIPTION_PAGE = "https://app.billingo.hu/n/subscription/overview"
+
+# The words on the screen are Hungarian, whatever the browser's language: https://app.billingo.hu
+PLAN_PAGE = "https://app.billingo.hu/n/subscription/overview"
+_BLOCKS_PAGE = "https://app.billingo.hu/n/document-block/list"
+_ACCOUNTS_PAGE = "https://app.billingo.hu/n/bank-account/list"
 
 SPEC = Spec(
     provider="billingo",
@@ -19,9 +23,12 @@ SPEC = Spec(
     url_variable="BOKKO_BILLINGO_URL",
     key_shape=r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
     key_page="https://app.billingo.hu/api-key",
-    key_advice="Settings → API keys → New API key: version V3, custom development, scope read and write",
-    plan_advice=N_("Choose a plan that includes drafts in Billingo: Árak, előfizetés, {page}", page=_SUBSCRIPTION_PAGE),
-    renewal_advice=N_("Renew the subscription in Billingo: Árak, előfizetés, {page}", page=_SUBSCRIPTION_PAGE),
+    key_advice=N_(
+        "API kulcsok → Új API kulcs; API verzió: 3; Hozzátartozó összekötés: Egyedi fejlesztés; "
+        "API hatásköre: Olvasás, írás"
+    ),
+    plan_advice=N_("Choose a plan that includes drafts in Billingo: Árak, előfizetés, {page}", page=PLAN_PAGE),
+    renewal_advice=N_("Renew the subscription in Billingo: Árak, előfizetés, {page}", page=PLAN_PAGE),
     nav_advice=N_(
         "Set up the link in Billingo: NAV Online Számla beállítások, {page}",
         page="https://app.billingo.hu/n/nav-online-szamla/settings",
@@ -38,7 +45,11 @@ SPEC = Spec(
             section=Section.CHOSEN,
             listing="blocks",
             listing_help=N_("List the account's invoice document blocks."),
-            where_to_make="Make a document block for invoices in Billingo (Settings → Blocks), then run this again.",
+            where_to_make=N_(
+                "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, {page}), "
+                "then run this again.",
+                page=_BLOCKS_PAGE,
+            ),
         ),
         Field(
             name=BANK_ACCOUNT,
@@ -50,7 +61,11 @@ SPEC = Spec(
             section=Section.CHOSEN,
             listing="accounts",
             listing_help=N_("List the account's bank accounts."),
-            where_to_make="Add a bank account in Billingo (Settings → Bank accounts), then run this again.",
+            where_to_make=N_(
+                "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, {page}), "
+                "then run this again.",
+                page=_ACCOUNTS_PAGE,
+            ),
         ),
         *COMMON_FIELDS,
     ),

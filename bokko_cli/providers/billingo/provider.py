@@ -11,6 +11,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Organization, Row, Survey
+from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
 from bokko_cli.network.parallel import run_all, run_whole
 from bokko_cli.providers.base import OpenProvider
@@ -24,7 +25,7 @@ _MOST_PAGES = 500
 
 def opener(deadline: Deadline) -> OpenProvider:
     """Return what opens Billingo for a key."""
-    return lambda endpoint, key, tell: Billingo(endpoint, key, deadline, tell)
+    return lambda endpoint, key, notify: Billingo(endpoint, key, deadline, notify)
 
 
 class Billingo:
@@ -35,12 +36,13 @@ class Billingo:
         endpoint: str,
         key: ApiKey,
         deadline: Deadline,
-        tell: Callable[[str], None],
+        notify: Callable[[str], None],
         pace: Pace = USUAL_PACE,
     ) -> None:
         self._key = key
+        self._endpoint = endpoint
         self._deadline = deadline
-        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": key.reveal()}, deadline, tell, pace)
+        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": key.reveal()}, deadline, notify, pace)
 
     def survey(self) -> Survey:
         """Ask for organisation, blocks and accounts at the same time."""
@@ -62,21 +64,24 @@ class Billingo:
         return rows
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._client.close()
 
     def _organization(self) -> Organization:
-        return decode.organization(checked(self._client.get("/organization"), self._key).body)
+        return decode.organization(self._get("/organization"))
+
+    def _get(self, path: str, **query: str | int) -> bytes:
+        return checked(self._client.get(path, query), self._key, self._endpoint)
 
     def _blocks(self) -> tuple[Row, ...]:
-        what = "the list of document blocks"
+        what = N_("the list of document blocks")
         return self._all_rows(partial(self._page, "/document-blocks", what, decode.invoice_block, type="invoice"), what)
 
     def _bank_accounts(self) -> tuple[Row, ...]:
-        what = "the list of bank accounts"
+        what = N_("the list of bank accounts")
         return self._all_rows(partial(self._page, "/bank-accounts", what, decode.bank_account), what)
 
-    def _all_rows(self, fetch: Callable[[int], decode.Page], what: str) -> tuple[Row, ...]:
+    def _all_rows(self, fetch: Callable[[int], decode.Page], what: Sentence) -> tuple[Row, ...]:
         """Read every page, or raise: a list that is not whole proves nothing.
 
         A row made while the pages are read moves the others on, so an incomplete list is read once more.
@@ -86,20 +91,31 @@ class Billingo:
             pages = [first, *self._further_pages(first, fetch, what)]
             if _is_whole(pages):
                 return tuple(row for page in pages for row in page.rows)
-        raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} is incomplete.")
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} is incomplete.", what=what))
 
     def _page(
-        self, path: str, what: str, wanted: Callable[[decode.RawRow], Row | None], number: int, **query: str
+        self, path: str, what: Sentence, wanted: Callable[[decode.RawRow], Row | None], number: int, **query: str
     ) -> decode.Page:
-        answer = checked(self._client.get(path, {**query, "page": number, "per_page": _PER_PAGE}), self._key)
-        page = decode.page(answer.body, what, wanted)
+        body = self._get(path, **query, page=number, per_page=_PER_PAGE)
+        page = decode.page(body, what, wanted)
         if page.current != number:
-            raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} has page {page.current} as {number}.")
+            raise UnexpectedAnswer(
+                N_(
+                    "Unexpected answer from Billingo: {what} has page {found} as {number}.",
+                    what=what,
+                    found=page.current,
+                    number=number,
+                )
+            )
         return page
 
-    def _further_pages(self, first: decode.Page, fetch: Callable[[int], decode.Page], what: str) -> list[decode.Page]:
+    def _further_pages(
+        self, first: decode.Page, fetch: Callable[[int], decode.Page], what: Sentence
+    ) -> list[decode.Page]:
         if first.last > _MOST_PAGES:
-            raise UnexpectedAnswer(f"Unexpected answer from Billingo: {what} claims to have {first.last} pages.")
+            raise UnexpectedAnswer(
+                N_("Unexpected answer from Billingo: {what} claims to have {pages} pages.", what=what, pages=first.last)
+            )
         numbers = range(2, first.last + 1)
         return run_whole([partial(fetch, number) for number in numbers], self._deadline, AT_ONCE)
 

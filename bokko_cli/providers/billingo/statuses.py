@@ -2,53 +2,123 @@
 
 from bokko_cli.errors import BokkoError, KeyRejected, NoApiAccess, NoPermission, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.text import quoted
-from bokko_cli.network.client import Answer
-from bokko_cli.providers.billingo.decode import error_message
-from bokko_cli.providers.billingo.fields import SPEC
+from bokko_cli.model.text import quoted, without_front
+from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.network.client import Response
+from bokko_cli.providers.billingo.decode import ErrorBody, error_body
+from bokko_cli.providers.billingo.fields import PLAN_PAGE, SPEC
 
 _OK = 200
+_NOT_FOUND = 404
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
-_ACCESS_FIX = (
-    "API access is an add-on of the Billingo subscription: add it in Billingo → Settings → Subscription, "
-    "or use the key of an account that has it."
-)
 
 
-def checked(answer: Answer, key: ApiKey) -> Answer:
-    """Return a 200 with data; raise for anything else what it means, in words that never repeat the key."""
-    if answer.status == _OK and not answer.is_html:
-        return answer
-    raise _meaning(answer, key)
+def checked(response: Response, key: ApiKey, endpoint: str = SPEC.endpoint) -> bytes:
+    """Return the body of a 200 with data; raise for anything else what it means, in words that never repeat the key."""
+    if response.status == _OK:
+        body = response.read()
+        if not response.is_html:
+            return body
+    raise _meaning(response, key, endpoint)
 
 
-def _meaning(answer: Answer, key: ApiKey) -> BokkoError:
-    message, trace = (quoted(key.hidden_in(text)) for text in error_message(answer.body))
-    said = f" Billingo says: {message}" if message else ""
-    if answer.status >= _FIRST_SERVER_ERROR:
-        traced = f" Trace id: {trace}." if trace else ""
-        fix = "Try again later; Billingo's support will ask for the trace id." if trace else "Try again later."
-        return Unreachable(f"Billingo could not answer (HTTP {answer.status}).{said}{traced}", fix=fix)
-    if answer.is_html and answer.status != _TOO_MANY:
+def _meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
+    """The status counts first; what stands in the body only as far as it is Billingo's own."""
+    told = error_body(response.body)
+    if response.status >= _FIRST_SERVER_ERROR:
+        return _server_error(response.status, told, key)
+    if response.status == _TOO_MANY:
+        message = N_("Billingo is busy: too many requests.")
+        return Unreachable(_with_words(message, told, key), fix=N_("Wait a minute, then run this again."))
+    if response.status == _NOT_FOUND and not _is_of_version_3(endpoint):
+        return UnexpectedAnswer(
+            N_("There is no Billingo at {endpoint} (HTTP 404).", endpoint=endpoint),
+            fix=N_(
+                "The address in {variable} must end in /v3: correct the variable, or unset it.",
+                variable=SPEC.url_variable,
+            ),
+        )
+    if response.is_html:
         # A captive portal or a proxy answers with such statuses too, and knows nothing of any key.
         return UnexpectedAnswer(
-            f"Unexpected answer: a web page (HTTP {answer.status}) instead of Billingo's data.",
-            fix="Open any page in a browser: this network may want you to log in first.",
+            N_(
+                "Unexpected answer: a web page (HTTP {status}) instead of Billingo's data.",
+                status=response.status,
+            ),
+            fix=N_("Open any page in a browser: this network may want you to log in first."),
         )
-    return _refusal(answer.status, said)
+    return _refusal(response, told, key)
 
 
-def _refusal(status: int, said: str) -> BokkoError:
-    match status:
-        case 401:
-            fix = f"Copy the key again, or make a new one: {SPEC.key_page} ({SPEC.key_advice})."
-            return KeyRejected(f"Billingo refused this key.{said}", fix=fix)
-        case 402:
-            return NoApiAccess(f"The subscription of this Billingo account has no API access.{said}", fix=_ACCESS_FIX)
-        case 403:
-            fix = f"Make a key with scope read and write: {SPEC.key_page}"
-            return NoPermission(f"This key has no permission for that.{said}", fix=fix)
-        case 429:
-            return Unreachable(f"Billingo is busy: too many requests.{said}", fix="Wait a minute, then run this again.")
-    return UnexpectedAnswer(f"Unexpected answer from Billingo (HTTP {status}).{said}")
+def _is_of_version_3(endpoint: str) -> bool:
+    return endpoint.rstrip("/").endswith("/v3")
+
+
+def _server_error(status: int, told: ErrorBody, key: ApiKey) -> Unreachable:
+    message = _with_words(N_("Billingo could not answer (HTTP {status}).", status=status), told, key)
+    trace = quoted(key.hidden_in(told.trace_id))
+    if not trace:
+        return Unreachable(message, fix=N_("Try again later."))
+    return Unreachable(
+        N_("{message} Trace id: {trace}.", message=message, trace=trace),
+        fix=N_("Try again later; Billingo's support will ask for the trace id."),
+    )
+
+
+def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
+    # Somebody in between, a firewall or a proxy, answers with these statuses too: nothing but the status and no body
+    # is enough for 401 and 402, which nobody else uses so; 403 is everybody's.
+    is_billingos = told.is_billingos or (response.status != 403 and not without_front(response.body))  # noqa: PLR2004  # Forbidden
+    match response.status:
+        case 401 if is_billingos:
+            return KeyRejected(_with_words(N_("Billingo refused this key."), told, key), fix=_new_key())
+        case 402 if is_billingos:
+            message = N_("The subscription of this Billingo account has no API access.")
+            return NoApiAccess(_with_words(message, told, key), fix=_plan())
+        case 403 if is_billingos:
+            return NoPermission(_with_words(N_("This key has no permission for that."), told, key), fix=_scope())
+        case 401 | 402 | 403:
+            return UnexpectedAnswer(
+                N_(
+                    "Something between here and Billingo refused the request (HTTP {status}); "
+                    "it says nothing about the key.",
+                    status=response.status,
+                ),
+                fix=N_("Check firewall, VPN and proxy, or try from another network."),
+            )
+    message = N_("Unexpected answer from Billingo (HTTP {status}).", status=response.status)
+    return UnexpectedAnswer(_with_words(message, told, key), fix=_quota() if response.status == 400 else "")  # noqa: PLR2004  # Bad Request
+
+
+def _with_words(message: Sentence, told: ErrorBody, key: ApiKey) -> Sentence:
+    """Add Billingo's own words where there are some, without the key if they repeat it."""
+    words = quoted(key.hidden_in(told.message))
+    return N_("{message} Billingo says: {words}", message=message, words=words) if words else message
+
+
+def _new_key() -> Sentence:
+    return N_("Copy the key again, or make a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice)
+
+
+def _plan() -> Sentence:
+    return N_(
+        "Add the add-on API + tömeges számlagenerálás in Billingo (Árak, előfizetés, {page}), or use the key of an "
+        "account that has it. Drafts need at least the Basic plan besides.",
+        page=PLAN_PAGE,
+    )
+
+
+def _scope() -> Sentence:
+    return N_(
+        "Make a key with API hatásköre: Olvasás, írás ({page}). If the key was changed since, it may belong to "
+        "another account than the saved document block and bank account: choose them again.",
+        page=SPEC.key_page,
+    )
+
+
+def _quota() -> Sentence:
+    return N_(
+        "The account's daily quota may be used up: try again tomorrow. If it stays, run it with --debug and report "
+        "what it prints."
+    )

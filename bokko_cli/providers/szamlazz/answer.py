@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
+from unicodedata import normalize
 from urllib.parse import unquote_plus
 
 from defusedxml import ElementTree
@@ -11,23 +12,27 @@ from defusedxml.common import DefusedXmlException
 
 from bokko_cli.errors import BokkoError, KeyRejected, NoApiAccess, NoPermission, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.text import quoted
-from bokko_cli.network.client import Answer
+from bokko_cli.model.text import quoted, without_front
+from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.network.client import Response
 from bokko_cli.providers.szamlazz.fields import SPEC
 
 _ACCEPTED = "7"
+_KEY_REFUSED = "3"
+_NONE = "0"
+_LOGIN_REFUSED = "sikertelen bejelentkezés"
 _LONGEST_XML = 1024 * 1024
 _LONGEST_TEXT = 4096
-_PLAIN = re.compile(r"[\ufeff\s]*\[ERR\](.*)", re.DOTALL | re.IGNORECASE)
+_PLAIN = re.compile(r"\[ERR\](.*)", re.DOTALL | re.IGNORECASE)
 # A code stands right behind the mark, with or without a word for it; a number in the message is none.
 _PLAIN_CODE = re.compile(
     r"\W*(?:hibak[oó]d|k[oó]d|error code|code)?\W*([0-9]+)(?!\w|\W\d)\W*(.*)", re.DOTALL | re.IGNORECASE
 )
-_PAGE = re.compile(rb"[\xef\xbb\xbf\s]*<(!doctype\s+)?html", re.IGNORECASE)
+_PAGE = re.compile(rb"<(!doctype\s+)?html", re.IGNORECASE)
 _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 _OK = 200
-_LATER = "Try again later."
+_LATER = N_("Try again later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,32 +51,53 @@ class _Element(Protocol):
     def __iter__(self) -> Iterator["_Element"]: ...
 
 
-def check(answer: Answer, key: ApiKey) -> None:
+def check(response: Response, key: ApiKey) -> None:
     """Return when the answer proves the key; raise what it means otherwise.
 
     Only code 7 and a document prove a key: anything that is not understood proves nothing.
     """
-    if answer.headers.get("szlahu_down") or answer.status >= _FIRST_SERVER_ERROR:
-        raise _unavailable(f"Számlázz.hu is out of order (HTTP {answer.status}).")
-    verdict = read(answer)
+    if response.headers.get("szlahu_down") or response.status >= _FIRST_SERVER_ERROR:
+        raise _unavailable(N_("Számlázz.hu is out of order (HTTP {status}).", status=response.status))
+    verdict = read(response)
     if verdict.code == _ACCEPTED or verdict.is_document:
         return
-    raise _meaning(verdict, answer, key)
+    raise _meaning(verdict, response, key)
 
 
-def read(answer: Answer) -> Verdict:
-    """Return what the channels say; where they differ, the one that does not accept the key counts."""
-    body = _read_body(answer.body)
-    code = answer.headers.get("szlahu_error_code", "").strip()
-    if code in ("", "0") or (code == _ACCEPTED and (body.code or body.words)):
-        return body
-    return Verdict(code, unquote_plus(answer.headers.get("szlahu_error", "")))
+def is_told_by_head(response: Response) -> bool:
+    """Whether status and headers say enough, so that a body which cannot be read counts as none."""
+    headers = response.headers
+    is_bad = response.status >= _FIRST_SERVER_ERROR or response.status == _TOO_MANY
+    return is_bad or bool(headers.get("szlahu_down") or _header_code(response) or headers.get("szlahu_error"))
+
+
+def read(response: Response) -> Verdict:
+    """Return what the channels say; where they differ, the one that does not accept the key counts.
+
+    Raises UnexpectedAnswer or Unreachable for a body that is needed and cannot be read.
+    """
+    body = _read_body(response.body if is_told_by_head(response) else response.read())
+    code, words = _header_code(response), unquote_plus(response.headers.get("szlahu_error", ""))
+    if code == _ACCEPTED:
+        return body if body.code or body.words else Verdict(code, words)
+    if code:
+        return Verdict(code, words)
+    return body if body.code or body.words or body.is_document else Verdict("", words)
+
+
+def _header_code(response: Response) -> str:
+    code = response.headers.get("szlahu_error_code", "").strip()
+    return "" if code == _NONE else code
 
 
 def _read_body(body: bytes) -> Verdict:
-    plain = _PLAIN.match(body[:_LONGEST_TEXT].decode("utf-8", "replace"))
+    body = without_front(body)
+    text = _decoded(body[:_LONGEST_TEXT])
+    plain = _PLAIN.match(text)
     if plain:
         return _read_plain(plain[1])
+    if _folded(text).startswith(_LOGIN_REFUSED):
+        return Verdict("", text)
     root = _root(body)
     if root is None:
         return Verdict("", "")
@@ -82,6 +108,24 @@ def _read_body(body: bytes) -> Verdict:
     codes = _texts(root, "hibakod")
     code = next((code for code in codes if code != _ACCEPTED), _ACCEPTED if codes else "")
     return Verdict(code, " ".join(_texts(root, "hibauzenet")))
+
+
+def _decoded(text: bytes) -> str:
+    """Plain text comes without a word on its encoding: UTF-8, or what was usual in Hungary before."""
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        is_cut = error.end >= len(text) == _LONGEST_TEXT
+        return text.decode("utf-8", "replace") if is_cut else text.decode("iso-8859-2")
+
+
+def _is_login_refused(words: str) -> bool:
+    """Whether the words are those of code 3, which may come without it."""
+    return _LOGIN_REFUSED in _folded(words)
+
+
+def _folded(text: str) -> str:
+    return " ".join(normalize("NFC", text).casefold().split())
 
 
 def _read_plain(text: str) -> Verdict:
@@ -109,60 +153,79 @@ def _local_name(element: _Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _meaning(verdict: Verdict, answer: Answer, key: ApiKey) -> BokkoError:
+def _meaning(verdict: Verdict, response: Response, key: ApiKey) -> BokkoError:
     if not verdict.code and not verdict.words.strip():
-        return _without_code(answer)
-    said = _said(verdict, key)
+        return _without_code(response)
+    code = _KEY_REFUSED if verdict.code in ("", _NONE) and _is_login_refused(verdict.words) else verdict.code
     for codes, kind, message, fix in _MEANINGS:
-        if verdict.code in codes:
-            return kind(f"{message} {said}", fix=fix)
-    return UnexpectedAnswer(f"Számlázz.hu's answer does not say whether the key is good. {said}")
+        if code in codes:
+            return kind(_with_words(message, verdict, key), fix=fix)
+    message = N_("Számlázz.hu's answer does not say whether the key is good.")
+    return UnexpectedAnswer(_with_words(message, verdict, key))
 
 
-def _said(verdict: Verdict, key: ApiKey) -> str:
-    """Return the provider's own words, without the key if they repeat it."""
+def _with_words(message: Sentence, verdict: Verdict, key: ApiKey) -> Sentence:
+    """Add the provider's own words, without the key if they repeat it."""
     code, words = (quoted(key.hidden_in(text)) for text in (verdict.code, verdict.words))
-    told = f"Számlázz.hu says: {words}" if words else "Számlázz.hu gives no reason"
-    return f"{told} (code {code})" if code else told
+    if words and code:
+        return N_("{message} Számlázz.hu says: {words} (code {code})", message=message, words=words, code=code)
+    if words:
+        return N_("{message} Számlázz.hu says: {words}", message=message, words=words)
+    return N_("{message} Számlázz.hu gives no reason (code {code})", message=message, code=code)
 
 
-_MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], str, str], ...] = (
+_MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], ...] = (
     (
-        ("3",),
+        (_KEY_REFUSED,),
         KeyRejected,
-        "Számlázz.hu refused this key.",
-        f"Copy the key again, or make a new one: {SPEC.key_page} ({SPEC.key_advice}).",
+        N_("Számlázz.hu refused this key."),
+        N_("Copy the key again, or make a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice),
     ),
     (
         ("135",),
         NoPermission,
-        "Somebody is logged in to this account in a browser.",
-        "Log out of szamlazz.hu in the browser, then run this again.",
+        N_("Somebody is logged in to this account in a browser."),
+        N_("Log out of szamlazz.hu in the browser, then run this again."),
     ),
     (
         ("136",),
         NoApiAccess,
-        "The subscription of this account has expired or is unpaid.",
-        "Pay or renew the subscription at szamlazz.hu.",
+        N_("Számlázz.hu blocks this account: its plan has expired, or an invoice is unpaid or was paid late."),
+        N_("Pay or renew under Díjcsomagom: {page}", page=SPEC.key_page),
     ),
     (
-        ("164", "250"),
+        ("164",),
         NoPermission,
-        "The user of this key has several accounts, or a delegation is open.",
-        "Accept the delegation at szamlazz.hu, or use the key of a user of this account alone.",
+        N_("The user of this key has several accounts at Számlázz.hu."),
+        N_("Use the Agent key of a user who belongs to this account alone: {page}", page=SPEC.key_page),
     ),
-    (("1",), Unreachable, "Számlázz.hu is out of order.", _LATER),
+    (
+        ("250",),
+        NoPermission,
+        N_("The user of this key has not yet accepted the delegation to this account."),
+        N_("Log in to szamlazz.hu as that user and accept the delegation, then run this again."),
+    ),
+    (("1",), Unreachable, N_("Számlázz.hu is out of order."), _LATER),
 )
 
 
-def _without_code(answer: Answer) -> BokkoError:
-    if answer.status == _TOO_MANY:
-        return Unreachable("Számlázz.hu is busy (HTTP 429).", fix="Wait some minutes, then run the command again.")
-    if "html" in answer.headers.get("content-type", "").lower() or _PAGE.match(answer.body):
-        return _unavailable(f"A web page came instead of Számlázz.hu's answer (HTTP {answer.status}).")
-    http = "" if answer.status == _OK else f" (HTTP {answer.status})"
-    return UnexpectedAnswer(f"Unexpected answer from Számlázz.hu: neither a code nor a document{http}.")
+def _without_code(response: Response) -> BokkoError:
+    if response.status == _TOO_MANY:
+        fix = N_("Wait some minutes, then run the command again.")
+        return Unreachable(N_("Számlázz.hu is busy (HTTP 429)."), fix=fix)
+    if "html" in response.headers.get("content-type", "").lower() or _PAGE.match(without_front(response.body)):
+        return _unavailable(
+            N_("A web page came instead of Számlázz.hu's answer (HTTP {status}).", status=response.status)
+        )
+    if response.status == _OK:
+        return UnexpectedAnswer(N_("Unexpected answer from Számlázz.hu: neither a code nor a document."))
+    return UnexpectedAnswer(
+        N_(
+            "Unexpected answer from Számlázz.hu: neither a code nor a document (HTTP {status}).",
+            status=response.status,
+        )
+    )
 
 
-def _unavailable(message: str) -> Unreachable:
+def _unavailable(message: Sentence) -> Unreachable:
     return Unreachable(message, fix=_LATER)

@@ -15,11 +15,11 @@ SPEC = Spec(
     url_variable="BOKKO_SZAMLAZZ_URL",
     key_shape=r"[0-9a-z]{42}",
     key_page="https://www.szamlazz.hu/szamla/main",
-    key_advice='at the bottom of the dashboard, "Számla Agent kulcsok"; the owner or an administrator makes it',
+    key_advice=N_('at the bottom of the dashboard, "Számla Agent kulcsok"; the owner or an administrator makes it'),
+    cannot_tell=N_("whose account the key opens, and whether the prefix exists: the first invoice shows it"),
     plan_advice=N_("Look at the subscription in Számlázz.hu: Díjcsomagom."),
     renewal_advice=N_("Renew the subscription in Számlázz.hu: Díjcsomagom."),
     nav_advice="",
-    cannot_tell="whose account the key opens, and whether the prefix exists: the first invoice shows it",
     fields=(
         Field(
             name="invoice_prefix",

@@ -1,4 +1,4 @@
-"""Számlázz.hu's Számla Agent: it proves a key, and tells nothing else."""
+"""Számlázz.hu's Számla Agent: it proves a key, and notifys nothing else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,10 +7,11 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, Refused, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Organization, Row, Survey
-from bokko_cli.network.client import Answer, Client
+from bokko_cli.model.wording import N_
+from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
 from bokko_cli.network.parallel import run_all
 from bokko_cli.providers.base import OpenProvider
-from bokko_cli.providers.szamlazz.answer import check
+from bokko_cli.providers.szamlazz.answer import check, is_told_by_head
 from bokko_cli.providers.szamlazz.fields import SPEC
 from bokko_cli.providers.szamlazz.request import QUERY, probe
 
@@ -20,7 +21,7 @@ MOST_CALLS = 4
 def opener(deadline: Deadline) -> OpenProvider:
     """Return what opens Számlázz.hu for a key; the calls count together, whichever keys it opens."""
     calls = Calls()
-    return lambda endpoint, key, tell: Szamlazz(endpoint, key, deadline, tell, calls)
+    return lambda endpoint, key, notify: Szamlazz(endpoint, key, deadline, notify, calls)
 
 
 @dataclass(slots=True)
@@ -39,13 +40,19 @@ class Szamlazz:
     """Számlázz.hu behind one key."""
 
     def __init__(
-        self, endpoint: str, key: ApiKey, deadline: Deadline, tell: Callable[[str], None], calls: Calls
+        self,
+        endpoint: str,
+        key: ApiKey,
+        deadline: Deadline,
+        notify: Callable[[str], None],
+        calls: Calls,
+        pace: Pace = USUAL_PACE,
     ) -> None:
         self._key = key
         self._deadline = deadline
-        self._tell = tell
+        self._notify = notify
         self._calls = calls
-        self._client = Client(endpoint, SPEC.title, {"Accept": "*/*"}, deadline, tell)
+        self._client = Client(endpoint, SPEC.title, {"Accept": "*/*"}, deadline, notify, pace)
 
     def survey(self) -> Survey:
         """Ask whether the key is good; of whom it is, nobody can ask."""
@@ -58,7 +65,7 @@ class Szamlazz:
         return ()
 
     def close(self) -> None:
-        """Let the connection go."""
+        """Close the connection."""
         self._client.close()
 
     def _verified(self) -> Organization:
@@ -76,21 +83,25 @@ class Szamlazz:
     def _ask(self) -> None:
         """Make the call, and once more after a network error; never after an answer."""
         try:
-            answer = self._call()
+            response = self._call()
         except UnexpectedAnswer:
             raise
         except Unreachable as error:
             if self._calls.left <= 0 or not self._deadline.left():
                 raise
-            self._tell(f"{error.message} Trying once more…")
-            answer = self._call()
-        check(answer, self._key)
+            self._notify(N_("{message} Trying once more…", message=error.message))
+            response = self._call()
+        check(response, self._key)
 
-    def _call(self) -> Answer:
+    def _call(self) -> Response:
+        """Make one call; raises Unreachable when its answer broke off before it said anything."""
         if self._calls.left <= 0:
             raise AskedTooOften(
-                "Számlázz.hu was asked four times; asking more often may get the account banned.",
-                fix="Wait some minutes, then run the command again.",
+                N_("Számlázz.hu was asked four times; asking more often may get the account banned."),
+                fix=N_("Wait some minutes, then run the command again."),
             )
         self._calls.left -= 1
-        return self._client.post_file("/", QUERY, probe(self._key))
+        response = self._client.post_file("/", QUERY, probe(self._key))
+        if not is_told_by_head(response):
+            response.read()
+        return response
