@@ -21,7 +21,10 @@ MESSAGES: Mapping[int, str] = {
     7: "A kért számla nem található.",
     53: "Hiányzó adat: nem érkezett XML fájl.",
     57: "XML olvasási hiba.",
-    136: "A szolgáltatás előfizetése lejárt vagy nincs kifizetve.",
+    135: "Kérjük, jelentkezzen ki a böngészőben, majd próbálja újra.",
+    136: "A bejelentkezés le van tiltva: a díjcsomag lejárt, vagy egy számla nincs időben kifizetve.",
+    164: "A felhasználóhoz több fiók tartozik.",
+    250: "A meghatalmazás nincs elfogadva.",
 }
 FOUND_NOTHING = 7
 NO_FILE = 53

@@ -26,7 +26,7 @@ BILLINGO_KEYS: Mapping[str, str] = {
 SZAMLAZZ_KEYS: Mapping[str, str] = {
     "sandbox-ready": "7: the key is good, the document does not exist",
     "sandbox-invalid": "3, and so is any unknown key",
-    "sandbox-unpaid": "136, the subscription is expired or unpaid",
+    "sandbox-unpaid": "136, logging in is blocked: the plan has expired or is unpaid",
     "sandbox-down": "1, the service is out of order",
 }
 KEYS: Mapping[str, Mapping[str, str]] = {"Billingo": BILLINGO_KEYS, "Számlázz.hu": SZAMLAZZ_KEYS}
