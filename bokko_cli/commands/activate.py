@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bokko_cli.commands.configure import connected
+from bokko_cli.commands.shared.connected import connected
 from bokko_cli.commands.shared.keys import StoredKey
 from bokko_cli.commands.shared.saving import stores, warn_of_other
 from bokko_cli.commands.shared.statuses import checked, offline

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bokko_cli.commands.shared import keys
+from bokko_cli.commands.shared import endpoints, keys
+from bokko_cli.commands.shared.connected import connected
 from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, NotConnected
+from bokko_cli.errors import ExitCode
 from bokko_cli.model.values import Connection
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
@@ -60,16 +61,8 @@ def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:
     return connection
 
 
-def connected(scope: Scope) -> Connection:
-    """Return the connection; raises NotConnected, SettingsUnreadable."""
-    connection = scope.load().connection(scope.spec)
-    if connection is None:
-        raise NotConnected(f"{scope.spec.title} is not connected.", fix=scope.command("connect"))
-    return connection
-
-
 def _verified(scope: Scope, connection: Connection) -> Verified:
-    endpoint = keys.endpoint_of(scope, connection)
+    endpoint = endpoints.for_stored_key(scope, connection)
     keys.mention_unused_variable(scope, connection.key.storage)
     stored = keys.stored_key(scope, connection)
     if stored.key is None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from bokko_cli.commands.shared import keys
+from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at, warn_of_other
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, InvalidValue
@@ -43,7 +43,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     storage = _storage(scope, options.key_storage)
     profile = scope.load()
     previous = profile.remnants(scope.spec)
-    endpoint = keys.endpoint_for_connect(scope)
+    endpoint = endpoints.for_new_key(scope)
     key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
     warned_of = warn_of_other(scope, profile.active_provider, verb="Connecting", may_switch=options.yes)
     _probe(scope, storage, is_dry_run=options.dry_run)

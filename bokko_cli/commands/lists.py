@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bokko_cli.commands.shared import keys
+from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, NotConnected
@@ -32,7 +32,7 @@ def _key(scope: Scope) -> tuple[str, ApiKey, str]:
     connection = scope.load().connection(scope.spec)
     given = keys.variable_key(scope)
     if given:
-        return keys.endpoint_for_given(scope, connection), given.key, given.source
+        return endpoints.for_given_key(scope, connection), given.key, given.source
     if connection is None:
         raise NotConnected(
             f"{scope.spec.title} is not connected, and {scope.spec.key_variable} is not set.",
@@ -42,4 +42,4 @@ def _key(scope: Scope) -> tuple[str, ApiKey, str]:
     if stored.key is None:
         assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
         raise stored.failure
-    return keys.endpoint_of(scope, connection), stored.key, f"the {connection.key.storage}"
+    return endpoints.for_stored_key(scope, connection), stored.key, f"the {connection.key.storage}"

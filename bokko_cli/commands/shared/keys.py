@@ -1,16 +1,14 @@
-"""Which key a command uses, where it came from, and which address it may go to."""
+"""Which key a command uses, and where it came from."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.context import Scope
-from bokko_cli.errors import EndpointRefused, InvalidValue, KeyMalformed, KeyMissing, StorageFailed
+from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFailed
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
-from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Storage
-from bokko_cli.model.wording import N_
 
 LONGEST_LINE = 65536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -72,36 +70,6 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey:
     return StoredKey(None, None, _missing(scope, connection))
 
 
-def endpoint_for_connect(scope: Scope) -> str:
-    """Return the address that a new connection will be pinned to."""
-    return _sandbox_or_variable(scope) or scope.spec.endpoint
-
-
-def endpoint_of(scope: Scope, connection: Connection) -> str:
-    """Return the address that a stored key may go to; raises EndpointRefused when the environment names another."""
-    wanted = _sandbox_or_variable(scope)
-    if wanted is None:
-        return checked_endpoint(connection.endpoint, "The stored endpoint")
-    if not is_same_endpoint(wanted, connection.endpoint):
-        raise EndpointRefused(
-            f"{scope.spec.url_variable} is {wanted}, but the stored key belongs to {connection.endpoint}.",
-            fix=N_(
-                "Unset {variable}, or connect anew: {command}",
-                variable=scope.spec.url_variable,
-                command=scope.command("connect"),
-            ),
-        )
-    return wanted
-
-
-def endpoint_for_given(scope: Scope, connection: Connection | None) -> str:
-    """Return the address for a key that was given: the environment's, else the stored one, else the provider's."""
-    wanted = _sandbox_or_variable(scope)
-    if wanted or connection is None:
-        return wanted or scope.spec.endpoint
-    return checked_endpoint(connection.endpoint, "The stored endpoint")
-
-
 def mention_unused_variable(scope: Scope, storage: Storage) -> None:
     """Say so when a key in the environment is not the one in use."""
     if storage != "env" and variable_key_is_set(scope.environ, scope.spec):
@@ -138,13 +106,6 @@ def _missing(scope: Scope, connection: Connection) -> KeyMissing:
         f"The stored {scope.spec.key_question} is gone from the {connection.key.storage}.",
         fix=scope.command("connect"),
     )
-
-
-def _sandbox_or_variable(scope: Scope) -> str | None:
-    if scope.is_sandbox:
-        return scope.sandbox_url
-    url = scope.environ.get(scope.spec.url_variable, "")
-    return checked_endpoint(url, scope.spec.url_variable) if url.strip() else None
 
 
 def _clean(text: str, source: str) -> ApiKey:

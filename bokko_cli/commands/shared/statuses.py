@@ -1,7 +1,8 @@
 """A connection's status: the one place where a Status is built, without a network and with one."""
 
+from bokko_cli.commands.shared import endpoints
 from bokko_cli.commands.shared.ask import ask
-from bokko_cli.commands.shared.keys import StoredKey, endpoint_of, mention_unused_variable, stored_key
+from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, stored_key
 from bokko_cli.context import Scope
 from bokko_cli.model.readiness import KeyState, live_problems, offline_problems, state_of
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Survey
@@ -39,7 +40,7 @@ def offline(scope: Scope, active: str | None, connection: Connection, key: Store
 
 def checked(scope: Scope, active: str | None, connection: Connection) -> Status:
     """Return the status with what the provider says now; without a readable key the offline one."""
-    endpoint = endpoint_of(scope, connection)
+    endpoint = endpoints.for_stored_key(scope, connection)
     mention_unused_variable(scope, connection.key.storage)
     key = stored_key(scope, connection)
     if key.key is None:
