@@ -4,14 +4,16 @@ import gc
 import sys
 
 from bokko_cli import __version__
+from bokko_cli.output.streams import loss, prepare_streams
 
 
 def main() -> None:
     """Run the command line."""
+    prepare_streams()
     if sys.argv[1:] == ["--version"]:
         # Answered before the command tree is imported: 1.3 times `python -c pass` instead of 7.
         sys.stdout.write(f"bokko {__version__}\n")
-        return
+        sys.exit(_told_in_full(0))
     # What a command loads stays to its end: not searching it for garbage saves 1.3 times `python -c pass`.
     gc.set_threshold(150_000)
     try:
@@ -21,8 +23,19 @@ def main() -> None:
     except KeyboardInterrupt:
         # While the command tree is loaded: later ones are told by the command itself.
         sys.exit(130)
+    except SystemExit as ending:
+        sys.exit(_told_in_full(ending.code))
     finally:
         gc.freeze()
+
+
+def _told_in_full(code: int | str | None) -> int | str | None:
+    """Return how to end: a help or a version that could not be printed is a failure."""
+    reason = loss(sys.stdout)
+    if code or not reason:
+        return code
+    sys.stderr.write(f"Error: The answer could not be written: {reason}.\n")
+    return 1
 
 
 if __name__ == "__main__":

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bokko_cli.cli.run import Run
-from bokko_cli.cli.speech import output_of
 
 if TYPE_CHECKING:
     from bokko_cli.context import Context
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from bokko_cli.model.spec import Spec
     from bokko_cli.model.values import Storage
     from bokko_cli.output.base import Output
+    from bokko_cli.output.people import Screen
     from bokko_cli.prompter.base import Prompter
     from bokko_cli.providers.base import Opener, OpenProvider
     from bokko_cli.sandbox.server import Sandbox as Server
@@ -55,6 +55,35 @@ def context_of(run: Run) -> "Context":
         open_secrets=partial(_open_secrets, run, folder, output.say),
         read_first_line=partial(_read_first_line, output.say),
     )
+
+
+def output_of(run: Run) -> "Output":
+    """Return what prints on the process's own streams: for scripts, or for people; rich is loaded when it draws."""
+    from bokko_cli.providers.tables import SPECS
+
+    if run.as_json:
+        from bokko_cli.output.scripts import Scripts
+
+        return Scripts(sys.stdout, sys.stderr, SPECS, must_answer=run.must_answer)
+    from bokko_cli.output.language import in_language, language_of
+    from bokko_cli.output.people import People
+
+    return People(
+        sys.stdout,
+        sys.stderr,
+        SPECS,
+        _new_screen,
+        in_language(language_of(os.environ)),
+        is_sandbox=run.options.sandbox,
+        must_answer=run.must_answer,
+        is_logged=run.options.debug,
+    )
+
+
+def _new_screen(stream: TextIO, worded: Callable[[str], str]) -> "Screen":
+    from bokko_cli.output.console import Screen
+
+    return Screen(stream, worded)
 
 
 @cache
@@ -104,7 +133,7 @@ def _warm_up(spec: "Spec", endpoint: str) -> None:
         # Whatever it is: a Ctrl-C while the other thread loads the same module leaves any ruin of it.
         with suppress(Exception):
             import_module(spec.module)
-            import_module("bokko_cli.output.spinner")
+            import_module("bokko_cli.output.console")
             from bokko_cli.network.client import warm_up
 
             warm_up(endpoint)

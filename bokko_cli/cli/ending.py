@@ -1,24 +1,23 @@
 """How a command ends: its exit code, and every BokkoError."""
 
-import os
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
 import typer
 
+from bokko_cli.cli.assembly import output_of
 from bokko_cli.cli.run import Run
-from bokko_cli.cli.speech import output_of
 from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode
+from bokko_cli.model.wording import N_
+from bokko_cli.output.streams import loss, prepare_streams
 
 
 def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     """Run a command to its exit code; the only place that catches our errors."""
-    _prepare_streams()
+    prepare_streams()
     sys.excepthook = partial(_report_crash, run)
     if run.options.debug:
         _log_to_standard_error()
@@ -27,17 +26,9 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     except BokkoError as error:
         code = _report(run, error)
     except (KeyboardInterrupt, EOFError):
-        code = _report(run, Cancelled("Nothing was changed."))
+        code = _report(run, Cancelled(N_("Nothing was changed.")))
+    loss(sys.stdout)  # told by now, if it matters: what was saved stays saved
     raise typer.Exit(code)
-
-
-def _prepare_streams() -> None:
-    """Make printing unable to fail: a name with letters that the stream's encoding lacks shows a `?` there."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name) or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for good
-        setattr(sys, name, stream)
-        with suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")
 
 
 def _log_to_standard_error() -> None:
@@ -74,5 +65,6 @@ def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at
     if run.options.debug:
         _print_traceback(error)
     _report(
-        run._replace(options=run.options._replace(debug=False)), BokkoError(f"Something unforeseen: {kind.__name__}.")
+        run._replace(options=run.options._replace(debug=False)),
+        BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)),
     )

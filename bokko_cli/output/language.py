@@ -30,13 +30,17 @@ def language_of(environ: Mapping[str, str]) -> Language:
 def in_language(language: Language) -> Callable[[str], str]:
     """Return what turns a text into the language: a sentence with its fields, anything else as it is."""
     if language == "en":
-        return str
+        return lambda text: translated(text, _as_it_stands, _in_english)
     catalog = _catalog(language)
 
     def from_catalog(template: str, plural: str, count: int) -> str:
         return catalog(template, plural, count) if template else ""
 
     return lambda text: translated(text, from_catalog, _in_hungarian)
+
+
+def _as_it_stands(template: str, plural: str, count: int) -> str:
+    return plural if plural and count != 1 else template
 
 
 @cache
@@ -47,18 +51,39 @@ def _catalog(language: Language) -> Callable[[str, str, int], str]:
     return lambda one, many, count: found.ngettext(one, many, count) if many else found.gettext(one)
 
 
+def _in_english(value: object) -> str:
+    """Return a field that is no text as English writes it."""
+    if not isinstance(value, datetime):
+        return str(value)
+    when, zone = _in_own_zone(value)
+    return f"{when.date()}{_NO_BREAK}{_time(when)}{zone}"
+
+
 def _in_hungarian(value: object) -> str:
     """Return a field that is no text as Hungarian writes it."""
     match value:
         case bool():
             return str(value)
         case datetime():
-            return f"{_day(value)}{_NO_BREAK}{value:%H:%M}"
+            when, zone = _in_own_zone(value)
+            return f"{_day(when)}{_NO_BREAK}{_time(when)}{zone}"
         case date():
             return _day(value)
         case int():
             return f"{value:,}".replace(",", _NO_BREAK)
     return str(value)
+
+
+def _in_own_zone(when: datetime) -> tuple[datetime, str]:
+    """Return a time as the reader's clock shows it, and the name of the zone where it is not theirs."""
+    try:
+        return when.astimezone(), ""
+    except (OverflowError, OSError, ValueError):  # the first or the last day that there is, in another zone
+        return when, f"{_NO_BREAK}UTC"
+
+
+def _time(when: datetime) -> str:
+    return when.time().isoformat("minutes")
 
 
 def _day(day: date) -> str:

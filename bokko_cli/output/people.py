@@ -1,149 +1,196 @@
-"""What people read: the readiness panel and lists; pure."""
+"""What people read: on a terminal drawn by rich, in a pipe as plain lines; a panel is drawn in both."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Protocol, TextIO
 
-from bokko_cli.model.endpoint import is_loopback
-from bokko_cli.model.spec import Section, Spec, words
-from bokko_cli.model.text import shown, shown_lines
-from bokko_cli.model.values import Connection, Problem, Status
-from bokko_cli.output.frame import Frame, Paragraph, Row
-from bokko_cli.output.line import Styled
+from bokko_cli.errors import BokkoError, Cancelled
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Status
+from bokko_cli.model.wording import N_
+from bokko_cli.output.base import Row, Step
+from bokko_cli.output.page import Page
+from bokko_cli.output.panel import integrations_page, panel
+from bokko_cli.output.plain import Answer, PlainLines, Worded, complaint, in_lines, warning
+from bokko_cli.output.streams import is_still, is_unicode
 
-_STYLES = {"ready": "green", "attention": "red", "inactive": "yellow", "not_connected": ""}
-_STORAGES = {"keyring": "system keyring", "file": "file", "env": "environment variable, not stored"}
-
-
-class Glyphs(NamedTuple):
-    """Signs beside the words; plain ones where the stream's encoding has no others."""
-
-    good: str = "✓"
-    bad: str = "✗"
-    notice: str = "!"
-    off: str = "●"
-    arrow: str = "→"
+NOTICED_SECONDS = 0.15
+_BAR = 20
+_OUTCOMES = {"passed": "green", "failed": "bold red", "unknown": "yellow", "skipped": ""}
+Change = Callable[[str], None]
+Spin = Callable[[str], AbstractContextManager[Change]]
 
 
-_BLANK = Paragraph(())
-PLAIN_GLYPHS = Glyphs(good="+", bad="x", notice="!", off="o", arrow="->")
+class Screen(Protocol):
+    """Draws on one stream; its own module has the one that loads rich."""
+
+    def lines(self, text: str, style: str = "") -> None:
+        """Print lines; a style is that of the label, which ends at the first colon."""
+
+    def page(self, page: Page) -> None:
+        """Print a page in a frame."""
+
+    def table(self, rows: Sequence[Row]) -> None:
+        """Print a list."""
+
+    def spinner(self, text: str) -> AbstractContextManager[Change]:
+        """Turn a spinner."""
 
 
-def panel(
-    status: Status,
-    specs: Mapping[str, Spec],
-    glyphs: Glyphs,
-    *,
-    is_sandbox: bool,
-) -> Frame:
-    """Return the readiness panel."""
-    spec = specs[status.provider]
-    active_title = _title(specs, status.active_provider)
-    content: list[Row | Paragraph] = [
-        Row(Styled(name, "bold"), value)
-        for name, value in _rows(status, spec, active_title, glyphs, is_sandbox=is_sandbox)
-    ]
-    if status.state in {"not_connected", "inactive"}:
-        content.append(Row(Styled("Next step", "bold"), Styled(status.next_step)))
-    for problem in status.problems:
-        content += [_BLANK, *_problem(problem, glyphs)]
-    return Frame(_titled(spec.title, is_sandbox=is_sandbox), content)
+NewScreen = Callable[[TextIO, Worded], Screen]
 
 
-def integrations_page(
-    statuses: Sequence[Status],
-    specs: Mapping[str, Spec],
-    glyphs: Glyphs,
-    *,
-    is_sandbox: bool,
-) -> Frame:
-    """Return every provider on one page: its state, since when, and the next step."""
-    content: list[Row | Paragraph] = []
-    for status in statuses:
-        active = _title(specs, status.active_provider)
-        since = f"Connected on {_local(status.connection.connected_at)}" if status.connection else ""
-        values = [_state(status, active, glyphs), Styled(since), Styled(status.next_step)]
-        labels = [Styled(specs[status.provider].title, "bold"), Styled(""), Styled("")]
-        content += [_BLANK] if content else []
-        content += [Row(label, value) for label, value in zip(labels, values, strict=True) if value.text]
-    return Frame(_titled("Integrations", is_sandbox=is_sandbox), content)
+class People:
+    """Prints what people read; all of it goes through `worded`, the one door where it is put into their language."""
+
+    def __init__(
+        self,
+        out: TextIO,
+        err: TextIO,
+        specs: Mapping[str, Spec],
+        new_screen: NewScreen,
+        worded: Worded,
+        *,
+        is_sandbox: bool = False,
+        must_answer: bool = False,
+        is_logged: bool = False,
+    ) -> None:
+        """Take what makes a Screen: to call it is what loads rich. Where much `is_logged`, nothing moves."""
+        self._out, self._err = out, err
+        self._specs = specs
+        self._is_sandbox = is_sandbox
+        self._worded = worded
+        self._new_screen = new_screen
+        self._screens: dict[TextIO, Screen] = {}
+        self._making = Lock()
+        self._is_moving = not (is_logged or is_still(err))
+        self._plain = PlainLines(err, self._worded)
+        self._answer = Answer(out, must_answer=must_answer)
+
+    def say(self, text: str = "") -> None:
+        """Say lines."""
+        self._say(text)
+
+    def warn(self, text: str) -> None:
+        """Say a warning."""
+        self._say(warning(text), "bold yellow")
+
+    def complain(self, error: BokkoError) -> None:
+        """Say an error and what to do about it."""
+        self._say(complaint(error), "bold red")
+
+    def refuse(self, error: BokkoError) -> None:
+        """Say the error that ends the command; who leaves knows what to do."""
+        if isinstance(error, Cancelled):
+            self.say(error.message)
+        else:
+            self.complain(error)
+
+    def step(self, step: Step) -> None:
+        """Say how a step went, with its time."""
+        self._say(_step_words(step), _OUTCOMES[step.outcome])
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[Change]:
+        """Turn a spinner with words, or say news as lines where nothing may move, each kind once."""
+        if not self._is_moving:
+            yield self._plain.news()
+            return
+        with shown_when_long(lambda first: self._screen(self._err).spinner(first), text) as change:
+            yield change
+
+    @contextmanager
+    def counted(self, text: str, total: int) -> Iterator[Callable[[], None]]:
+        """Show a bar that grows, or nothing where nothing may move."""
+        done = SimpleQueue[None]()
+        with self.busy(text) as change:
+
+            def count() -> None:
+                done.put(None)
+                if self._is_moving:
+                    change(_bar(text, done.qsize(), total, "━╌" if is_unicode(self._err) else "#-"))
+
+            yield count
+
+    def answer(self, text: str) -> None:
+        """Print a text as it is, in their language."""
+        self._answer.give(self._worded(text))
+
+    def show(self, status: Status) -> None:
+        """Draw the readiness panel."""
+        self._show(panel(status, self._specs, is_sandbox=self._is_sandbox))
+
+    def show_all(self, statuses: Sequence[Status]) -> None:
+        """Draw every provider on one page."""
+        self._show(integrations_page(statuses, self._specs, is_sandbox=self._is_sandbox))
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Draw a table; in a pipe a row is a line with tabs."""
+        if not self._out.isatty():
+            self.answer(in_lines(rows))
+        elif rows:
+            self._screen(self._out).table(rows)
+            self._answer.check()
+        else:
+            self.say(N_("There are none."))
+
+    def _show(self, page: Page) -> None:
+        self._screen(self._out).page(page)
+        self._answer.check()
+
+    def _say(self, text: str, style: str = "") -> None:
+        if self._err.isatty():
+            self._screen(self._err).lines(text, style)
+        else:
+            self._plain.say(text)
+
+    def _screen(self, stream: TextIO) -> Screen:
+        with self._making:
+            if stream not in self._screens:
+                self._screens[stream] = self._new_screen(stream, self._worded)
+            return self._screens[stream]
 
 
-def _titled(title: str, *, is_sandbox: bool) -> str:
-    return f"{title} · sandbox" if is_sandbox else title
+def _step_words(step: Step) -> str:
+    sign = {"passed": "✓", "failed": "✗", "unknown": "!", "skipped": "·"}[step.outcome]
+    seconds = "" if step.seconds is None else f"{step.seconds:.1f}"
+    told = N_("{sign} {step}: {message}", sign=sign, step=step.name, message=step.message) if step.message else None
+    told = told or N_("{sign} {step}", sign=sign, step=step.name)
+    return N_("{told} ({seconds} s)", told=told, seconds=seconds) if seconds else told
 
 
-def _title(specs: Mapping[str, Spec], provider: str | None) -> str:
-    return specs[provider].title if provider and provider in specs else provider or ""
+def _bar(text: str, done: int, total: int, signs: str) -> str:
+    filled = _BAR * done // max(total, 1)
+    bar = signs[0] * filled + signs[1] * (_BAR - filled)
+    return N_("{bar} {done}/{total} {text}", bar=bar, done=done, total=total, text=text)
 
 
-def _rows(
-    status: Status, spec: Spec, active_title: str, glyphs: Glyphs, *, is_sandbox: bool
-) -> Iterator[tuple[str, Styled]]:
-    yield "Connection status", _state(status, active_title, glyphs)
-    connection = status.connection
-    if connection is None:
+@contextmanager
+def shown_when_long(spin: Spin, text: str) -> Iterator[Change]:
+    """Spin while the block lasts, from NOTICED_SECONDS on; the function handed out changes the words.
+
+    On a thread of its own: to load what spins takes as long as a quick answer, and would put off the asking.
+    """
+    words: SimpleQueue[str | None] = SimpleQueue()
+    spinning = Thread(target=_spin_until_over, args=(spin, text, words), daemon=True)
+    spinning.start()
+    try:
+        yield words.put
+    finally:
+        words.put(None)
+        spinning.join()
+
+
+def _spin_until_over(spin: Spin, text: str, words: "SimpleQueue[str | None]") -> None:
+    try:
+        first = words.get(timeout=NOTICED_SECONDS)
+    except Empty:
+        first = text
+    if first is None:
         return
-    yield from _settings(connection, spec, Section.CHOSEN)
-    yield "Invoice mode", Styled(_mode(connection))
-    yield from _settings(connection, spec, Section.DEFAULTS)
-    yield "Connected on", Styled("not saved (dry run)" if status.is_dry_run else _local(connection.connected_at))
-    yield from _settings(connection, spec, Section.REST)
-    if connection.account_tax_code:
-        yield "Account's tax number", Styled(shown(connection.account_tax_code))
-    yield spec.key_question, Styled(_key(connection))
-    if spec.cannot_tell:
-        yield "Not verifiable", Styled(spec.cannot_tell)
-    yield "Profile", Styled(status.profile)
-    if is_sandbox:
-        yield "Endpoint", Styled("sandbox: nothing real is touched", "cyan")
-    elif connection.endpoint != spec.endpoint:
-        yield (
-            "Endpoint",
-            Styled(shown(connection.endpoint) + (" (this machine)" if is_loopback(connection.endpoint) else "")),
-        )
-
-
-def _settings(connection: Connection, spec: Spec, section: Section) -> Iterator[tuple[str, Styled]]:
-    for field in spec.fields:
-        if field.section is section:
-            yield field.question, Styled(words(field, connection.settings[field.name]))
-
-
-def _state(status: Status, active_title: str, glyphs: Glyphs) -> Styled:
-    style = f"bold {_STYLES[status.state]}".strip()
-    connection = status.connection
-    if status.state == "not_connected" or connection is None:
-        return Styled(f"{glyphs.off} Not connected", style)
-    if status.state == "inactive":
-        other = f"{shown(active_title)} is the active provider" if active_title else "no provider is active"
-        return Styled(f"{glyphs.off} Inactive: {other}", style)
-    if status.state == "attention":
-        return Styled(f"{glyphs.bad} Needs attention, see below", style)
-    if status.is_dry_run:
-        return Styled(f"{glyphs.good} Would be ready; nothing was saved", style)
-    if status.checked_at:
-        return Styled(f"{glyphs.good} Ready, checked {_local(status.checked_at)}", style)
-    return Styled(f"{glyphs.good} Ready, last verified {_local(connection.verified_at)}", style)
-
-
-def _problem(problem: Problem, glyphs: Glyphs) -> Iterator[Paragraph]:
-    is_error = problem.level == "error"
-    sign, word, style = (glyphs.bad, "Error", "red") if is_error else (glyphs.notice, "Warning", "yellow")
-    first, *more = shown_lines(problem.message).split("\n")
-    yield Paragraph((Styled(f"{sign} {word}:", f"bold {style}"), Styled(first)))
-    yield from (Paragraph((Styled(line),), indent=2) for line in more)
-    yield Paragraph((Styled(f"{glyphs.arrow} {shown_lines(problem.fix)}"),), indent=2)
-
-
-def _mode(connection: Connection) -> str:
-    return "draft review" if connection.invoice_mode == "draft_review" else shown(connection.invoice_mode)
-
-
-def _key(connection: Connection) -> str:
-    hint = f"ends in {shown(connection.key.hint)}, " if connection.key.hint else ""
-    return f"{hint}kept in: {_STORAGES[connection.key.storage]}"
-
-
-def _local(when: datetime) -> str:
-    return when.astimezone().strftime("%Y-%m-%d %H:%M")
+    # A terminal that is gone stops the spinner and nothing else.
+    with suppress(OSError, ValueError), spin(first) as change:
+        while (news := words.get()) is not None:
+            change(news)

@@ -1,20 +1,77 @@
-"""What scripts read: the JSON documents; pure."""
+"""What scripts read: JSON."""
 
 import json
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TextIO
 
 from bokko_cli.errors import BokkoError, MissingInput
 from bokko_cli.model.spec import Spec, plain
 from bokko_cli.model.values import Connection, Rehearsal, Status
+from bokko_cli.output.base import Step
+from bokko_cli.output.plain import Answer, PlainLines
+from bokko_cli.output.streams import is_unicode
 
 _SCHEMA = 1
 # One call writes a whole list, which thousands of rows take a third of the time in. JSON escapes control characters,
 # so the one between two values stands nowhere else.
 _BETWEEN = "\x01"
-_LIST_ENCODER = json.JSONEncoder(ensure_ascii=True, separators=(f",{_BETWEEN}", ": "))
+_LIST_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(f",{_BETWEEN}", ": "))
+_BEYOND_ASCII = re.compile("[\x7f-\U0010ffff]")
 _SETTINGS_OF_SOME = ("document_block", "invoice_prefix", "bank_account")
 Document = Mapping[str, object]
+
+
+class Scripts:
+    """Prints JSON on standard output; what is said beside it stays plain English lines on standard error."""
+
+    def __init__(
+        self,
+        out: TextIO,
+        err: TextIO,
+        specs: Mapping[str, Spec],
+        *,
+        must_answer: bool = False,
+    ) -> None:
+        self._lines = PlainLines(err)
+        self._answer = Answer(out, must_answer=must_answer)
+        self._specs = specs
+        self.say, self.warn, self.complain = self._lines.say, self._lines.warn, self._lines.complain
+        self.answer = self._answer.give
+
+    def refuse(self, error: BokkoError) -> None:
+        """Give the document of the failure."""
+        self.answer(self._text(error_document(error)))
+
+    def step(self, step: Step) -> None:
+        """Leave it to the answer."""
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[Callable[[str], None]]:  # noqa: ARG002 - nothing moves in a log
+        """Say news as lines, each kind once."""
+        yield self._lines.news()
+
+    @contextmanager
+    def counted(self, text: str, total: int) -> Iterator[Callable[[], None]]:  # noqa: ARG002 - the same
+        """Count for nobody."""
+        yield lambda: None
+
+    def show(self, status: Status) -> None:
+        """Give the status document."""
+        self.answer(self._text(status_document(status, self._specs[status.provider])))
+
+    def show_all(self, statuses: Sequence[Status]) -> None:
+        """Give a row for each provider."""
+        self.answer(self._text(integrations_document(statuses)))
+
+    def show_rows(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Give the rows as they are."""
+        self.answer(self._text(rows))
+
+    def _text(self, document: Document | Sequence[Document]) -> str:
+        return as_text(document, is_unicode=is_unicode(self._answer.stream))
 
 
 def status_document(status: Status, spec: Spec) -> Document:
@@ -72,22 +129,38 @@ def error_document(error: BokkoError) -> Document:
     return {"schema": _SCHEMA, "error": told}
 
 
-def as_text(document: Document | Sequence[Document]) -> str:
-    """Return a document as printed: ASCII only, so that any stream takes it and no name can move a cursor.
+def as_text(document: Document | Sequence[Document], *, is_unicode: bool = True) -> str:
+    """Return a document as printed: letters as they are where the stream `is_unicode`, all else escaped.
 
-    A list has a line for each row; a row's values are plain.
+    No name can move a cursor, hide or reverse a line. A list has a line for each row; a row's values are plain.
     """
+    text = _as_json(document)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _BEYOND_ASCII.sub(lambda found: _letter_or_escape(found[0]) if is_unicode else _escape(found[0]), text)
+
+
+def _as_json(document: Document | Sequence[Document]) -> str:
     if isinstance(document, Mapping):
-        return json.dumps(document, indent=2, ensure_ascii=True)
+        return json.dumps(document, indent=2, ensure_ascii=False)
     if not document:
         return "[]"
     rows = _LIST_ENCODER.encode(document)[1:-1].replace(f"}},{_BETWEEN}{{", "},\n  {").replace(_BETWEEN, " ")
     return f"[\n  {rows}\n]"
 
 
+def _letter_or_escape(letter: str) -> str:
+    return letter if letter.isprintable() else _escape(letter)
+
+
+def _escape(letter: str) -> str:
+    return "\\u007f" if letter == "\x7f" else json.dumps(letter)[1:-1]
+
+
 def moment(when: datetime | None) -> str | None:
     """Return a time as documents show it: UTC, whole seconds, `Z`."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if when else None
+    # All times here are UTC already; `strftime` would leave the zeros of an early year out.
+    return when.replace(tzinfo=None, microsecond=0).isoformat() + "Z" if when else None
 
 
 def _api_key(status: Status, connection: Connection | None) -> Document | None:

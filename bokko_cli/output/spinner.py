@@ -1,8 +1,7 @@
-"""The spinner beside words."""
+"""The spinner beside words, on the console that everything else on the stream goes through."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
 
 from rich.console import Console
 from rich.status import Status
@@ -10,10 +9,8 @@ from rich.text import Text
 
 
 @contextmanager
-def spinner(stream: TextIO, text: str, *, is_unicode: bool) -> Iterator[Callable[[str], None]]:
+def spinner(console: Console, first: str, drawn: Callable[[str], Text]) -> Iterator[Callable[[str], None]]:
     """Turn a spinner until the block ends; the function handed out changes the words."""
-    kind = "dots" if is_unicode else "line"
-    # Prints the words as they are: no markup, no emoji names, no colours of its own choice.
-    console = Console(file=stream, emoji=False, markup=False, highlight=False, legacy_windows=False)
-    with Status(Text(text), console=console, spinner=kind) as status:
-        yield lambda news: status.update(Text(news))
+    kind = "line" if console.options.ascii_only else "dots"
+    with Status(drawn(first), console=console, spinner=kind) as status:
+        yield lambda news: status.update(drawn(news))

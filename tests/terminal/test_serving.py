@@ -51,7 +51,7 @@ def test_port_that_is_taken_is_told(start: Start) -> None:
         port = server.url.rpartition(":")[2]
         terminal = start("sandbox", "--port", port)
         assert terminal.wait_exit() == 2
-    assert terminal.screen().startswith(f"Error: Port {port} cannot be had:")
+    assert terminal.screen().startswith(f"Error: Port {port} is not available:")
 
 
 @pytest.mark.parametrize("port", ["x", "-1", "65536", "٨", ""])

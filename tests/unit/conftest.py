@@ -1,6 +1,7 @@
 """The command line, run inside the test's own process."""
 
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -55,15 +56,20 @@ def bokko(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLi
     folder = tmp_path / "bokko"
     yield CommandLine(folder, {"BOKKO_CONFIG_DIR": str(folder)})
     monkeypatch.undo()
-    _apply_zone()
+    apply_zone()
 
 
 def _set_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC")
-    _apply_zone()
+    apply_zone()
 
 
-def _apply_zone() -> None:
+def apply_zone() -> None:
     apply: Any = getattr(time, "tzset", None)  # there is none on Windows
     if apply:
         apply()
+
+
+def without_path(panel: str) -> str:
+    """Return a panel without the row that names a file of this run."""
+    return re.sub(r"│ Settings file .*\n(│ {27}.*\n)*", "", panel)

@@ -1,6 +1,7 @@
 """Lists as scripts and `grep` read them: valid JSON whatever the names, and a line for each row."""
 
 import json
+import re
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -14,16 +15,21 @@ ROWS = st.lists(
 )
 
 
+MOVES = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ud800-\udfff\ufeff]")
+"""Control, format and separating characters, and halves of one."""
+
+
 @given(ROWS)
 @example([])
 @example([{"id": 1, "name": "}, {", "prefix": "},\x01{"}, {"id": 2, "name": "\x01\n", "prefix": '"},\n  {"'}])
 def test_a_list_has_a_line_for_each_row(rows: list[dict[str, object]]) -> None:
     text = as_text(rows)
-    assert text.isascii()
     assert json.loads(text) == rows
+    assert as_text(rows, is_unicode=False).isascii()
+    assert json.loads(as_text(rows, is_unicode=False)) == rows
     lines = text.split("\n")
     assert [json.loads(line.strip().removesuffix(",")) for line in lines[1:-1]] == rows
-    assert not set(map(ord, text)) - {ord("\n"), *range(0x20, 0x7F)}
+    assert not MOVES.search(text)
 
 
 def test_a_list_looks_as_somebody_would_write_it() -> None:
@@ -35,3 +41,14 @@ def test_a_list_looks_as_somebody_would_write_it() -> None:
         "]"
     )  # fmt: skip
     assert as_text([]) == "[]"
+
+
+def test_letters_stay_as_they_are_and_what_moves_a_cursor_is_escaped() -> None:
+    name = "Árvíztűrő 漢字 😀 €\x7f\x9b\u2028\u2029\u202e\u200b\ufeff\xad\ud800"
+    text = as_text({"name": name})
+    assert "Árvíztűrő 漢字 😀 €\\u007f\\u009b\\u2028\\u2029\\u202e\\u200b\\ufeff\\u00ad\\ud800" in text
+    assert json.loads(text) == {"name": name}
+
+
+def test_other_encodings_get_ascii_alone() -> None:
+    assert as_text({"name": "ű😀"}, is_unicode=False) == '{\n  "name": "\\u0171\\ud83d\\ude00"\n}'

@@ -1,0 +1,145 @@
+"""The readiness panel, and the page of all providers: what stands in them; pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.model.spec import Section, Spec, words
+from bokko_cli.model.text import shown
+from bokko_cli.model.values import Connection, Problem, Rehearsal, Status
+from bokko_cli.model.wording import N_
+from bokko_cli.output.page import BLANK, Page, Paragraph, Row, Styled
+
+_STYLES = {"ready": "green", "attention": "red", "inactive": "yellow", "not_connected": ""}
+_STORAGES = {
+    "keyring": N_("kept in: system keyring"),
+    "file": N_("kept in: file"),
+    "env": N_("kept in: environment variable, not stored"),
+}
+
+
+def panel(status: Status, specs: Mapping[str, Spec], *, is_sandbox: bool) -> Page:
+    """Return the readiness panel."""
+    spec = specs[status.provider]
+    active_title = _title(specs, status.active_provider)
+    content = list(_rows(status, spec, active_title, is_sandbox=is_sandbox))
+    for problem in status.problems:
+        content += [BLANK, *_problem(problem)]
+    return Page(_titled(spec.title, is_sandbox=is_sandbox), content)
+
+
+def integrations_page(statuses: Sequence[Status], specs: Mapping[str, Spec], *, is_sandbox: bool) -> Page:
+    """Return every provider on one page: its state, since when, and the next step."""
+    content: list[Row | Paragraph] = []
+    for status in statuses:
+        content += [BLANK] if content else []
+        content.append(_row(specs[status.provider].title, _state(status, _title(specs, status.active_provider))))
+        if status.connection:
+            content.append(_row("", Styled(N_("Connected on {when}", when=status.connection.connected_at))))
+        content.append(_row("", Styled(status.next_step)))
+    return Page(_titled(N_("Integrations"), is_sandbox=is_sandbox), content)
+
+
+def _titled(title: str, *, is_sandbox: bool) -> str:
+    return N_("{title} · sandbox", title=title) if is_sandbox else title
+
+
+def _title(specs: Mapping[str, Spec], provider: str | None) -> str:
+    return specs[provider].title if provider and provider in specs else provider or ""
+
+
+def _row(label: str, value: Styled) -> Row:
+    return Row(Styled(label, "bold"), value)
+
+
+def _rows(status: Status, spec: Spec, active_title: str, *, is_sandbox: bool) -> Iterator[Row | Paragraph]:
+    yield _row(N_("Connection status"), _state(status, active_title))
+    if status.connection:
+        yield from _connection(status, status.connection, spec)
+        yield _row(N_("Profile"), Styled(status.profile))
+        if status.settings_file:
+            yield _row(N_("Settings file"), Styled(shown(str(status.settings_file))))
+        yield from _endpoint(status.connection, spec, is_sandbox=is_sandbox)
+    if status.state in ("not_connected", "inactive"):
+        yield _row(N_("Next step"), Styled(status.next_step))
+
+
+def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[Row | Paragraph]:
+    yield from _settings(connection, spec, Section.CHOSEN)
+    yield _row(N_("Invoice mode"), Styled(_mode(connection)))
+    yield from _settings(connection, spec, Section.DEFAULTS)
+    since = Styled(N_("not saved (dry run)") if status.is_dry_run else connection.connected_at)
+    yield _row(N_("Connected on"), since)
+    yield BLANK
+    yield from _settings(connection, spec, Section.REST)
+    if connection.account_tax_code:
+        yield _row(N_("Account's tax number"), Styled(shown(connection.account_tax_code)))
+    if connection.subscription_until:
+        yield _row(N_("Subscription until"), Styled(connection.subscription_until))
+    if connection.rehearsal:
+        yield _row(N_("Rehearsal"), Styled(_rehearsal(connection.rehearsal)))
+    yield _row(spec.key_question, Styled(_key(connection)))
+    if spec.cannot_tell:
+        yield _row(N_("Not verifiable"), Styled(spec.cannot_tell))
+
+
+def _endpoint(connection: Connection, spec: Spec, *, is_sandbox: bool) -> Iterator[Row]:
+    address = shown(connection.endpoint)
+    if is_sandbox:
+        yield _row(N_("Endpoint"), Styled(N_("sandbox: nothing real is touched"), "cyan"))
+    elif is_loopback(connection.endpoint):
+        yield _row(N_("Endpoint"), Styled(N_("{address} (this machine)", address=address)))
+    elif connection.endpoint != spec.endpoint:
+        yield _row(N_("Endpoint"), Styled(address))
+
+
+def _settings(connection: Connection, spec: Spec, section: Section) -> Iterator[Row]:
+    for field in spec.fields:
+        if field.section is section:
+            yield _row(field.question, Styled(words(field, connection.settings[field.name])))
+
+
+def _state(status: Status, active_title: str) -> Styled:
+    return Styled(_state_words(status, shown(active_title)), f"bold {_STYLES[status.state]}".strip())
+
+
+def _state_words(status: Status, active_title: str) -> str:
+    connection = status.connection
+    if status.state == "not_connected" or connection is None:
+        return N_("● Not connected")
+    if status.state == "attention":
+        return N_("✗ Needs attention, see below")
+    if status.state == "ready":
+        return _ready_words(status, connection)
+    if active_title:
+        return N_("● Inactive: {provider} is the active provider", provider=active_title)
+    return N_("● Inactive: no provider is active")
+
+
+def _ready_words(status: Status, connection: Connection) -> str:
+    if status.is_dry_run:
+        return N_("✓ Would be ready; nothing was saved")
+    if status.checked_at:
+        return N_("✓ Ready, checked {when}", when=status.checked_at)
+    return N_("✓ Ready, last verified {when}", when=connection.verified_at)
+
+
+def _problem(problem: Problem) -> Iterator[Paragraph]:
+    label = Styled(N_("✗ Error:"), "bold red") if problem.level == "error" else Styled(N_("! Warning:"), "bold yellow")
+    yield Paragraph(Styled(problem.message), label, indent=2)
+    yield Paragraph(Styled(N_("→ {fix}", fix=problem.fix)), indent=2)
+
+
+def _rehearsal(rehearsal: Rehearsal) -> str:
+    if rehearsal.outcome == "passed":
+        return N_("passed on {when}", when=rehearsal.at)
+    return N_("failed on {when} ({code})", when=rehearsal.at, code=shown(rehearsal.code or ""))
+
+
+def _mode(connection: Connection) -> str:
+    return N_("draft review") if connection.invoice_mode == "draft_review" else shown(connection.invoice_mode)
+
+
+def _key(connection: Connection) -> str:
+    place = _STORAGES[connection.key.storage]
+    hint = shown(connection.key.hint or "")
+    return N_("ends in {hint}, {place}", hint=hint, place=place) if hint else place

@@ -1,0 +1,102 @@
+"""What goes into a pipe, and beside JSON: plain lines, without anything that draws."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from bokko_cli.errors import AnswerLost, BokkoError
+from bokko_cli.model.text import shown, shown_lines
+from bokko_cli.model.wording import N_, lines
+from bokko_cli.output.base import Row
+from bokko_cli.output.streams import loss
+
+Worded = Callable[[str], str]
+"""Takes a text as the program has it; returns it as it is read."""
+_PLAIN_SIGNS = str.maketrans({"·": "-", "…": "...", "→": "->", "←": "<-", "✓": "+", "✗": "x", "●": "o"})
+_FIGURES = re.compile(r"[\d.,]+")
+
+
+class PlainLines:
+    """Says lines on a stream, harmless whatever stands in them."""
+
+    def __init__(self, stream: TextIO, worded: Worded = str) -> None:
+        self._stream = stream
+        self._worded = worded
+
+    def say(self, text: str = "") -> None:
+        """Say lines."""
+        self._stream.write(in_encoding_of(self._stream, shown_lines(self._worded(text))) + "\n")
+        self._stream.flush()
+
+    def warn(self, text: str) -> None:
+        """Say a warning."""
+        self.say(warning(text))
+
+    def complain(self, error: BokkoError) -> None:
+        """Say an error and what to do about it."""
+        self.say(complaint(error))
+
+    def news(self) -> Callable[[str], None]:
+        """Return what says news, those that differ in figures only once: nine retries are one line in a log."""
+        told: set[str] = set()
+
+        def tell(text: str) -> None:
+            kind = _FIGURES.sub("", text)
+            if kind not in told:
+                told.add(kind)
+                self.say(text)
+
+        return tell
+
+
+class Answer:
+    """Gives the answer of a command on a stream; raises AnswerLost where it must arrive and does not."""
+
+    def __init__(self, stream: TextIO, *, must_answer: bool) -> None:
+        self.stream = stream
+        self._must_answer = must_answer
+
+    def give(self, text: str) -> None:
+        """Print an answer that is text already."""
+        if text:
+            self.stream.write(text + "\n")
+        self.check()
+
+    def check(self) -> None:
+        """Raise AnswerLost if what was printed did not arrive, but must."""
+        reason = loss(self.stream)
+        if self._must_answer and reason:
+            raise AnswerLost(N_("The answer could not be written: {reason}.", reason=reason))
+
+
+def warning(text: str) -> str:
+    """Return a warning with its label."""
+    return N_("Warning: {text}", text=text)
+
+
+def complaint(error: BokkoError) -> str:
+    """Return an error with its label, and below it what to do."""
+    return lines(N_("Error: {text}", text=error.message), N_("→ {fix}", fix=error.fix))
+
+
+def in_lines(rows: Sequence[Row]) -> str:
+    """Return a list as programs read it: a row a line, its fields with tabs between, and no heading."""
+    return "\n".join("\t".join(cell(value) for value in row.values()) for row in rows)
+
+
+def cell(value: object) -> str:
+    """Return a field of a row as a list shows it: of one line, harmless, empty where there is none."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{shown(str(name))}={cell(part)}" for name, part in value.items())
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "true", False: "false"}[value]
+    return shown(str(value))
+
+
+def in_encoding_of(stream: TextIO, text: str) -> str:
+    """Return text with our own signs spelled out where the stream's encoding lacks some of its letters."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(_PLAIN_SIGNS)
+    return text

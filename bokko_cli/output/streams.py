@@ -1,0 +1,113 @@
+"""The process's own streams, made so that nothing printed on them can fail: it may come after a save."""
+
+import errno
+import io
+import os
+import select
+import sys
+
+TYPE_CHECKING = False  # `typing` and `contextlib` cost more than all that `--version` does
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_NO_COLORS = ("0", "false")
+
+
+class PatientWriter(io.RawIOBase):
+    """Writes to the end: waits where the stream takes no more yet, and from the first failure on drops everything.
+
+    A stream is such if whoever started us made it non-blocking; to make it blocking would change it for them too.
+    """
+
+    def __init__(self, raw: io.RawIOBase, failure: OSError | None = None) -> None:
+        super().__init__()
+        self._raw = raw
+        self.failure = failure
+
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def fileno(self) -> int:
+        """Return the number of the stream."""
+        return self._raw.fileno()
+
+    def isatty(self) -> bool:
+        """Whether a terminal is behind it."""
+        return self._raw.isatty()
+
+    def write(self, data: "bytes | bytearray | memoryview", /) -> int:  # type: ignore[override]  # narrower is enough
+        """Take all that is given."""
+        if self.failure is None:
+            try:
+                while (written := self._raw.write(data)) is None:
+                    select.select([], [self.fileno()], [])
+            except OSError as failure:
+                self.failure = failure
+            else:
+                return written
+        return len(data)
+
+
+def prepare_streams() -> None:
+    """Make standard output and error unable to fail; a letter that the encoding lacks shows as `?`."""
+    sys.stdout, sys.stderr = _prepared(sys.stdout), _prepared(sys.stderr)
+
+
+def loss(stream: "TextIO") -> str:
+    """Return why what was printed so far did not arrive, once; empty where it did, or where the reader left."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        return ""
+    writer = _writer(stream)
+    failure = writer.failure if writer else None
+    if writer is None or failure is None or failure.errno == errno.EPIPE:
+        return ""
+    writer.failure = BrokenPipeError(errno.EPIPE, "told")
+    return failure.strerror or type(failure).__name__
+
+
+def is_unicode(stream: "TextIO") -> bool:
+    """Whether the stream's encoding has every letter and sign."""
+    return "utf" in (stream.encoding or "").lower()
+
+
+def is_still(stream: "TextIO") -> bool:
+    """Whether nothing may move or be painted: no terminal, a dumb one, or a person who asked for that."""
+    return not stream.isatty() or os.environ.get("TERM") == "dumb" or bool(os.environ.get("BOKKO_ACCESSIBLE"))
+
+
+def wants_color(stream: "TextIO") -> bool | None:
+    """Whether NO_COLOR or FORCE_COLOR decide about colours; `None` where the stream itself does."""
+    forced = os.environ.get("FORCE_COLOR", "")
+    if os.environ.get("NO_COLOR") or forced in _NO_COLORS:
+        return False
+    if forced:
+        return True
+    return False if is_still(stream) else None
+
+
+def _prepared(stream: "TextIO | None") -> "TextIO":
+    if stream is None:
+        # Kept open for good: another file must not get the number of a standard stream.
+        nowhere = io.FileIO(os.devnull, "wb")
+        return _text(PatientWriter(nowhere, OSError(errno.EBADF, "the stream is closed")), "utf-8", is_prompt=False)
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    stream.reconfigure(errors="replace")
+    raw = getattr(stream.buffer, "raw", None)
+    if raw is None or isinstance(raw, PatientWriter):
+        return stream
+    stream.flush()
+    return _text(PatientWriter(raw), stream.encoding, is_prompt=stream.line_buffering)
+
+
+def _text(writer: PatientWriter, encoding: str, *, is_prompt: bool) -> "TextIO":
+    buffered = io.BufferedWriter(writer)  # type: ignore[type-var]  # any raw stream will do
+    return io.TextIOWrapper(buffered, encoding=encoding, errors="replace", line_buffering=is_prompt)
+
+
+def _writer(stream: "TextIO") -> PatientWriter | None:
+    raw = getattr(getattr(stream, "buffer", None), "raw", None)
+    return raw if isinstance(raw, PatientWriter) else None

@@ -1,0 +1,108 @@
+"""The two streams: slow ones get everything, broken ones stop nothing, and what must arrive is missed."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.servers import FakeBillingo, Server, block
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors as POSIX has them")
+
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no full device here")
+TOLD = "The answer could not be written: No space left on device."
+HELP = (("--help",), ("-h",), ("--version",), ("billingo", "--help"), ("billingo", "connect", "--help"))
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bokko_cli", *arguments]
+
+
+def read_slowly(arguments: Sequence[str], env: Mapping[str, str]) -> tuple[int, bytes]:
+    """Run the command with a stream that is non-blocking and read late; return its exit code and all of its text."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    with subprocess.Popen(command(*arguments), env=env, stdout=writing, stderr=subprocess.DEVNULL) as child:
+        os.close(writing)
+        time.sleep(0.5)  # until the pipe is full; nothing tells when
+        with os.fdopen(reading, "rb") as whole:
+            text = whole.read()
+        return child.wait(60), text
+
+
+@pytest.mark.parametrize("kind", [("--json",), ()], ids=["json", "lines"])
+def test_slow_reader_of_a_stream_that_does_not_block_gets_everything(
+    home: dict[str, str], kind: tuple[str, ...]
+) -> None:
+    fake = FakeBillingo(blocks=[block(number, f"Webshop {number} {'x' * 50}", "W") for number in range(2_000)])
+    with Server(fake.answer) as server:
+        env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3", "BOKKO_BILLINGO_API_KEY": fake.key}
+        code, text = read_slowly(("billingo", "blocks", *kind), env)
+        assert code == 0
+        assert text == subprocess.check_output(command("billingo", "blocks", *kind), env=env, timeout=60)
+    assert len(text) > 65_536
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "arguments", [*HELP[1:], ("sandbox",), ("billingo", "status"), ("integrations", "--json")], ids=" ".join
+)
+def test_answer_that_finds_no_room_is_told_and_shows_no_traceback(
+    home: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    with FULL.open("wb") as full:
+        ran = subprocess.run(
+            command(*arguments), env=home, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert ran.returncode == 1
+    assert TOLD in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize("arguments", [*HELP, ("billingo", "status"), ("integrations",)], ids=" ".join)
+def test_reader_that_left_is_borne_in_silence(home: dict[str, str], arguments: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ran = subprocess.run(
+        command(*arguments), env=home, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+    )
+    os.close(writing)
+    assert ran.returncode in (0, 2, 3)
+    assert ran.stderr == ""
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "arguments", [("billingo", "blocks"), ("billingo", "connect", "--no-input"), ("nonsense",)], ids=" ".join
+)
+def test_errors_that_cannot_be_told_keep_their_exit_code(home: dict[str, str], arguments: tuple[str, ...]) -> None:
+    with FULL.open("wb") as full:
+        lost = subprocess.run(command(*arguments), env=home, stderr=full, stdout=full, timeout=60, check=False)
+    told = subprocess.run(command(*arguments), env=home, capture_output=True, timeout=60, check=False)
+    assert lost.returncode == told.returncode != 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("billingo", "blocks"), ("billingo", "accounts", "--json"), ("integrations",), ("--version",), ("--help",)],
+    ids=" ".join,
+)
+def test_answer_to_a_closed_stream_is_a_failure(home: dict[str, str], arguments: tuple[str, ...]) -> None:
+    fake = FakeBillingo()
+    with Server(fake.answer) as server:
+        env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3", "BOKKO_BILLINGO_API_KEY": fake.key}
+        closing = ["sh", "-c", 'exec "$@" >&-', "sh", *command(*arguments)]
+        ran = subprocess.run(closing, env=env, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert ran.returncode == 1
+    assert "The answer could not be written: the stream is closed." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_both_streams_closed_end_as_if_they_were_open(home: dict[str, str]) -> None:
+    closing = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command("billingo", "status")]
+    assert subprocess.run(closing, env=home, timeout=60, check=False).returncode == 1

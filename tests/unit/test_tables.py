@@ -1,0 +1,131 @@
+"""Lists: a table on a terminal, where a row stays a row at any width, and lines with tabs in a pipe."""
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from bokko_cli.output.console import Screen
+from bokko_cli.output.language import in_language
+from bokko_cli.output.people import People
+from bokko_cli.output.plain import in_lines
+from tests.unit.screens import FakeScreen
+
+BLOCKS = (
+    {"id": 40101, "name": "Webshop", "prefix": "WEB"},
+    {"id": 7, "name": "Árvíztűrő tükörfúrógép", "prefix": None},
+    {"id": 8, "name": "漢字", "prefix": "K"},
+)
+
+
+def drawn(rows: Sequence[Mapping[str, object]], width: int = 80) -> str:
+    """Return a table as a terminal of a width gets it, without the blanks at the ends of its lines."""
+    stream = FakeScreen()
+    screen = Screen(stream, str)
+    screen.console.width = width
+    screen.table(rows)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+
+
+@pytest.fixture(autouse=True)
+def _without_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def test_each_key_has_a_column_as_wide_as_its_widest_cell() -> None:
+    assert drawn(BLOCKS).splitlines() == [
+        "ID      NAME                     PREFIX",
+        "40101   Webshop                  WEB",
+        "7       Árvíztűrő tükörfúrógép",
+        "8       漢字                     K",
+    ]
+
+
+def test_what_is_too_wide_goes_on_below_between_words_where_that_is_possible() -> None:
+    rows = [
+        {"id": 7, "name": "Webshop of the whole company", "prefix": "x" * 20},
+        {"id": 8, "name": "B", "prefix": "b"},
+    ]
+    assert drawn(rows, 30).splitlines() == [
+        "ID   NAME          PREFIX",
+        "7    Webshop of    xxxxxxxxxxx",
+        "     the whole     xxxxxxxxx",
+        "     company",
+        "8    B             b",
+    ]
+
+
+def test_head_is_bold_where_there_are_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR")
+    monkeypatch.setenv("TERM", "xterm")
+    head, first, *_ = drawn(BLOCKS).splitlines()
+    assert head.startswith("\x1b[1mID")
+    assert "\x1b" not in first
+
+
+def test_blanks_round_a_name_go_and_those_in_it_stay() -> None:
+    assert drawn([{"name": " Web  shop of all "}]).splitlines() == ["NAME", "Web  shop of all"]
+
+
+def test_name_that_would_move_the_cursor_cannot() -> None:
+    assert drawn([{"name": "a\x1b[2J\nb\u202ec [b]:heart:[/b]"}]).splitlines()[1:] == ["a [2J bc [b]:heart:[/b]"]
+
+
+@given(
+    st.lists(st.tuples(st.text(st.sampled_from("ab 漢é-"), max_size=60), st.integers(0, 10**8)), min_size=1),
+    st.integers(20, 100),
+)
+def test_nothing_is_lost_and_no_line_is_too_wide(rows: list[tuple[str, int]], width: int) -> None:
+    text = drawn([{"name": name, "id": number} for name, number in rows], width)
+    assert all(cell_len(line) <= width for line in text.splitlines())
+    given_letters = "NAMEID" + "".join(f"{name}{number}" for name, number in rows)
+    assert Counter("".join(text.split())) == Counter("".join(given_letters.split()))
+
+
+@pytest.mark.parametrize("count", [499, 500, 501, 1_250])
+def test_long_list_has_one_head_and_the_same_columns_throughout(count: int) -> None:
+    lines = drawn([{"id": number, "name": "Webshop"} for number in range(count)]).splitlines()
+    assert len(lines) == count + 1
+    assert {line.index("Webshop") for line in lines[1:]} == {lines[0].index("NAME")}
+
+
+def test_first_rows_of_ten_thousand_do_not_wait_for_the_last() -> None:
+    class Clocked(FakeScreen):
+        first = 0.0
+
+        def write(self, text: str, /) -> int:
+            self.first = self.first or time.monotonic()
+            return super().write(text)
+
+    stream = Clocked()
+    began = time.monotonic()
+    Screen(stream, str).table([{"id": number, "name": f"Webshop {number}"} for number in range(10_000)])
+    whole = time.monotonic() - began
+    assert stream.first - began < whole / 4
+
+
+def test_list_in_a_pipe_is_a_row_a_line_with_tabs_and_no_head() -> None:
+    assert in_lines(BLOCKS) == "40101\tWebshop\tWEB\n7\tÁrvíztűrő tükörfúrógép\t\n8\t漢字\tK"
+
+
+def test_name_in_a_pipe_is_one_field_of_one_line() -> None:
+    assert in_lines([{"id": 1, "name": "a\tb\nc\x1b[2J\u2028d\u202ee\r\x85f", "prefix": True}]) == (
+        "1\ta b c [2J de  f\ttrue"
+    )
+
+
+def test_field_of_several_parts_is_one_field() -> None:
+    row = {"profile": "shop", "providers": {"billingo": "ready", "szamlazz": "not_connected"}, "settings_file": "/x"}
+    assert in_lines([row]) == "shop\tbillingo=ready,szamlazz=not_connected\t/x"
+
+
+def test_empty_list_is_nothing_in_a_pipe_and_said_beside_a_terminal() -> None:
+    pipe, screen, err = FakeScreen(is_terminal=False), FakeScreen(), FakeScreen(is_terminal=False)
+    People(pipe, err, {}, Screen, in_language("en")).show_rows(())
+    assert (pipe.getvalue(), err.getvalue()) == ("", "")
+    People(screen, err, {}, Screen, in_language("en")).show_rows(())
+    assert (screen.getvalue(), err.getvalue()) == ("", "There are none.\n")
