@@ -47,8 +47,15 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 15
     disable_nagle_algorithm = True
+    raw_requestline: bytes
     target = ""
     host = ""
+
+    def parse_request(self) -> bool:
+        """Pass over one empty line before a request: some clients send it after a body (RFC 9112, 2.2)."""
+        if self.raw_requestline in {b"\r\n", b"\n"}:
+            self.raw_requestline = self.rfile.readline(65_536)
+        return super().parse_request()
 
     def answer(self) -> None:
         """Refuse or answer one request; what was refused before its body was read ends the connection."""

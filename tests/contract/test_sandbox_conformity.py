@@ -191,6 +191,8 @@ def page_of(row: object) -> dict[str, object]:
 
 READS: dict[str, object] = {
     "/document-blocks?per_page=100": page_of(BLOCK),
+    "/document-blocks?per_page=100&page=13": page_of(BLOCK),
+    "/bank-accounts?per_page=100&page=3": page_of(BANK_ACCOUNT),
     "/document-blocks?type=invoice": page_of(BLOCK),
     "/document-blocks?page=2&per_page=1": page_of(BLOCK),
     "/bank-accounts?per_page=100": page_of(BANK_ACCOUNT),

@@ -265,6 +265,12 @@ def test_the_key_is_found_however_its_header_is_written(sandbox: Sandbox, name: 
     assert statuses(exchange(sandbox, sent)) == [200]
 
 
+@pytest.mark.parametrize("between", [b"\r\n", b"\n"])
+def test_an_empty_line_after_a_body_is_passed_over(sandbox: Sandbox, between: bytes) -> None:
+    partner = post(f"Content-Length: {len(PARTNER)}") + PARTNER
+    assert statuses(exchange(sandbox, partner + between + partner + between)) == [201, 201]
+
+
 def test_requests_sent_at_once_are_answered_in_turn(sandbox: Sandbox) -> None:
     partner = post(f"Content-Length: {len(PARTNER)}") + PARTNER
     sent = partner + head("HEAD /v3/utils/time") + post(CHUNKED) + chunks(b"{}", 1) + head("DELETE /v3/partners/90001")
