@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bokko_cli.context import Context
 from bokko_cli.errors import ExitCode, InvalidValue
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.wording import N_, lines
+from bokko_cli.model.wording import N_, lines, marked
 from bokko_cli.sandbox.server import KEYS, Sandbox
 
 _HIGHEST_PORT = 65535
@@ -60,4 +60,4 @@ def _introduction(url: str, specs: Mapping[str, Spec]) -> str:
 
 def _keys(provider: str, keys: Mapping[str, str]) -> Iterator[str]:
     yield from ("", f"  {provider}")
-    yield from (f"    {key:<20} {shows}" for key, shows in keys.items())
+    yield from (N_("    {key:<20} {shows}", key=key, shows=marked(shows)) for key, shows in keys.items())

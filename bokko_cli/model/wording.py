@@ -27,6 +27,11 @@ def N_(template: str, /, **fields: object) -> Sentence:  # noqa: N802 - gettext'
     return _made(template, "", 1, fields)
 
 
+def marked(text: str) -> Sentence:
+    """Make a sentence of a text that was marked where it stands, in a part of the program that knows no sentences."""
+    return _made(text, "", 1, {})
+
+
 def plural(one: str, many: str, count: int, /, **fields: object) -> Sentence:
     """Mark a sentence that has a form for one and a form for many; `{count}` in it is the number."""
     return _made(one, many, count, {"count": count, **fields})

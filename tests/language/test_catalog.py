@@ -4,7 +4,8 @@ from collections.abc import Iterator
 import pytest
 from babel.messages.catalog import Message
 
-from tests.language.catalog import catalog, compiled, marks_without_a_literal, po_file
+from bokko_cli.sandbox.server import KEYS
+from tests.language.catalog import catalog, compiled, marks_without_a_literal, po_file, template
 
 LANGUAGES = ["hu"]
 
@@ -23,6 +24,11 @@ def translations(language: str) -> Iterator[Message]:
 
 def test_every_mark_stands_before_a_literal() -> None:
     assert marks_without_a_literal() == []
+
+
+def test_what_each_key_of_the_sandbox_shows_is_there_to_translate() -> None:
+    ids = {message.id for message in template()}
+    assert {shows for keys in KEYS.values() for shows in keys.values()} <= ids
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bokko_cli.model.wording import N_, Sentence, lines, plural, translated
+from bokko_cli.model.wording import N_, Sentence, lines, marked, plural, translated
 
 HUNGARIAN = {
     "{provider} refused this key.": "A(z) {provider} elutasította ezt a kulcsot.",
@@ -57,3 +57,12 @@ def test_plural_takes_its_form_by_the_count(count: int, english: str) -> None:
 
 def test_text_that_was_never_marked_stays() -> None:
     assert translated("as it came", in_hungarian) == "as it came"
+
+
+def test_text_marked_elsewhere_is_translated_like_any_sentence() -> None:
+    plain = "Make a new key."
+    assert translated(plain, in_hungarian) == plain
+    assert marked(plain) == plain
+    assert translated(marked(plain), in_hungarian) == "Hozzon létre új kulcsot."
+    assert translated(N_("Why: {why}", why=marked(plain)), in_hungarian) == "Ok: Hozzon létre új kulcsot."
+    assert marked("{braces}") == "{braces}"
