@@ -27,6 +27,7 @@ from bokko_cli.cli.flags import (
     YES,
     settings_flags,
 )
+from bokko_cli.cli.guesses import Guessing
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.tables import SPECS
@@ -112,6 +113,7 @@ def _tree() -> typer.Typer:
 
 def _group() -> typer.Typer:
     return typer.Typer(
+        cls=Guessing,
         rich_markup_mode=None,  # halves what --help costs, and reads better in a pipe
         pretty_exceptions_enable=False,  # a traceback could show a key
         no_args_is_help=True,

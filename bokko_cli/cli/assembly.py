@@ -43,7 +43,7 @@ def context_of(run: Run) -> "Context":
         environ=os.environ,
         folder=folder / "sandbox" if run.options.sandbox else folder,
         profile_name=run.profile,
-        invocation=run.invocation,
+        invocation=run.options.invocation,
         specs=SPECS,
         output=output,
         prompter=_prompter(run, output, deadline.restart),

@@ -19,6 +19,11 @@ class Globals(NamedTuple):
         """Return these with what was given nearer to the command."""
         return Globals(self.profile if profile is None else profile, self.sandbox or sandbox, self.debug or debug)
 
+    @property
+    def invocation(self) -> Invocation:
+        """What a fix's commands repeat; a profile of the environment goes without saying."""
+        return Invocation(self.profile, self.sandbox)
+
 
 class Run(NamedTuple):
     """How one command runs: whether it may ask, and whether it may write."""
@@ -41,8 +46,3 @@ class Run(NamedTuple):
                 fix="Give another --profile or BOKKO_PROFILE.",
             )
         return name
-
-    @property
-    def invocation(self) -> Invocation:
-        """What a fix's commands repeat; a profile of the environment goes without saying."""
-        return Invocation(self.options.profile, self.options.sandbox)

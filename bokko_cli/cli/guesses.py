@@ -1,0 +1,107 @@
+"""What was typed and is no command: the hint that works, and the shell that stands after --install-completion."""
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import typer
+from typer.core import TyperGroup
+
+from bokko_cli.cli.run import Globals
+from bokko_cli.model.wording import N_, lines
+
+if TYPE_CHECKING:
+    from typer.core import TyperCommand
+
+SAME_THING = {"login": "connect", "logout": "disconnect", "setup": "connect", "check": "status"}
+"""Commands of other programs, and what they are called here."""
+
+OPTIONS = {"version": "--version", "help": "--help"}
+"""Commands of other programs that are options here."""
+
+LIKE_ENOUGH = 0.7
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
+COMPLETION = ("--install-completion", "--show-completion")
+
+
+class Guessing(TyperGroup):
+    """A group of commands that answers a wrong one with the right one."""
+
+    def resolve_command(  # type: ignore[override]  # typer hands in its own Context
+        self, ctx: typer.Context, args: list[str]
+    ) -> "tuple[str | None, TyperCommand | None, list[str]]":
+        """Return the command and what is left for it; a usage error with a hint for what is none."""
+        typed = args[0]
+        if not ctx.resilient_parsing and not typed.startswith("-") and typed not in self.commands:
+            ctx.fail(self._hint(ctx, args))
+        return super().resolve_command(ctx, args)  # type: ignore[return-value]  # of its own class
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # the same
+        """Take a shell that is named after --install-completion for what it is, which typer does not."""
+        before = args[: next((at for at, word in enumerate(args) if word in self.commands), len(args))]
+        for at, word in enumerate(before):
+            option, _, shell = word.partition("=")
+            named = shell or next(iter(before[at + 1 :]), "")
+            if option in COMPLETION and named and not named.startswith("-"):
+                _complete(ctx, option, named)
+        return super().parse_args(ctx, args)
+
+    def _hint(self, ctx: typer.Context, words: list[str]) -> str:
+        typed = words[0]
+        nested = {name: getattr(group, "commands", {}) for name, group in self.commands.items()}
+        here = () if ctx.parent is None else (str(ctx.info_name),)
+        invocation = _globals(ctx).invocation
+        commands = [invocation.command(*here, *found) for found in meant(words, nested)]
+        if OPTIONS.get(typed) == "--version":
+            commands = ["bokko --version"]
+        if not commands:
+            command = invocation.command(*here, "--help")
+            return N_("No such command: {name}. To see those there are: {command}", name=repr(typed), command=command)
+        if len(commands) == 1:
+            return lines(N_("No such command: {name}. Use:", name=repr(typed)), *(f"  {each}" for each in commands))
+        return lines(
+            N_("No such command: {name}. Say which provider it is about:", name=repr(typed)),
+            *(f"  {each}" for each in commands),
+        )
+
+
+def meant(words: list[str], nested: Mapping[str, Collection[str]]) -> list[tuple[str, ...]]:
+    """Return what was probably meant: one command, or the same of several groups, whose commands `nested` has."""
+    typed, *rest = words
+    if typed in OPTIONS:
+        return [(OPTIONS[typed],)]
+    typed = SAME_THING.get(typed, typed)
+    below = {name for names in nested.values() for name in names}
+    found = get_close_matches(typed, [*nested, *below], n=1, cutoff=LIKE_ENOUGH)
+    if not found:
+        return []
+    (name,) = found
+    if name in nested:
+        return [(name, *(word for word in rest[:1] if word in nested[name]))]
+    groups = [group for group, names in nested.items() if name in names]
+    named = [group for group in groups if group in rest]
+    return [(group, name) for group in named or groups]
+
+
+def _globals(ctx: typer.Context) -> Globals:
+    before: Globals = ctx.obj or Globals()
+    given = ctx.params
+    return before.merged(given.get("profile"), sandbox=bool(given.get("sandbox")), debug=False)
+
+
+def _complete(ctx: typer.Context, option: str, shell: str) -> None:
+    """Install or show completion for a shell, and leave; a usage error for one that is not known."""
+    from typer.completion import install_callback, show_callback
+
+    if shell not in SHELLS:
+        known = ", ".join(SHELLS)
+        ctx.fail(
+            N_(
+                "{option} is for one of these shells: {known}; not for {shell}.",
+                option=option,
+                known=known,
+                shell=shell,
+            )
+        )
+    callback = install_callback if option == COMPLETION[0] else show_callback
+    callback(ctx, None, shell)  # type: ignore[arg-type]  # it asks nothing of the parameter
