@@ -293,8 +293,8 @@ class World:
     def check(self) -> ExitCode:
         return self._run((), lambda scope: status.run(scope, status.Options(check=True)))
 
-    def list(self, name: str) -> ExitCode:
-        return self._run((), lambda scope: lists.run(scope, lists.Options(name)))
+    def list(self, name: str, *, from_stdin: bool = False, file: str | None = None) -> ExitCode:
+        return self._run((), lambda scope: lists.run(scope, lists.Options(name, from_stdin, file)))
 
     def connected(self, **settings: str | bool) -> "World":
         """Connect with flags, and forget what was said and asked."""

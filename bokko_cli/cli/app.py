@@ -75,7 +75,14 @@ def of_provider(spec: Spec) -> Iterator[Command]:
         is_answered_by_yes=True,
     )
     for field in lists:
-        yield Command(field.listing, field.listing_help, "lists", (JSON,), {"setting": field.name}, must_answer=True)
+        yield Command(
+            field.listing,
+            field.listing_help,
+            "lists",
+            (KEY_STDIN, KEY_FILE, JSON),
+            {"setting": field.name},
+            must_answer=True,
+        )
 
 
 def of_all() -> Iterator[Command]:

@@ -5,22 +5,25 @@ from dataclasses import dataclass
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, NotConnected
+from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import as_choice
+from bokko_cli.model.values import Connection
+from bokko_cli.model.wording import N_, lines
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Which setting's rows are listed."""
+    """Which setting's rows are listed, and the flags that give a key."""
 
     setting: str
+    api_key_stdin: bool = False
+    api_key_file: str | None = None
 
 
 def run(scope: Scope, options: Options) -> ExitCode:
-    """List the rows of one setting, with the key of the environment or the stored one."""
-    endpoint, key, source = _key(scope)
-    scope.output.say(f"Using the key from {source}.")
+    """List the rows of one setting, with the key of a flag, the environment or the stored one."""
+    endpoint, key = _key(scope, options)
     rows = ask(scope, endpoint, key, lambda provider: provider.listed(options.setting))
     scope.output.show_rows(tuple(as_choice(row) for row in rows))
     if not rows:
@@ -28,18 +31,27 @@ def run(scope: Scope, options: Options) -> ExitCode:
     return ExitCode.DONE
 
 
-def _key(scope: Scope) -> tuple[str, ApiKey, str]:
-    connection = scope.load().connection(scope.spec)
-    given = keys.variable_key(scope)
+def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
+    """Return the key to ask with and its address; where a key was given, nothing needs to be connected."""
+    given = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
     if given:
-        return endpoints.for_given_key(scope, connection), given.key, given.source
+        scope.output.say(N_("Using the key from {source}.", source=given.source))
+        return endpoints.for_given_key(scope, _connection_if_any(scope)), given.key
+    connection = scope.load().connection(scope.spec)
     if connection is None:
         raise NotConnected(
-            f"{scope.spec.title} is not connected, and {scope.spec.key_variable} is not set.",
-            fix=scope.command("connect"),
+            N_("{provider} is not connected, and no key was given.", provider=scope.spec.title),
+            fix=lines(scope.command("connect"), keys.ways_to_give_a_key(scope.spec)),
         )
     stored = keys.stored_key(scope, connection)
     if stored.key is None:
         assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
         raise stored.failure
-    return endpoints.for_stored_key(scope, connection), stored.key, f"the {connection.key.storage}"
+    return endpoints.for_stored_key(scope, connection), stored.key
+
+
+def _connection_if_any(scope: Scope) -> Connection | None:
+    try:
+        return scope.load().connection(scope.spec)
+    except SettingsUnreadable:
+        return None

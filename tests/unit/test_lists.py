@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing, KeyRejected, NotConnected, Unreachable
+from bokko_cli.errors import EndpointRefused, ExitCode, InvalidValue, KeyMissing, KeyRejected, NotConnected, Unreachable
 from tests.fakes import KEY, World
 
 
@@ -32,6 +32,33 @@ def test_variable_works_without_a_connection(world: World) -> None:
     assert world.output.told == ["Using the key from BOKKO_BILLINGO_API_KEY."]
 
 
+@pytest.mark.parametrize("settings", ["", "not TOML", "schema = 1\n[billingo]\nendpoint = 5\n"])
+def test_key_of_a_flag_works_whatever_the_settings_are(world: World, tmp_path: Path, settings: str) -> None:
+    world.folder.mkdir()
+    world.settings.write_text(settings)
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    world.standard_input = KEY
+    world.environ = {"BOKKO_BILLINGO_API_KEY": "another"}
+    assert world.list("document_block", from_stdin=True) == ExitCode.DONE
+    assert world.list("bank_account", file=str(tmp_path / "key")) == ExitCode.DONE
+    assert world.output.told == [
+        "Using the key from standard input.", f"Using the key from the file {tmp_path / 'key'}.",
+    ]  # fmt: skip
+    assert [len(rows) for rows in world.output.rows] == [2, 2]
+
+
+def test_key_of_a_flag_comes_before_the_stored_key(world: World) -> None:
+    world.connected()
+    world.standard_input = "another"
+    with pytest.raises(KeyRejected):
+        world.list("document_block", from_stdin=True)
+
+
+def test_key_cannot_be_given_by_both_flags(world: World, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="cannot be given together"):
+        world.list("document_block", from_stdin=True, file=str(tmp_path / "key"))
+
+
 def test_variable_comes_before_the_stored_key(world: World) -> None:
     world.connected()
     world.environ = {"BOKKO_BILLINGO_API_KEY": "another"}
@@ -41,7 +68,7 @@ def test_variable_comes_before_the_stored_key(world: World) -> None:
 
 
 def test_neither_key_is_not_connected(world: World) -> None:
-    with pytest.raises(NotConnected, match="BOKKO_BILLINGO_API_KEY is not set"):
+    with pytest.raises(NotConnected, match="no key was given"):
         world.list("bank_account")
 
 
