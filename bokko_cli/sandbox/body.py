@@ -10,6 +10,7 @@ LIMIT = 1_000_000
 LINE_LIMIT = 4_096
 OVERHEAD_LIMIT = 8 * LIMIT  # sizes, extensions and line ends of a million chunks of one byte, and some more
 
+BLANKS = " \t"  # all that may surround a value; Python's own idea of blanks is wider
 LENGTH = re.compile("[0-9]{1,18}")
 CHUNK = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 TRAILER = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:[^\r\n]*\r\n")
@@ -41,9 +42,11 @@ class Framing(NamedTuple):
 def framing(headers: Message, version: str) -> Framing:
     """Find where the body will end; raises Unreadable where two readers might not agree, and for one too long."""
     refuse_broken(headers)
-    lengths = {value.strip() for value in headers.get_all("Content-Length", [])}
+    lengths = {value.strip(BLANKS) for value in headers.get_all("Content-Length", [])}
     codings = [
-        coding.strip().lower() for value in headers.get_all("Transfer-Encoding", []) for coding in value.split(",")
+        coding.strip(BLANKS).lower()
+        for value in headers.get_all("Transfer-Encoding", [])
+        for coding in value.split(",")
     ]
     if codings:
         refuse_codings(codings, version, has_length=bool(lengths))

@@ -45,6 +45,7 @@ class Handler(BaseHTTPRequestHandler):
 
     server: Host
     protocol_version = "HTTP/1.1"
+    default_request_version = "HTTP/1.0"  # with the base class's 0.9 a refused request line would get no status
     timeout = 15
     disable_nagle_algorithm = True
     raw_requestline: bytes
@@ -76,14 +77,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def stranger(self, authority: str | None) -> Answer | None:
         """Refuse web pages: those under a name that resolves to us, and those of another origin."""
-        hosts = [host.strip() for host in self.headers.get_all("Host", [])]
+        hosts = [host.strip(body.BLANKS) for host in self.headers.get_all("Host", [])]
         if not hosts and self.request_version == "HTTP/1.0":
             hosts = [f"127.0.0.1:{self.server.server_port}"]  # that version need not name one, and no browser speaks it
         names = hosts if authority is None else [*hosts, authority]
         if len(hosts) != 1 or not all(LOOPBACK.fullmatch(name) for name in names):
             return failure(421, "The sandbox answers to 127.0.0.1, localhost and [::1] only.")
         for origin in self.headers.get_all("Origin", []):
-            scheme, _, host = origin.strip().partition("://")
+            scheme, _, host = origin.strip(body.BLANKS).partition("://")
             if scheme not in {"http", "https"} or not LOOPBACK.fullmatch(host):
                 return failure(403, "The sandbox does not answer web pages.")
         self.host = names[-1]
@@ -110,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
     def tokens(self, name: str) -> set[str]:
         """Find the words of a header that is a list, in lower case."""
         values = self.headers.get_all(name, [])
-        return {word.strip().lower() for value in values for word in value.split(",")} - {""}
+        return {word.strip(body.BLANKS).lower() for value in values for word in value.split(",")} - {""}
 
     def refuse(self, refusal: Answer) -> None:
         """Answer, then swallow what is still being sent: closing on it would reset the connection under the answer."""

@@ -133,6 +133,9 @@ def test_chunks_that_are_nearly_all_extension_are_413(sandbox: Sandbox) -> None:
         (["Transfer-Encoding: gzip"], 400),
         (["Transfer-Encoding: identity"], 400),
         (["Transfer-Encoding:"], 400),
+        (["Transfer-Encoding: \x0bchunked"], 400),
+        (["Transfer-Encoding: \xa0chunked"], 400),
+        (["Content-Length: \xa02"], 400),
         ([CHUNKED, CHUNKED], 400),
         (["Transfer-Encoding: xchunked"], 400),
         (["Transfer-Encoding: gzip, chunked"], 501),
@@ -263,6 +266,24 @@ def test_a_client_that_will_close_is_hung_up_on(sandbox: Sandbox, connection: st
 def test_the_key_is_found_however_its_header_is_written(sandbox: Sandbox, name: str) -> None:
     sent = f"GET /v3/utils/time HTTP/1.1\r\nhost:localhost\r\n{name}:\t sandbox-ready \r\n\r\n".encode()
     assert statuses(exchange(sandbox, sent)) == [200]
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", 400),
+        (b"GET /v3 HTTP/x\r\n\r\n", 400),
+        (b"GET\r\n\r\n", 400),
+        (b"POST /v3\r\n\r\n", 400),
+        (b"CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\n", 501),
+        (b"GET /v3/utils/time\r\n\r\n", 401),
+    ],
+)
+def test_another_protocol_is_refused_with_a_status(sandbox: Sandbox, sent: bytes, status: int) -> None:
+    received = exchange(sandbox, sent)
+    assert statuses(received) == [status]
+    assert b"\r\nContent-Type: application/json\r\n" in received
 
 
 @pytest.mark.parametrize("between", [b"\r\n", b"\n"])
