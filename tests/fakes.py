@@ -5,19 +5,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TypeVar
 
 from bokko_cli.commands import configure, connect, disconnect, lists, status
 from bokko_cli.context import Context, Scope
 from bokko_cli.deadline import Deadline
-from bokko_cli.errors import BokkoError, Cancelled, ExitCode, KeyRejected
+from bokko_cli.errors import BokkoError, ExitCode, KeyRejected
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey, Value
-from bokko_cli.output.base import Step
-from bokko_cli.prompter.base import NoPrompter, Prompter, Retry
-from bokko_cli.prompter.question import Back, KeyQuestion, Nothing, Question
+from bokko_cli.model.values import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey
+from bokko_cli.output.base import Output, Step
+from bokko_cli.prompter.base import NoPrompter, Prompter
+from bokko_cli.prompter.person import PersonPrompter
+from bokko_cli.prompter.question import Back, Nothing, Pick, Typed
 from bokko_cli.providers.billingo.fields import SPEC
 
 NOW = datetime(2026, 11, 22, 21, 57, 40, tzinfo=UTC)
@@ -34,79 +35,46 @@ BACK = Nothing.BACK
 ENTER = object()
 """Accepts what is marked."""
 Script = tuple[str, object]
+T = TypeVar("T")
 
 
 class Person:
     """Answers from a script of question and answer; fails on another question, and knows what was never asked.
 
-    A list is answered by a row's name, a text by what is typed, the rest by `True`, `False`, a `Retry` or `BACK`.
+    A list is answered by a row's name, a text by what is typed, the rest by `True` and `False`; `ENTER` takes what is
+    marked and `BACK` goes back. `enters` says what Enter alone would have answered, question by question.
     """
-
-    can_ask = True
 
     def __init__(self, *script: Script) -> None:
         self.left = list(script)
-        self.asked: list[Question] = []
-        self.keys: list[KeyQuestion] = []
-        self.reviewed: list[tuple[str, str]] = []
-        self.errors: list[BokkoError] = []
+        self.enters: list[tuple[str, object]] = []
 
-    def _next(self, name: str) -> object:
+    def prompter(self, output: Output) -> PersonPrompter:
+        return PersonPrompter(self, output.say, output.complain, lambda: None)
+
+    def columns(self) -> int:
+        return 80
+
+    def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:  # noqa: ARG002 - Esc is a key everywhere
+        names = [option.name for option in form.options]
+        answer = self._next(name, names[form.marked])
+        return answer if answer is Nothing.BACK else names.index(str(answer))
+
+    def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:  # noqa: ARG002 - the same
+        answer = self._next(name, form.begins_with)
+        return answer if answer is Nothing.BACK else str(answer)
+
+    def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:  # noqa: ARG002 - the same
+        answer = self._next(name, marked)
+        assert answer is Nothing.BACK or isinstance(answer, bool)
+        return answer
+
+    def _next(self, name: str, enter: object) -> object:
         assert self.left, f"asked {name!r}, and no answer is left"
+        self.enters.append((name, enter))
         expected, answer = self.left.pop(0)
         assert expected == name, f"asked {name!r} instead of {expected!r}"
-        return answer
-
-    def ask(self, question: Question) -> Value | Back:
-        self.asked.append(question)
-        answer = self._next(question.name)
-        if answer is BACK:
-            return Nothing.BACK
-        if answer is ENTER:
-            return self._marked(question)
-        if question.options is not None:
-            return {option.name: option.value for option in question.options}[str(answer)]
-        if question.parse:
-            return question.parse(str(answer))
-        assert isinstance(answer, bool)
-        return answer
-
-    def _marked(self, question: Question) -> Value:
-        if question.options is None:
-            return question.marked
-        values = [option.value for option in question.options]
-        return question.marked if question.marked in values else values[0]
-
-    def ask_key(self, question: KeyQuestion) -> str | Back:
-        self.keys.append(question)
-        answer = self._next(question.name)
-        return Nothing.BACK if answer is BACK else str(answer)
-
-    def ask_retry(self, error: BokkoError, *, can_change_key: bool) -> Retry:
-        self.errors.append(error)
-        answer = self._next("retry, or another key" if can_change_key else "retry")
-        if not isinstance(answer, Retry):
-            raise error
-        return answer
-
-    def review(self, lines: Sequence[tuple[str, str]], question: str, *, can_go_back: bool) -> Literal[True] | Back:
-        self.reviewed = list(lines)
-        answer = self._next(question)
-        if answer is BACK:
-            assert can_go_back
-            return Nothing.BACK
-        if answer is not True:
-            raise Cancelled("Nothing was changed.")
-        return True
-
-    def confirm(self, question: str, flag: str, *, default: bool) -> None:
-        assert flag.startswith("--")
-        assert default is False
-        if self._next(question) is not True:
-            raise Cancelled("Nothing was changed.")
-
-    def settle(self) -> None:
-        """Every question was asked."""
+        return enter if answer is ENTER else answer
 
 
 @dataclass
@@ -242,6 +210,8 @@ class World:
     invocation: Invocation = BARE
     spec: Spec = SPEC
     profile_name: str = "default"
+    person: Person = field(default_factory=Person)
+    """Who was asked last."""
 
     def context(self, prompter: Prompter) -> Context:
         return Context(
@@ -307,9 +277,9 @@ class World:
 
     def _run(self, script: Sequence[Script], command: Callable[[Scope], ExitCode]) -> ExitCode:
         """Run a command with a person if there is a script, else with nobody; connections are closed either way."""
-        person = Person(*script)
+        person = self.person = Person(*script)
         try:
-            return command(self.scope(person if script else NoPrompter()))
+            return command(self.scope(person.prompter(self.output) if script else NoPrompter()))
         finally:
             assert self.provider.open_now == 0, "a connection was left open"
             assert not person.left, f"never asked: {person.left}"

@@ -105,9 +105,10 @@ def _can_ask() -> bool:
 
 def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prompter":
     if run.may_ask and _can_ask():
-        from bokko_cli.prompter.terminal import TerminalPrompter
+        from bokko_cli.prompter.person import PersonPrompter
+        from bokko_cli.prompter.terminal import Terminal
 
-        return TerminalPrompter(output.say, output.complain, answered)
+        return PersonPrompter(Terminal(), output.say, output.complain, answered)
     from bokko_cli.prompter.base import NoPrompter
 
     return NoPrompter()

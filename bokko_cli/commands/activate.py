@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from bokko_cli.commands.shared.connected import connected
-from bokko_cli.commands.shared.keys import StoredKey
-from bokko_cli.commands.shared.saving import stores, warn_of_other
+from bokko_cli.commands.shared.saving import foresee_switch, stores, warn_of_other
 from bokko_cli.commands.shared.statuses import checked, offline
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, NotReady
+from bokko_cli.errors import ExitCode, Missing, NotReady
 from bokko_cli.model.readiness import exit_code_of
 from bokko_cli.model.values import Status
+from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.prompter.base import agree, settle
+from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store import commit
 
 
@@ -24,16 +26,17 @@ def run(scope: Scope, options: Options) -> ExitCode:
     """Verify everything that `status --check` does, then change who is active and nothing else."""
     active = scope.load().active_provider
     seen = connected(scope)
-    warned_of = warn_of_other(scope, active, verb="Activating", may_switch=options.yes)
-    scope.prompter.settle()
+    warned_of = warn_of_other(scope, active, _switching)
+    foresee_switch(scope, warned_of, may_switch=options.yes)
+    settle(scope.prompter)
     status = checked(scope, scope.spec.provider, seen)
     _refuse_on_error(scope, status)
     if warned_of and not options.yes:
-        scope.prompter.confirm(f"Deactivate {scope.title_of(warned_of)}?", "--yes", default=True)
+        question = N_("Deactivate {provider}?", provider=scope.title_of(warned_of))
+        agree(scope.prompter, yes_or_no(question, Missing("--yes"), marked=True))
     verified = (status.connection or seen)._replace(verified_at=scope.clock())
     now = commit.activate(stores(scope), verified, warned_of, may_switch=options.yes)
-    key = StoredKey(None, now.key.storage, None)
-    scope.output.show(offline(scope, scope.spec.provider, now, key))
+    scope.output.show(offline(scope, scope.spec.provider, now, now.key.storage))
     return ExitCode.DONE
 
 
@@ -44,3 +47,11 @@ def _refuse_on_error(scope: Scope, status: Status) -> None:
     errors = [problem for problem in status.problems if problem.level == "error"]
     messages = "\n".join(problem.message for problem in errors)
     raise NotReady(f"{scope.spec.title} was not activated: {messages}", code, errors[0].code, fix=errors[0].fix)
+
+
+def _switching(other: str, this: str) -> Sentence:
+    return N_(
+        "{other} is the active provider. Activating {this} will deactivate it; its settings stay.",
+        other=other,
+        this=this,
+    )

@@ -7,13 +7,15 @@ from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.connected import connected
 from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode
+from bokko_cli.errors import ExitCode, Missing, StorageFailed
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection
+from bokko_cli.model.wording import N_
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
 from bokko_cli.wizard.flags import Given, read_flags
-from bokko_cli.wizard.key import Verified, verify_key
-from bokko_cli.wizard.setup import Setup
+from bokko_cli.wizard.key import Verify, verify_key
+from bokko_cli.wizard.setup import Plan, set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +32,23 @@ def run(scope: Scope, options: Options) -> ExitCode:
     given = read_flags(scope.spec, options.settings)
     profile = scope.load()
     seen = _configurable(scope, profile, given)
-    setup = Setup(talk(scope), given, profile.remnants(scope.spec))
-    setup.verified = _verified(scope, seen)
-    setup.introduce(setup.verified.account)
-    saving = "Is this right? Nothing will be saved." if options.dry_run else "Save this?"
-    settings = setup.run((), accepts=options.yes, saving=saving)
-    tax_code = setup.verified.account.organization.tax_code or seen.account_tax_code
-    now = seen.with_news(setup.verified.account.organization)._replace(
-        settings=settings, account_tax_code=tax_code, verified_at=scope.clock()
+    verify = _verify(scope, seen)
+    verified = verify_key(_readable_key(scope, seen), verify, scope.prompter)
+    saving = N_("Is this right? Nothing will be saved.") if options.dry_run else N_("Save this?")
+    plan = Plan(given, profile.remnants(scope.spec), accepts=options.yes, saving=saving)
+    verified, settings = set_up(talk(scope, verify), plan, verified)
+    organization = verified.account.organization
+    now = seen.with_news(organization)._replace(
+        settings=settings,
+        account_tax_code=organization.tax_code or seen.account_tax_code,
+        verified_at=scope.clock(),
     )
     if options.dry_run:
         commit.rehearse(stores(scope), now)
     else:
         now = commit.configure(stores(scope), seen, now)
     active = profile.active_provider
-    show_saved(scope, now, active, setup.verified.account, is_dry_run=options.dry_run)
+    show_saved(scope, now, active, verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
 
 
@@ -56,18 +60,19 @@ def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:
     answered = {*connection.settings, *given.values, *given.to_match}
     for field in scope.spec.fields:
         names = {field.name, *(part.name for part in field.parts)}
-        if not (names & answered or scope.prompter.can_ask):
-            return connected(scope)
-    return connection
+        if not names & answered:
+            scope.prompter.foresee(Missing(field.flag))
+    return connected(scope) if scope.prompter.missing else connection
 
 
-def _verified(scope: Scope, connection: Connection) -> Verified:
+def _verify(scope: Scope, connection: Connection) -> Verify:
     endpoint = endpoints.for_stored_key(scope, connection)
     keys.mention_unused_variable(scope, connection.key.storage)
+    return lambda key: verify_at(scope, endpoint, key)
+
+
+def _readable_key(scope: Scope, connection: Connection) -> ApiKey:
     stored = keys.stored_key(scope, connection)
-    if stored.key is None:
-        assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
-        raise stored.failure
-    verified = verify_key(stored.key, lambda key: verify_at(scope, endpoint, key), scope.prompter)
-    assert verified is not None  # noqa: S101 - another key is not offered here
-    return verified
+    if isinstance(stored, StorageFailed):
+        raise stored
+    return stored.key

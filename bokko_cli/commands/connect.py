@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from bokko_cli.commands.shared import endpoints, keys
-from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at, warn_of_other
+from bokko_cli.commands.shared.saving import foresee_switch, show_saved, stores, talk, verify_at, warn_of_other
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, InvalidValue
+from bokko_cli.errors import ExitCode, InvalidValue, Missing
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
-from bokko_cli.prompter.base import NoPrompter
+from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
 from bokko_cli.wizard.flags import read_flags
-from bokko_cli.wizard.key import Verified, verify_key
-from bokko_cli.wizard.setup import Setup
+from bokko_cli.wizard.key import KeyWanted, Verified, Verify, verify_key
+from bokko_cli.wizard.setup import Plan, set_up, set_up_from_key
 
 SANDBOX_KEY = "sandbox-ready"
 
@@ -45,58 +46,63 @@ def run(scope: Scope, options: Options) -> ExitCode:
     previous = profile.remnants(scope.spec)
     endpoint = endpoints.for_new_key(scope)
     key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
-    warned_of = warn_of_other(scope, profile.active_provider, verb="Connecting", may_switch=options.yes)
+    warned_of = warn_of_other(scope, profile.active_provider, _switching)
     _probe(scope, storage, is_dry_run=options.dry_run)
-    setup = Setup(talk(scope), given, previous)
-    settings = _converse(scope, setup, key, endpoint, options, warned_of)
-    assert setup.verified is not None  # noqa: S101 - no settings without a verified key
-    connection = _decided(scope, setup.verified, settings, endpoint, storage)
+    verify = partial(_doubt_and_verify, scope, endpoint)
+    plan = Plan(given, previous, accepts=options.yes, saving=_saving(scope, options, warned_of))
+    if key is None:
+        verified, settings = _from_key_question(scope, verify, plan, endpoint, warned_of)
+    else:
+        verified, settings = _from_given_key(scope, verify, plan, key, warned_of)
+    connection = _decided(scope, verified, settings, endpoint, storage)
     if options.dry_run:
         commit.rehearse(stores(scope), connection)
     else:
-        connection = commit.connect(stores(scope), connection, setup.verified.key, warned_of, may_switch=options.yes)
-    show_saved(scope, connection, scope.spec.provider, setup.verified.account, is_dry_run=options.dry_run)
+        connection = commit.connect(stores(scope), connection, verified.key, warned_of, may_switch=options.yes)
+    show_saved(scope, connection, scope.spec.provider, verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
 
 
-def _converse(
-    scope: Scope,
-    setup: Setup,
-    key: keys.GivenKey | None,
-    endpoint: str,
-    options: Options,
-    warned_of: str | None,
-) -> Settings:
-    verify = partial(_doubt_and_verify, scope, endpoint)
-    saving = f"Save, and deactivate {scope.title_of(warned_of)}?" if warned_of else "Save this?"
+def _saving(scope: Scope, options: Options, warned_of: str | None) -> Sentence:
     if options.dry_run:
-        saving = "Is this right? Nothing will be saved."
-    accepts = options.yes
-    if key is None and isinstance(scope.prompter, NoPrompter):
-        _refuse_without_key(scope, scope.prompter, setup)
-    if key is None:
-        scope.warm_up(endpoint)
-        scope.output.say(_where_keys_come_from(scope))
-        offered = clean_key(SANDBOX_KEY) if scope.is_sandbox else None
-        return setup.run((partial(setup.ask_key, verify, offered),), accepts=accepts, saving=saving)
-    scope.output.say(f"Using the key from {key.source}.")
-    setup.verified = verify_key(key.key, verify, scope.prompter)
-    assert setup.verified is not None  # noqa: S101 - another key is not offered here
-    setup.introduce(setup.verified.account)
-    return setup.run((), accepts=accepts, saving=saving)
+        return N_("Is this right? Nothing will be saved.")
+    if warned_of:
+        return N_("Save, and deactivate {provider}?", provider=scope.title_of(warned_of))
+    return N_("Save this?")
 
 
-def _where_keys_come_from(scope: Scope) -> str:
+def _from_given_key(
+    scope: Scope, verify: Verify, plan: Plan, key: keys.GivenKey, warned_of: str | None
+) -> tuple[Verified, Settings]:
+    foresee_switch(scope, warned_of, may_switch=plan.accepts)
+    scope.output.say(N_("Using the key from {source}.", source=key.source))
+    return set_up(talk(scope, verify), plan, verify_key(key.key, verify, scope.prompter))
+
+
+def _from_key_question(
+    scope: Scope, verify: Verify, plan: Plan, endpoint: str, warned_of: str | None
+) -> tuple[Verified, Settings]:
+    wanted = KeyWanted(
+        name=scope.spec.key_question,
+        note=_where_keys_come_from(scope),
+        missing=Missing("--api-key-stdin", note=keys.ways_to_give_a_key(scope.spec)),
+        offered=clean_key(SANDBOX_KEY) if scope.is_sandbox else None,
+    )
+    scope.prompter.foresee(wanted.missing)
+    foresee_switch(scope, warned_of, may_switch=plan.accepts)
+    known = {**plan.given.values, **plan.given.to_match, **plan.previous.settings}
+    for field in scope.spec.fields:
+        if field.is_picked and field.name not in known:
+            scope.prompter.foresee(Missing(field.flag))
+    settle(scope.prompter)
+    scope.warm_up(endpoint)
+    return set_up_from_key(talk(scope, verify), plan, wanted)
+
+
+def _where_keys_come_from(scope: Scope) -> Sentence:
     if scope.is_sandbox:
-        return f"This is the sandbox: Enter takes the key {SANDBOX_KEY}, `bokko sandbox` lists the others."
-    return f"Make a key at {scope.spec.key_page}\n({scope.spec.key_advice})."
-
-
-def _refuse_without_key(scope: Scope, prompter: NoPrompter, setup: Setup) -> None:
-    known = {**setup.given.values, **setup.given.to_match, **setup.previous.settings}
-    flags = [field.flag for field in scope.spec.fields if field.is_picked and field.name not in known]
-    prompter.miss_key(keys.ways_to_give_a_key(scope.spec), flags)
-    prompter.settle()
+        return N_("This is the sandbox: Enter takes the key {key}, `bokko sandbox` lists the others.", key=SANDBOX_KEY)
+    return N_("Make a key at {page}\n({advice}).", page=scope.spec.key_page, advice=scope.spec.key_advice)
 
 
 def _storage(scope: Scope, wanted: str | None) -> Storage:
@@ -152,3 +158,11 @@ def _doubt_and_verify(scope: Scope, endpoint: str, key: ApiKey) -> Account:
     if not (key.has_shape(scope.spec.key_shape) or key.is_for_sandbox):
         scope.output.warn(f"This does not look like a key of {scope.spec.title}; trying it anyway.")
     return verify_at(scope, endpoint, key)
+
+
+def _switching(other: str, this: str) -> Sentence:
+    return N_(
+        "{other} is the active provider. Connecting {this} will deactivate it; its settings stay.",
+        other=other,
+        this=this,
+    )

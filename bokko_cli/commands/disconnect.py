@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from bokko_cli.commands.shared.saving import stores
 from bokko_cli.commands.shared.statuses import not_connected
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, SettingsUnreadable
+from bokko_cli.errors import ExitCode, Missing, SettingsUnreadable
+from bokko_cli.model.wording import N_
+from bokko_cli.prompter.base import agree, settle
+from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store import commit
 
 
@@ -53,10 +56,11 @@ def _has_something_to_lose(scope: Scope) -> bool:
 
 
 def _confirm(scope: Scope) -> None:
-    if scope.prompter.can_ask:
-        scope.output.say("The stored settings and key are removed from this machine; invoices stay.")
-    scope.prompter.confirm(f"Disconnect {scope.spec.title} (profile {scope.profile_name})?", "--yes", default=False)
-    scope.prompter.settle()
+    name = N_("Disconnect {provider} (profile {profile})?", provider=scope.spec.title, profile=scope.profile_name)
+    question = yes_or_no(name, Missing("--yes", note=N_("  --yes: {question}", question=name)), marked=False)
+    note = N_("The stored settings and key are removed from this machine; invoices stay.")
+    agree(scope.prompter, question._replace(note=note))
+    settle(scope.prompter)
 
 
 def _say_what_happened(scope: Scope, options: Options, *, was_connected: bool) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable
+from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import as_choice
 from bokko_cli.model.values import Connection
@@ -44,9 +44,8 @@ def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
             fix=lines(scope.command("connect"), keys.ways_to_give_a_key(scope.spec)),
         )
     stored = keys.stored_key(scope, connection)
-    if stored.key is None:
-        assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
-        raise stored.failure
+    if isinstance(stored, StorageFailed):
+        raise stored
     return endpoints.for_stored_key(scope, connection), stored.key
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, NoApiAccess, NoPermission
 from bokko_cli.model.spec import Field, Spec, title_of, words
-from bokko_cli.model.text import shown
+from bokko_cli.model.text import folded, shown
 from bokko_cli.model.values import (
     BankAccount,
     Block,
@@ -30,16 +30,15 @@ _WHOLE_NUMBER = 11
 State = Literal["ready", "attention", "inactive", "not_connected"]
 
 
-class KeyState(NamedTuple):
-    """Whether the key can be read now: the error that says why not, or `None`."""
+def offline_problems(
+    spec: Spec, connection: Connection, key_failure: BokkoError | None, today: date
+) -> tuple[Problem, ...]:
+    """Return what is wrong as far as it shows without a network; errors first.
 
-    failure: BokkoError | None = None
-
-
-def offline_problems(spec: Spec, connection: Connection, key: KeyState, today: date) -> tuple[Problem, ...]:
-    """Return what is wrong as far as it shows without a network; errors first."""
+    `key_failure` says why the key cannot be read, if it cannot.
+    """
     return (
-        *_about_key(spec, connection, key),
+        *_about_key(spec, connection, key_failure),
         *_about_capability(spec, connection),
         *_about_rehearsal(spec, connection),
         *_about_tax_number(spec, connection),
@@ -48,10 +47,10 @@ def offline_problems(spec: Spec, connection: Connection, key: KeyState, today: d
     )
 
 
-def _about_key(spec: Spec, connection: Connection, key: KeyState) -> Iterator[Problem]:
-    if key.failure:
-        code = "key_missing" if key.failure.code == "key_missing" else "keyring_unavailable"
-        yield Problem(code, "error", key.failure.message, key.failure.fix)
+def _about_key(spec: Spec, connection: Connection, failure: BokkoError | None) -> Iterator[Problem]:
+    if failure:
+        code = "key_missing" if failure.code == "key_missing" else "keyring_unavailable"
+        yield Problem(code, "error", failure.message, failure.fix)
     if connection.key.can_write is False:
         yield Problem(
             "read_only_key",
@@ -268,7 +267,7 @@ def _about_choice(spec: Spec, field: Field, connection: Connection, survey: Surv
             N_("{setting} {name} is no longer in this account.", setting=field.question, name=title_of(chosen)),
             spec.command("configure"),
         )
-    elif found != chosen:
+    elif folded(words(field, found)) != folded(words(field, chosen)):
         yield Problem(
             f"{noun}_renamed",
             "warning",

@@ -220,11 +220,15 @@ def put_together(spec: Spec, answers: Settings) -> Settings:
     settings: dict[str, Value] = {}
     for field in spec.fields:
         if not field.parts:
-            settings[field.name] = answers[field.name]
+            settings[field.name] = _as_stored(answers[field.name])
             continue
         name, number = (answers[part.name] for part in field.parts)
         settings[field.name] = BankAccount(None, str(name or ""), str(number), None) if number else None
     return settings
+
+
+def _as_stored(value: Value) -> Value:
+    return value._replace(iban="") if isinstance(value, BankAccount) else value
 
 
 def title_of(value: Value) -> str:

@@ -6,6 +6,8 @@ import unicodedata
 _BLANKED = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 _LONGEST_MESSAGE = 300
 _FRONT = re.compile(rb"(?:\xef\xbb\xbf|\s)*")
+_OTHER_DASHES = "\u2212\u2043\u02d7"
+"""Minus sign, hyphen bullet, modifier minus: dashes by their looks alone."""
 
 
 def shown(text: str) -> str:
@@ -46,3 +48,35 @@ def without_front(body: bytes) -> bytes:
     """Return a text from outside from its first sign on: a byte order mark and blank lines may stand before any."""
     found = _FRONT.match(body)
     return body[found.end() :] if found else body
+
+
+def folded(text: str) -> str:
+    """Return a name as it is compared: two that look the same are the same, however they are composed and spaced."""
+    if text.isascii():
+        return " ".join(shown(text).split())
+    return unicodedata.normalize("NFC", " ".join(shown(text).split()))
+
+
+def cleaned_number(text: str) -> str:
+    """Return a number as somebody means it: nothing invisible in it, every dash a `-`, every blank a plain one."""
+    return "".join("-" if _is_dash(character) else character for character in shown(text))
+
+
+def bare_number(text: str) -> str:
+    """Return a number as it is compared: without blanks and dashes, its letters upper case."""
+    return "".join(character for character in cleaned_number(text) if character not in " -").upper()
+
+
+def found_by(text: str) -> str:
+    """Return text as a filter looks at it: without case, accents, blanks and hyphens."""
+    apart = unicodedata.normalize("NFKD", shown(text).casefold())
+    return "".join(character for character in apart if _counts(character))
+
+
+def _counts(character: str) -> bool:
+    is_accent = unicodedata.category(character) == "Mn"
+    return not (is_accent or character.isspace() or _is_dash(character))
+
+
+def _is_dash(character: str) -> bool:
+    return character in _OTHER_DASHES or unicodedata.category(character) == "Pd"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bokko_cli.errors import BokkoError
+from bokko_cli.model.text import bare_number
 
 Storage = Literal["keyring", "file", "env"]
 Slot = Literal["a", "b"]
@@ -36,6 +37,8 @@ class BankAccount(NamedTuple):
     name: str
     number: str
     currency: str | None
+    iban: str = ""
+    """What else it is found by, as the provider lists it; never stored."""
 
 
 Row = Block | BankAccount
@@ -135,7 +138,7 @@ class Remnants(NamedTuple):
     def is_of_another(self, organization: Organization) -> bool:
         """Whether both tax codes are known and differ."""
         known = self.account_tax_code and organization.tax_code
-        return bool(known) and self.account_tax_code != organization.tax_code
+        return bool(known) and bare_number(self.account_tax_code or "") != bare_number(organization.tax_code or "")
 
 
 class Problem(NamedTuple):

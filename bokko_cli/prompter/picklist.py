@@ -6,7 +6,7 @@ matches none; this one asks in its look, as a `questionary.Question`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -21,8 +21,11 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import get_cwidth
 
-from bokko_cli.prompter.question import Nothing, Option
+from bokko_cli.model.text import found_by
+from bokko_cli.model.wording import N_
+from bokko_cli.prompter.question import Nothing, Option, Pick
 
+T = TypeVar("T")
 ESCAPE_SECONDS = 0.1
 SEQUENCE_SECONDS = 0.4
 _MOST_VISIBLE = 12
@@ -44,10 +47,10 @@ PLAIN_MARKS = Marks(pointer=">", back="<- Back", cut="..")
 
 
 @dataclass(slots=True)
-class Picklist:
+class Picklist(Generic[T]):
     """The state of one list: what is typed, what fits, where the pointer is. `len(fitting)` is the Back row."""
 
-    options: Sequence[Option]
+    options: Sequence[Option[T]]
     can_go_back: bool
     typed: str = ""
     pointer: int = 0
@@ -55,14 +58,14 @@ class Picklist:
     _haystack: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._haystack = [f"{option.name} {option.detail}".casefold() for option in self.options]
+        self._haystack = [_haystack(option) for option in self.options]
         self.fitting = list(range(len(self.options)))
 
     def type(self, text: str) -> None:
         """Narrow the list; a longer filter only looks at what still fits."""
         self.typed += text
-        wanted = self.typed.casefold()
-        self.fitting = [index for index in self.fitting if wanted in self._haystack[index]]
+        wanted = [found_by(word) for word in self.typed.split()]
+        self.fitting = [index for index in self.fitting if all(word in self._haystack[index] for word in wanted)]
         self.pointer = 0
 
     def erase(self, *, everything: bool = False) -> None:
@@ -77,19 +80,26 @@ class Picklist:
         if count:
             self.pointer = (self.pointer + by) % count if abs(by) == 1 else max(0, min(self.pointer + by, count - 1))
 
-    def chosen(self) -> Option | Literal[Nothing.BACK] | None:
+    def chosen(self) -> Option[T] | Literal[Nothing.BACK] | None:
         """Return what the pointer is on; `None` when nothing fits what was typed."""
         if self.pointer < len(self.fitting):
             return self.options[self.fitting[self.pointer]]
         return Nothing.BACK if self.can_go_back and (self.fitting or not self.typed) else None
 
 
+def _haystack(option: Option[T]) -> str:
+    """Return what a word is looked for in; blanks do not count, so what is apart is kept apart."""
+    return "\n".join(found_by(text) for text in (option.name, *option.detail.split("  "), option.also_found_by))
+
+
 def list_application(
-    name: str, options: Sequence[Option], marked: int, marks: Marks, style: Style, output: Output, *, can_go_back: bool
+    name: str, form: Pick[T], marks: Marks, style: Style, output: Output, *, can_go_back: bool
 ) -> Application[object]:
     """Return the application that asks; it exits with an option's index or `Nothing.BACK`."""
-    picklist = Picklist(options, can_go_back, pointer=marked)
-    drawing = _Drawing(name, picklist, marks, output)
+    picklist = Picklist(form.options, can_go_back, pointer=form.marked)
+    if form.typed:
+        picklist.type(form.typed)
+    drawing = _Drawing(name, picklist, form, marks, output)
     control = FormattedTextControl(drawing.tokens, focusable=True, show_cursor=False)
     application: Application[object] = Application(
         layout=Layout(Window(control, dont_extend_height=True, wrap_lines=True)),
@@ -160,7 +170,7 @@ def _bind_leaving(keys: KeyBindings) -> None:
         _leave(event, error=EOFError)
 
 
-def _list_keys(picklist: Picklist, drawing: "_Drawing") -> KeyBindings:
+def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
     keys = KeyBindings()
     _bind_leaving(keys)
     for names, by in ((("up", "c-p"), -1), (("down", "c-n"), 1)):
@@ -199,12 +209,13 @@ def _list_keys(picklist: Picklist, drawing: "_Drawing") -> KeyBindings:
 
 
 @dataclass(slots=True)
-class _Drawing:
+class _Drawing(Generic[T]):
     name: str
-    picklist: Picklist
+    picklist: Picklist[T]
+    form: Pick[T]
     marks: Marks
     output: Output
-    answer: Option | Literal[Nothing.BACK] | None = None
+    answer: Option[T] | Literal[Nothing.BACK] | None = None
 
     def tokens(self) -> StyleAndTextTuples:
         head: StyleAndTextTuples = [("class:qmark", "?"), ("class:question", f" {self.name} ")]
@@ -221,9 +232,11 @@ class _Drawing:
     def _instruction(self) -> str:
         typed = self.picklist.typed
         if typed:
-            count = len(self.picklist.fitting)
-            return f'"{typed}": {count} of {len(self.picklist.options)}' if count else f'"{typed}": nothing fits'
-        return "(type to filter)" if len(self.picklist.options) >= _HINT_FROM else "(arrow keys)"
+            fitting, rows = len(self.picklist.fitting), len(self.picklist.options)
+            if not fitting:
+                return N_('"{typed}": nothing fits', typed=typed)
+            return N_('"{typed}": {fitting} of {rows}', typed=typed, fitting=fitting, rows=rows)
+        return N_("(type to filter)") if len(self.picklist.options) >= _HINT_FROM else N_("(arrow keys)")
 
     def _rows(self) -> StyleAndTextTuples:
         fitting, pointer, height = self.picklist.fitting, self.picklist.pointer, self.visible()
@@ -245,12 +258,14 @@ class _Drawing:
             return [("class:pointer", f"\n {self.marks.pointer} "), ("class:highlighted", text)]
         return [("", f"\n   {text}")]
 
-    def fitted(self, option: Option, taken: int) -> str:
+    def fitted(self, option: Option[T], taken: int) -> str:
         """Return a row's words in the width that is left: the name is cut first, with a mark."""
         width = max(_SHORTEST_NAME, self.output.get_size().columns - taken)
-        room = width - (get_cwidth(option.detail) + 2 if option.detail else 0)
-        name = _cut(option.name, max(room, _SHORTEST_NAME), self.marks.cut)
         detail = option.detail.replace(Marks().cut, self.marks.cut)
+        if option.mark:
+            detail = f"{detail}  ({option.mark})" if detail else f"({option.mark})"
+        room = width - (get_cwidth(detail) + 2 if detail else 0)
+        name = _cut(option.name, max(room, _SHORTEST_NAME), self.marks.cut)
         return _cut(f"{name}  {detail}" if detail else name, width, self.marks.cut)
 
 

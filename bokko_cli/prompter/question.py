@@ -1,55 +1,81 @@
-"""A question as a value: what is asked, what is marked, and what holds when nobody can be asked."""
+"""A question as a value: what is asked, in which form, and what holds when nobody can be asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import Literal, NamedTuple
+from typing import Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from bokko_cli.model.values import Value
+from bokko_cli.errors import BokkoError, Missing
+
+T = TypeVar("T")
 
 
 class Nothing(Enum):
-    """What stands where a value would: one question back, or no value that holds by itself."""
+    """What stands where an answer would: one question back, or nobody to answer."""
 
     BACK = auto()
     MISSING = auto()
 
 
 Back = Literal[Nothing.BACK]
-Unknown = Literal[Nothing.MISSING]
+Reply: TypeAlias = T | Literal[Nothing.BACK, Nothing.MISSING]
+"""An answer, the wish to go back, or MISSING where nobody can be asked and nothing holds by itself."""
 
 
-class Option(NamedTuple):
-    """A row to pick: its value, its words, cut from the front part first where the line is narrow, and its JSON."""
+class Option(NamedTuple, Generic[T]):
+    """A row to pick: its value, and its words, cut from the name first where the line is narrow."""
 
-    value: Value
+    value: T
     name: str
     detail: str = ""
-    full: str = ""
-    """The row in all its words, its id among them, for whoever must name it in a flag."""
-    choice: Mapping[str, object] | None = None
+    mark: str = ""
+    """What is particular about the row, in a word behind it: that it is the stored one."""
+    also_found_by: str = ""
+    """What a filter finds besides the words that are shown."""
 
 
-class Question(NamedTuple):
-    """One question; exactly one of `options` (a list), `parse` (typed text) and neither (yes or no) says its form."""
+class Pick(NamedTuple, Generic[T]):
+    """One of a list of rows; never an empty one."""
+
+    options: Sequence[Option[T]]
+    marked: int = 0
+    """The row that Enter accepts."""
+    typed: str = ""
+    """The filter that the list opens with."""
+
+
+class Typed(NamedTuple, Generic[T]):
+    """A line of text; `parse` makes an answer of it and raises InvalidValue for what is typed anew."""
+
+    parse: Callable[[str], T]
+    begins_with: str = ""
+    blank: str = ""
+    """What an empty line stands for, in words."""
+    is_secret: bool = False
+    """Whether nothing of what is typed may be seen."""
+
+
+class YesNo(NamedTuple, Generic[T]):
+    """A yes or a no, and what each of them means."""
+
+    yes: T
+    no: T
+    marked: T
+    """The one that Enter accepts."""
+
+
+class Question(NamedTuple, Generic[T]):
+    """One question; above it stand, where there are any, what went wrong, a note, and a table of names and words."""
 
     name: str
-    flag: str
-    marked: Value
-    """What Enter accepts."""
-    unattended: Value | Unknown
-    """What holds when nobody can be asked."""
-    options: tuple[Option, ...] | None = None
-    parse: Callable[[str], Value] | None = None
-    """Turns typed text into a value; raises InvalidValue."""
+    form: Pick[T] | Typed[T] | YesNo[T]
+    unattended: T | Missing
+    """What holds when nobody can be asked, or what is missing then."""
+    trouble: BokkoError | None = None
     note: str = ""
-    listing: str = ""
-    where_to_make: str = ""
+    table: Sequence[tuple[str, str]] = ()
     can_go_back: bool = False
 
 
-class KeyQuestion(NamedTuple):
-    """The question for the secret; `kept` is what a blank Enter stands for, in words."""
-
-    name: str
-    kept: str = ""
-    can_go_back: bool = False
+def yes_or_no(name: str, unattended: bool | Missing, *, marked: bool) -> Question[bool]:
+    """Return a question that is answered by a plain yes or no."""
+    return Question(name, YesNo(yes=True, no=False, marked=marked), unattended)

@@ -1,15 +1,18 @@
 """Settings as flags give them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bokko_cli.errors import InvalidValue
-from bokko_cli.model.checksums import account_number, free_text, tax_number
+from bokko_cli.model.checksums import account_number, free_text, same_account, tax_number
 from bokko_cli.model.spec import Field, Kind, Spec, words
-from bokko_cli.model.text import quoted, shown
-from bokko_cli.model.values import BankAccount, Block, Row, Settings, Value
+from bokko_cli.model.text import cleaned_number, folded, quoted
+from bokko_cli.model.values import Block, Row, Settings, Value
+from bokko_cli.model.wording import N_, Sentence, lines
 
-_MOST_ROWS = 20
+MOST_ROWS = 20
+"""Rows that an error lists before it names the command that lists all."""
+
 TYPED: Mapping[Kind, Callable[[str], str]] = {
     Kind.TAX_NUMBER: tax_number,
     Kind.ACCOUNT_NUMBER: account_number,
@@ -38,7 +41,10 @@ def read_flags(spec: Spec, raw: Mapping[str, str | bool | None]) -> Given:
         if text is None:
             continue
         if isinstance(text, str) and _has_surrogates(text):
-            raise InvalidValue(f"{field.flag} holds bytes that are not text.", fix="Set a UTF-8 locale and try again.")
+            raise InvalidValue(
+                N_("{flag} holds bytes that are not text.", flag=field.flag),
+                fix=N_("Set a UTF-8 locale and try again."),
+            )
         if field.is_picked:
             to_match[field.name] = str(text)
         else:
@@ -54,7 +60,9 @@ def refuse_half_an_account(spec: Spec, answers: Settings) -> None:
         if field.parts:
             name, number = field.parts
             if answers[name.name] and not answers[number.name]:
-                raise InvalidValue(f"{name.flag} needs {number.flag}: a bank account is its number.")
+                raise InvalidValue(
+                    N_("{flag} needs {number}: a bank account is its number.", flag=name.flag, number=number.flag)
+                )
 
 
 def _let_go_of_name(field: Field, values: dict[str, Value]) -> None:
@@ -64,14 +72,14 @@ def _let_go_of_name(field: Field, values: dict[str, Value]) -> None:
     name, number = field.parts
     if number.name in values and values[number.name] is None:
         if values.get(name.name):
-            raise InvalidValue(f"{name.flag} and {number.no_flag} cannot be given together.")
+            raise InvalidValue(_not_together(name.flag, number.no_flag), fix=_LEAVE_ONE_OUT)
         values[name.name] = None
 
 
 def as_one(flag: str | bool | None, no_flag: bool, field: Field) -> str | bool | None:
     """Return what a flag and its `--no-` form say together, `None` for neither; both raise InvalidValue."""
     if flag and no_flag:
-        raise InvalidValue(f"{field.flag} and {field.no_flag} cannot be given together.", fix="Leave one of them out.")
+        raise InvalidValue(_not_together(field.flag, field.no_flag), fix=_LEAVE_ONE_OUT)
     if no_flag:
         return False
     return flag if isinstance(flag, str) else flag or None
@@ -85,18 +93,30 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
     fitting = [row for row in rows if _fits(row, text)]
     if len(fitting) == 1:
         return fitting[0]
+    named = {"flag": field.flag, "value": repr(quoted(text))}
     if fitting:
-        listed = "\n".join(f"    {words(field, row)}" for row in fitting[:_MOST_ROWS])
+        several = N_("{flag} {value} fits {count} rows:", count=len(fitting), **named)
         raise InvalidValue(
-            f"{field.flag} {quoted(text)!r} fits {len(fitting)} rows:\n{listed}",
-            fix=f"Say which by its id: {field.flag} id:{fitting[0].id}",
+            lines(several, *_listed(field, fitting)),
+            fix=N_("Say which by its id: {flag} id:{id}", flag=field.flag, id=fitting[0].id),
         )
-    listed = "\n".join(f"    {words(field, row)}" for row in rows[:_MOST_ROWS])
-    more = f"\n    … and {len(rows) - _MOST_ROWS:,} more: `{field.listing}`" if len(rows) > _MOST_ROWS else ""
+    rest = len(rows) - MOST_ROWS
+    more = [N_("    … and {rest} more: `{listing}`", rest=f"{rest:,}", listing=field.listing)] if rest > 0 else []
     raise InvalidValue(
-        f"{field.flag} {quoted(text)!r} is not in this account. It has:\n{listed}{more}",
-        fix=f"Give an id, or see the list: {field.listing}",
+        lines(N_("{flag} {value} is not in this account. It has:", **named), *_listed(field, rows), *more),
+        fix=N_("Give an id, or see the list: {listing}", listing=field.listing),
     )
+
+
+def _listed(field: Field, rows: Sequence[Row]) -> list[str]:
+    return [f"    {words(field, row)}" for row in rows[:MOST_ROWS]]
+
+
+_LEAVE_ONE_OUT = N_("Leave one of them out.")
+
+
+def _not_together(one: str, other: str) -> Sentence:
+    return N_("{one} and {other} cannot be given together.", one=one, other=other)
 
 
 def _value(field: Field, text: str | bool) -> Value:
@@ -110,32 +130,35 @@ def _value(field: Field, text: str | bool) -> Value:
         if text.strip().lower() in (choice.flag, *choice.also):
             return choice.value
     known = ", ".join(choice.flag for choice in field.choices)
+    value = repr(quoted(text))
     raise InvalidValue(
-        f"{field.flag} is {quoted(text)!r}; it must be one of: {known}.", fix=f"Give {field.flag} one of these."
+        N_("{flag} is {value}; it must be one of: {known}.", flag=field.flag, value=value, known=known),
+        fix=N_("Give {flag} one of these.", flag=field.flag),
     )
 
 
 def _fits(row: Row, text: str) -> bool:
     by, colon, rest = text.partition(":")
-    tests = _tests(row)
-    if colon and by in tests:
-        return rest in tests[by] or rest.strip() in tests[by] or (by == "number" and _bare(rest) in tests[by])
-    return any(text in known or text.strip() in known for known in tests.values()) or _fits_number(row, text)
+    known = _names(row)
+    if colon and by in known:
+        return _is_one_of(rest, known[by], by)
+    return any(_is_one_of(text, names, kind) for kind, names in known.items())
 
 
-def _tests(row: Row) -> dict[str, set[str]]:
-    names = {row.name, shown(row.name)} - {""}
+def _is_one_of(text: str, names: set[str], kind: str) -> bool:
+    return bool(text) and _COMPARED[kind](text) in {_COMPARED[kind](name) for name in names if name}
+
+
+def _names(row: Row) -> dict[str, set[str]]:
+    """Return what a row goes by, for each word that may stand in front."""
     if isinstance(row, Block):
-        return {"id": {str(row.id)}, "prefix": {row.prefix, shown(row.prefix)} - {""}, "name": names}
-    return {"id": {str(row.id)}, "number": {_bare(row.number)} - {""}, "name": names}
+        return {"id": {str(row.id)}, "prefix": {row.prefix}, "name": {row.name}}
+    return {"id": {str(row.id)}, "number": {row.number, row.iban}, "name": {row.name}}
 
 
-def _fits_number(row: Row, text: str) -> bool:
-    return isinstance(row, BankAccount) and bool(_bare(text)) and _bare(text) == _bare(row.number)
-
-
-def _bare(number: str) -> str:
-    return "".join(character for character in number if not character.isspace() and character != "-").upper()
+_COMPARED: Mapping[str, Callable[[str], str]] = {
+    "id": cleaned_number, "prefix": folded, "name": folded, "number": same_account,
+}  # fmt: skip
 
 
 def _has_surrogates(text: str) -> bool:

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from typing import NamedTuple
 
-from bokko_cli.errors import BokkoError, InvalidValue, Refused, Unreachable
+from bokko_cli.errors import BokkoError, Missing, MissingInput, Refused, Unreachable
 from bokko_cli.model.apikey import ApiKey, clean_key
+from bokko_cli.model.spec import Field
 from bokko_cli.model.values import Account, Organization, Row, Survey
-from bokko_cli.prompter.base import Prompter, Retry
-from bokko_cli.prompter.question import KeyQuestion, Nothing
+from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.prompter.base import Prompter, cancelled, refusal
+from bokko_cli.prompter.question import Nothing, Option, Pick, Question, Typed
 
 TRIES = 3
 
@@ -22,6 +27,24 @@ class Verified:
     account: Account
 
 
+class Next(Enum):
+    """What to do when something is not as it should be and may become so."""
+
+    AGAIN = auto()
+    ANOTHER_KEY = auto()
+    LEAVE = auto()
+
+
+class KeyWanted(NamedTuple):
+    """What the question for the key says: its name, the advice above it, and what is missing where nobody is asked."""
+
+    name: str
+    note: str
+    missing: Missing
+    offered: ApiKey | None = None
+    """What a blank line stands for as long as no key was verified."""
+
+
 def complete(survey: Survey) -> Account:
     """Return the account that a survey found; raises its weightiest failure, a refusal before anything else."""
     failures = survey.failures()
@@ -34,49 +57,118 @@ def complete(survey: Survey) -> Account:
     return Account(survey.organization, choices)
 
 
-def verify_key(key: ApiKey, verify: Verify, prompter: Prompter, *, can_change: bool = False) -> Verified | None:
-    """Verify a key; while the provider cannot be reached, ask whether to try again.
+def verify_key(key: ApiKey, verify: Verify, prompter: Prompter) -> Verified:
+    """Verify a key that nobody can change; while the provider cannot be reached, ask whether to try again.
 
-    `None` is the wish for another key, which is offered if `can_change`. Raises Refused, Unreachable and Cancelled.
+    Raises Refused, Unreachable and Cancelled.
     """
     while True:
         try:
             return Verified(key, verify(key))
         except Unreachable as error:
-            if prompter.ask_retry(error, can_change_key=can_change) is Retry.ANOTHER_KEY:
-                return None
+            if _what_now(prompter, error, _TRY_AGAIN) is Next.LEAVE:
+                raise
 
 
-def ask_and_verify(
-    question: KeyQuestion,
+def ask_key(
+    wanted: KeyWanted,
     verify: Verify,
     prompter: Prompter,
     complain: Callable[[BokkoError], None],
-    blank: Verified | ApiKey | None,
-) -> Verified | None:
-    """Ask for a key until the provider takes one; `None` is the wish to go back.
+    kept: Verified | None = None,
+) -> Verified:
+    """Ask for a key until the provider takes one; `kept` was verified before and is what a blank line stands for.
 
-    `blank` is what an empty line stands for: a key verified before, or one to verify. A malformed key costs no try,
-    the third refusal is raised.
+    A malformed key costs no try, the third refusal is raised. Raises Cancelled, Unreachable, and MissingInput where
+    nobody can be asked.
     """
+    question = _key_question(wanted, kept)
+    typed = _typed_key(question, prompter)
     refusals = 0
-    while True:
-        typed = prompter.ask_key(question)
-        if typed is Nothing.BACK:
-            return None
-        if isinstance(blank, Verified) and not typed.strip():
-            return blank
+    while not isinstance(typed, Verified):
         try:
-            key = blank if isinstance(blank, ApiKey) and not typed.strip() else clean_key(typed)
-            verified = verify_key(key, verify, prompter, can_change=True)
-        except InvalidValue as error:
-            complain(error)
-            continue
+            return Verified(typed, verify(typed))
+        except Unreachable as error:
+            answer = _what_now(prompter, error, _TRY_AGAIN, _ANOTHER_KEY)
+            if answer is Next.LEAVE:
+                raise
+            if answer is Next.AGAIN:
+                continue
         except Refused as error:
             refusals += 1
             if refusals == TRIES:
                 raise
             complain(error)
-            continue
-        if verified:
-            return verified
+        typed = _typed_key(question, prompter)
+    return typed
+
+
+def check_for_rows(verified: Verified, fields: tuple[Field, ...], verify: Verify, prompter: Prompter) -> Verified:
+    """Return the key with an account that has rows for each of the fields, asking to check again until it has.
+
+    Raises MissingInput when somebody leaves; where nobody can be asked it is told with everything else that is missing.
+    """
+    for field in fields:
+        while not verified.account.choices.get(field.name):
+            none = Missing(field.flag, [], note=f"  {field.where_to_make}", listing=field.listing)
+            error = MissingInput(_nothing_to_choose(field), [none], fix=field.where_to_make)
+            question = _question_after(error, none, Option(Next.AGAIN, N_("Check again")))
+            answer = prompter.ask(question)
+            if answer is Nothing.MISSING:
+                break
+            if answer is Nothing.BACK:
+                raise cancelled()
+            if answer is Next.LEAVE:
+                raise error
+            verified = verify_key(verified.key, verify, prompter)
+    return verified
+
+
+def _nothing_to_choose(field: Field) -> Sentence:
+    return N_("{question}: this account has none to choose.", question=field.question)
+
+
+def _key_question(wanted: KeyWanted, kept: Verified | None) -> Question[ApiKey | Verified]:
+    blank: str = ""
+    if kept:
+        blank = N_("Enter keeps the verified key")
+    elif wanted.offered:
+        blank = N_("Enter takes {key}", key=wanted.offered.reveal())
+    return Question(
+        name=wanted.name,
+        form=Typed(partial(_parsed, kept or wanted.offered), blank=blank, is_secret=True),
+        unattended=wanted.missing,
+        note="" if kept else wanted.note,
+    )
+
+
+def _parsed(blank: ApiKey | Verified | None, text: str) -> ApiKey | Verified:
+    return clean_key(text) if text.strip() or blank is None else blank
+
+
+def _typed_key(question: Question[ApiKey | Verified], prompter: Prompter) -> ApiKey | Verified:
+    typed = prompter.ask(question)
+    if typed is Nothing.BACK:
+        raise cancelled()
+    if typed is Nothing.MISSING:
+        raise refusal(prompter.missing)
+    return typed
+
+
+_TRY_AGAIN = Option(Next.AGAIN, N_("Try again"))
+_ANOTHER_KEY = Option(Next.ANOTHER_KEY, N_("Type another key"))
+
+
+def _what_now(prompter: Prompter, error: BokkoError, *options: Option[Next]) -> Next:
+    """Ask what to do about an error; Esc takes another key where there is that choice."""
+    answer = prompter.ask(_question_after(error, Next.LEAVE, *options))
+    if isinstance(answer, Next):
+        return answer
+    if _ANOTHER_KEY in options:
+        return Next.ANOTHER_KEY
+    raise cancelled()
+
+
+def _question_after(error: BokkoError, unattended: Next | Missing, *options: Option[Next]) -> Question[Next]:
+    leave = Option(Next.LEAVE, N_("Leave, nothing is changed"))
+    return Question(N_("What now"), Pick((*options, leave)), unattended, trouble=error)

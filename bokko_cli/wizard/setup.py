@@ -1,18 +1,18 @@
 """The whole conversation of connect and configure: key, settings, review."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from bokko_cli.errors import BokkoError, InvalidValue
-from bokko_cli.model.apikey import ApiKey
+from bokko_cli.errors import BokkoError
 from bokko_cli.model.spec import Field, Spec, put_together, words
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Account, Remnants, Settings, Value
-from bokko_cli.prompter.base import Prompter
-from bokko_cli.prompter.question import KeyQuestion, Nothing
+from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.prompter.base import Prompter, cancelled, settle
+from bokko_cli.prompter.question import Back, Nothing, yes_or_no
 from bokko_cli.wizard.flags import Given, match_row, refuse_half_an_account
-from bokko_cli.wizard.key import Verified, Verify, ask_and_verify
+from bokko_cli.wizard.key import KeyWanted, Verified, Verify, ask_key, check_for_rows
 from bokko_cli.wizard.steps import only_row, question_for
 from bokko_cli.wizard.walk import Outcome, Step, walk
 
@@ -26,120 +26,148 @@ class Talk:
     say: Callable[[str], None]
     warn: Callable[[str], None]
     complain: Callable[[BokkoError], None]
+    verify: Verify
 
 
-@dataclass(slots=True)
-class Setup:
-    """One conversation; answers are kept while somebody goes back and forth.
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is settled before anything is asked; `accepts` leaves the review's question out, `saving` is its words."""
 
-    `verified` is set from the start when the key was given, else by the key's own step.
-    """
-
-    talk: Talk
     given: Given
     previous: Remnants
-    verified: Verified | None = None
-    answers: dict[str, Value] = field(default_factory=dict)
+    accepts: bool
+    saving: Sentence
 
-    def run(self, before: tuple[Step, ...], *, accepts: bool, saving: str) -> Settings:
-        """Ask everything that is not known; return the settings by name.
 
-        `before` are steps that go first (the key); `accepts` skips the review's question, `saving` is its words.
-        Raises MissingInput, InvalidValue, Cancelled, and what verifying the key raises.
-        """
-        steps = [partial(self._setting, row) for row in self.talk.spec.questions]
-        walk([*before, *steps, partial(self._review, accepts, saving)])
-        return put_together(self.talk.spec, self.answers)
+def set_up(talk: Talk, plan: Plan, verified: Verified) -> tuple[Verified, Settings]:
+    """Ask for every setting that is not known, with a key that nobody types; the account may have grown meanwhile.
 
-    def ask_key(self, verify: Verify, offered: ApiKey | None, can_go_back: bool) -> Outcome:
-        """Be the step that asks for the key."""
-        kept = "Enter keeps the verified key" if self.verified else ""
-        offer = f"Enter takes {offered.reveal()}" if offered and not kept else ""
-        question = KeyQuestion(self.talk.spec.key_question, kept or offer, can_go_back=can_go_back)
-        verified = ask_and_verify(
-            question, verify, self.talk.prompter, self.talk.complain, blank=self.verified or offered
-        )
-        if verified is None:
-            return Outcome.BACK
-        if verified is not self.verified:
-            self.verified = verified
-            self.introduce(verified.account)
-        return Outcome.ASKED
+    Raises MissingInput, InvalidValue, Cancelled, and what verifying the key raises.
+    """
+    verified = _introduced(talk, plan, verified)
+    settings = ask_settings(talk, plan, verified.account, {}, can_go_back=False)
+    if settings is Nothing.BACK:
+        raise cancelled()
+    return verified, settings
 
-    def introduce(self, account: Account) -> None:
-        """Say whose account it is, and what that means for the answers of last time."""
-        organization = account.organization
-        until = f", subscription until {organization.subscription_until}" if organization.subscription_until else ""
-        whose = f" Tax number {shown(organization.tax_code)}{until}." if organization.tax_code else ""
-        self.talk.say(f"{self.talk.spec.title} accepted the key.{whose}")
-        if self.previous.is_of_another(organization):
-            self.talk.warn(
-                f"This key belongs to another organisation than the stored one "
-                f"({shown(self.previous.account_tax_code or '')}): what was chosen there does not count here."
+
+def set_up_from_key(talk: Talk, plan: Plan, wanted: KeyWanted) -> tuple[Verified, Settings]:
+    """Ask for the key, then for every setting; Back at the first setting returns to the key, with the answers kept."""
+    verified = _introduced(talk, plan, ask_key(wanted, talk.verify, talk.prompter, talk.complain))
+    answers: dict[str, Value] = {}
+    while True:
+        settings = ask_settings(talk, plan, verified.account, answers, can_go_back=True)
+        if settings is not Nothing.BACK:
+            return verified, settings
+        again = ask_key(wanted, talk.verify, talk.prompter, talk.complain, verified)
+        if again is not verified:
+            verified = _introduced(talk, plan, again)
+
+
+def ask_settings(
+    talk: Talk, plan: Plan, account: Account, answers: dict[str, Value], *, can_go_back: bool
+) -> Settings | Back:
+    """Ask every setting that is not known, then for a yes to all of them; return the settings by name.
+
+    `answers` keeps what was answered. BACK is the wish to return to what came before, where `can_go_back`.
+    """
+    asking = _Asking(talk, plan, account, answers)
+    steps: list[Step] = [partial(asking.setting, field) for field in talk.spec.questions]
+    if walk([*steps, asking.review], can_go_back=can_go_back) is Nothing.BACK:
+        return Nothing.BACK
+    return put_together(talk.spec, answers)
+
+
+def _introduced(talk: Talk, plan: Plan, verified: Verified) -> Verified:
+    """Say whose account it is and what that means for last time's answers, and see that it has what must be picked."""
+    organization = verified.account.organization
+    talk.say(_whose(talk.spec, verified.account))
+    if plan.previous.is_of_another(organization):
+        talk.warn(
+            N_(
+                "This key belongs to another organisation than the stored one ({stored}): "
+                "what was chosen there does not count here.",
+                stored=shown(plan.previous.account_tax_code or ""),
             )
+        )
+    picked = tuple(field for field in talk.spec.questions if field.is_picked)
+    return check_for_rows(verified, picked, talk.verify, talk.prompter)
 
-    @property
-    def account(self) -> Account:
-        """The verified account."""
-        assert self.verified is not None  # noqa: S101 - the key's step comes first
-        return self.verified.account
 
-    def _setting(self, row: Field, can_go_back: bool) -> Outcome:
-        if row.name in self.given.values:
-            self.answers[row.name] = self.given.values[row.name]
-            return Outcome.SKIPPED
-        rows = self.account.choices.get(row.name, ())
-        if row.name in self.given.to_match and rows:
-            self.answers[row.name] = match_row(row, self.given.to_match[row.name], rows)
-            return Outcome.SKIPPED
-        only = only_row(row, self.account, self.previous) if row.is_picked else None
-        if only:
-            self.talk.say(f"{row.question}: {words(row, only)} (the only one)")
-            self.answers[row.name] = only
-            return Outcome.SKIPPED
-        return self._ask(row, can_go_back)
+def _whose(spec: Spec, account: Account) -> Sentence:
+    organization = account.organization
+    fields: dict[str, object] = {"provider": spec.title, "number": shown(organization.tax_code or "")}
+    if organization.tax_code and organization.subscription_until:
+        return N_(
+            "{provider} accepted the key. Tax number {number}, subscription until {until}.",
+            until=organization.subscription_until,
+            **fields,
+        )
+    if organization.tax_code:
+        return N_("{provider} accepted the key. Tax number {number}.", **fields)
+    return N_("{provider} accepted the key.", provider=spec.title)
 
-    def _ask(self, row: Field, can_go_back: bool) -> Outcome:
-        question = question_for(row, self.account, self.previous, self.answers, can_go_back=can_go_back)
-        answer = self.talk.prompter.ask(question)
-        if answer is Nothing.BACK:
-            return Outcome.BACK
-        self.answers[row.name] = answer
-        if self.talk.prompter.can_ask and self._lacks_number(row):
-            self.talk.complain(_HALF_AN_ACCOUNT)
-            return self._ask(row, can_go_back)
-        return Outcome.ASKED
 
-    def _lacks_number(self, row: Field) -> bool:
-        """Whether the answer just given leaves a bank account with a name and no number."""
-        accounts = [field.parts for field in self.talk.spec.fields if field.parts and field.parts[-1] is row]
-        return any(self.answers[name.name] and not self.answers[row.name] for name, _ in accounts)
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """The steps through the settings of one account."""
 
-    def _review(self, accepts: bool, saving: str, can_go_back: bool) -> Outcome:
-        self.talk.prompter.settle()
+    talk: Talk
+    plan: Plan
+    account: Account
+    answers: dict[str, Value]
+
+    def setting(self, field: Field, can_go_back: bool) -> Outcome:
+        """Take what is known of a setting, or ask."""
+        given = self.plan.given
+        rows = self.account.choices.get(field.name, ())
+        if field.name in given.values:
+            self.answers[field.name] = given.values[field.name]
+        elif field.is_picked and not rows:
+            pass  # told as missing when the account was looked at
+        elif field.name in given.to_match:
+            self.answers[field.name] = match_row(field, given.to_match[field.name], rows)
+        elif only := only_row(field, self.account, self.plan.previous):
+            self.talk.say(N_("{question}: {row} (the only one)", question=field.question, row=words(field, only)))
+            self.answers[field.name] = only
+        else:
+            return self._ask(field, can_go_back)
+        return Outcome.SKIPPED
+
+    def review(self, can_go_back: bool) -> Outcome:
+        """Show all answers and ask for a yes; a no leaves."""
+        settle(self.talk.prompter)
         refuse_half_an_account(self.talk.spec, self.answers)
         for advice in doubts(self.answers):
             self.talk.warn(advice)
-        if accepts or not self.talk.prompter.can_ask:
+        if self.plan.accepts:
             return Outcome.SKIPPED
-        lines = [(row.question, words(row, self.answers[row.name])) for row in self.talk.spec.questions]
-        answer = self.talk.prompter.review(lines, saving, can_go_back=can_go_back)
+        table = [(field.question, words(field, self.answers[field.name])) for field in self.talk.spec.questions]
+        question = yes_or_no(self.plan.saving, unattended=True, marked=True)
+        answer = self.talk.prompter.ask(question._replace(table=table, can_go_back=can_go_back))
+        if answer is False:
+            raise cancelled()
         return Outcome.BACK if answer is Nothing.BACK else Outcome.ASKED
+
+    def _ask(self, field: Field, can_go_back: bool) -> Outcome:
+        question = question_for(field, self.talk.spec, self.account, self.plan.previous, self.answers)
+        answer = self.talk.prompter.ask(question._replace(can_go_back=can_go_back))
+        if answer is Nothing.BACK:
+            return Outcome.BACK
+        if answer is not Nothing.MISSING:
+            self.answers[field.name] = answer
+        return Outcome.ASKED
 
 
 _VAT_DIGIT = 9
-_HALF_AN_ACCOUNT = InvalidValue(
-    "A bank account is its number; a name alone cannot be used.",
-    fix="Type the number, or go back and clear the bank name.",
-)
 
 
-def doubts(settings: Mapping[str, Value]) -> list[str]:
+def doubts(settings: Mapping[str, Value]) -> list[Sentence]:
     """Return what deserves a second look: the tax number's VAT digit against the VAT rate."""
     number, rate = settings.get("tax_number"), settings.get("default_vat_rate")
     digit = number[_VAT_DIGIT] if isinstance(number, str) and len(number) > _VAT_DIGIT else ""
     if digit == "1" and rate == "27%":
-        return [f"Tax number {number} says exempt from VAT, but the default VAT rate is 27%."]
+        return [N_("Tax number {number} says exempt from VAT, but the default VAT rate is 27%.", number=number)]
     if digit == "2" and rate == "0%":
-        return [f"Tax number {number} says that VAT is paid, but the default VAT rate is 0%."]
+        return [N_("Tax number {number} says that VAT is paid, but the default VAT rate is 0%.", number=number)]
     return []

@@ -1,38 +1,48 @@
 """The settings as questions: what is marked, what holds unattended, what is announced instead of asked."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
 
+from bokko_cli.errors import InvalidValue, Missing
 from bokko_cli.model.checksums import is_tax_number, tax_number
-from bokko_cli.model.spec import Field, Kind, as_choice, title_of, words
+from bokko_cli.model.spec import Field, Kind, Spec, as_choice, title_of, words
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value
-from bokko_cli.prompter.question import Nothing, Option, Question, Unknown
-from bokko_cli.wizard.flags import TYPED
+from bokko_cli.model.wording import N_, lines
+from bokko_cli.prompter.question import Option, Pick, Question, Typed, YesNo
+from bokko_cli.wizard.flags import MOST_ROWS, TYPED
 
 _END_OF_NUMBER = 8
 
 
-def question_for(
-    field: Field, account: Account, previous: Remnants, answers: Settings, *, can_go_back: bool
-) -> Question:
+def question_for(field: Field, spec: Spec, account: Account, previous: Remnants, answers: Settings) -> Question[Value]:
     """Return the question for a setting; `answers` are those of this run, which Enter accepts again."""
     if field.is_picked:
-        return _pick(field, account, previous, answers, can_go_back=can_go_back)
+        return _pick_a_row(field, account, previous, answers)
     stored, is_stored = _stored(field, account, previous)
-    holds: Value | Unknown = stored if is_stored else field.default
-    if _is_lost(field, account, previous):
-        holds = Nothing.MISSING
+    holds = Missing(field.flag) if _is_lost(field, account, previous) else stored if is_stored else field.default
     marked = answers[field.name] if field.name in answers else _offered(field, account, stored, is_stored=is_stored)
-    return Question(
-        name=field.question,
-        flag=field.flag,
-        marked=marked,
-        unattended=holds,
-        options=_fixed_options(field),
-        parse=partial(_typed, TYPED[field.kind]) if field.kind in TYPED else None,
-        can_go_back=can_go_back,
-    )
+    return Question(field.question, _form(field, spec, marked, answers), holds)
+
+
+def _form(field: Field, spec: Spec, marked: Value, answers: Settings) -> Pick[Value] | Typed[Value] | YesNo[Value]:
+    if field.kind is Kind.YES_NO:
+        return YesNo(yes=True, no=False, marked=marked is True)
+    if field.kind in TYPED:
+        needs_number = _needs_number(field, spec, answers)
+        return Typed(partial(_typed, field, needs_number), begins_with=str(marked or ""), blank=N_("blank: none"))
+    options = [Option[Value](choice.value, choice.label) for choice in field.choices]
+    return Pick(options, marked=_position(options, marked))
+
+
+def _needs_number(field: Field, spec: Spec, answers: Settings) -> bool:
+    """Whether the field is the number of a bank account that has a name already."""
+    accounts = [whole.parts for whole in spec.fields if whole.parts and whole.parts[-1].name == field.name]
+    return any(answers.get(name.name) for name, _ in accounts)
+
+
+def _position(options: Sequence[Option[Value]], marked: Value) -> int:
+    return next((index for index, option in enumerate(options) if option.value == marked), 0)
 
 
 def only_row(field: Field, account: Account, previous: Remnants) -> Row | None:
@@ -44,24 +54,30 @@ def only_row(field: Field, account: Account, previous: Remnants) -> Row | None:
     return rows[0] if not is_stored or _same_row(rows, stored) else None
 
 
-def _pick(field: Field, account: Account, previous: Remnants, answers: Settings, *, can_go_back: bool) -> Question:
+def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Settings) -> Question[Value]:
     rows = account.choices.get(field.name, ())
     stored, is_stored = _stored(field, account, previous)
     kept = _same_row(rows, stored)
-    again = _same_row(rows, answers.get(field.name))
-    unattended: Value | Unknown = kept or only_row(field, account, previous) or Nothing.MISSING
-    gone = f"The stored one, {title_of(stored)}, is no longer in this account." if is_stored and not kept else ""
+    marked = _same_row(rows, answers.get(field.name)) or kept or rows[0]
+    gone: str = ""
+    if is_stored and not kept:
+        gone = N_("The stored one, {row}, is no longer in this account.", row=title_of(stored))
     return Question(
         name=field.question,
-        flag=field.flag,
-        marked=again or kept,
-        unattended=unattended,
-        options=tuple(_row_option(field, row) for row in rows),
+        form=Pick([_row_option(row, kept) for row in rows], marked=rows.index(marked)),
+        unattended=kept or only_row(field, account, previous) or _missing(field, rows, gone),
         note=gone,
-        listing=field.listing,
-        where_to_make=field.where_to_make,
-        can_go_back=can_go_back,
     )
+
+
+def _missing(field: Field, rows: tuple[Row, ...], why: str) -> Missing:
+    """Return what a script is told of a list that nobody could pick from: all rows, and some of them in words."""
+    head = N_("  {flag} ({question}), one of:", flag=field.flag, question=field.question)
+    listed = [f"    {words(field, row)}" for row in rows[:MOST_ROWS]]
+    rest = len(rows) - MOST_ROWS
+    more = [N_("    … and {rest} more: `{listing}`", rest=f"{rest:,}", listing=field.listing)] if rest > 0 else []
+    notes = [N_("    {why}", why=why)] if why else []
+    return Missing(field.flag, [as_choice(row) for row in rows], lines(head, *notes, *listed, *more), field.listing)
 
 
 def _stored(field: Field, account: Account, previous: Remnants) -> tuple[Value, bool]:
@@ -91,9 +107,14 @@ def _same_row(rows: tuple[Row, ...], wanted: Value) -> Row | None:
     return next((row for row in rows if row.id == wanted.id), None)
 
 
-def _row_option(field: Field, row: Row) -> Option:
+def _row_option(row: Row, kept: Row | None) -> Option[Value]:
     detail = _block_detail(row) if isinstance(row, Block) else _account_detail(row)
-    return Option(row, title_of(row), detail, words(field, row), as_choice(row))
+    mark = N_("stored") if row is kept else ""
+    return Option(row, title_of(row), detail, mark, also_found_by=_number_of(row))
+
+
+def _number_of(row: Row) -> str:
+    return f"{row.number} {row.iban}" if isinstance(row, BankAccount) else ""
 
 
 def _block_detail(block: Block) -> str:
@@ -113,9 +134,15 @@ def end_of_number(number: str) -> str:
     return "".join(groups).replace(" ", "")[-_END_OF_NUMBER:]
 
 
-def _fixed_options(field: Field) -> tuple[Option, ...] | None:
-    return tuple(Option(choice.value, choice.label) for choice in field.choices) or None
+_HALF_AN_ACCOUNT = InvalidValue(
+    N_("A bank account is its number; a name alone cannot be used."),
+    fix=N_("Type the number, or go back and clear the bank name."),
+)
 
 
-def _typed(parse: Callable[[str], str], text: str) -> Value:
-    return parse(text) if text.strip() else None
+def _typed(field: Field, needs_number: bool, text: str) -> Value:
+    if text.strip():
+        return TYPED[field.kind](text)
+    if needs_number:
+        raise _HALF_AN_ACCOUNT
+    return None

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from typing import Literal
 
-from bokko_cli.errors import Cancelled
+from bokko_cli.prompter.question import Back, Nothing
 
 
 class Outcome(Enum):
@@ -18,17 +19,21 @@ Step = Callable[[bool], Outcome]
 """Takes whether there is a question to go back to."""
 
 
-def walk(steps: Sequence[Step]) -> None:
-    """Take the steps in order; BACK returns to the last one that asked, from the first one it is Cancelled."""
+def walk(steps: Sequence[Step], *, can_go_back: bool = False) -> Literal[Outcome.ASKED] | Back:
+    """Take the steps in order; BACK returns to the last one that asked, from the first one it is the caller's.
+
+    `can_go_back` is whether the caller has a question before the first one.
+    """
     position = 0
     asked: list[int] = []
     while position < len(steps):
-        outcome = steps[position](bool(asked))
+        outcome = steps[position](bool(asked) or can_go_back)
         if outcome is Outcome.BACK:
             if not asked:
-                raise Cancelled("Nothing was changed.")
+                return Nothing.BACK
             position = asked.pop()
             continue
         if outcome is Outcome.ASKED:
             asked.append(position)
         position += 1
+    return Outcome.ASKED

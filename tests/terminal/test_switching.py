@@ -121,7 +121,7 @@ def test_leaving_at_the_question_of_activate_changes_nothing(start: Start, folde
         terminal = start("--sandbox", "szamlazz", "activate")
         terminal.wait_for("? Deactivate Billingo?")
         if key == "n":
-            terminal.type(key)
+            terminal.type(f"{key}\r")
         else:
             terminal.press(key)
         assert terminal.wait_exit() == 130
@@ -135,7 +135,7 @@ def test_leaving_the_other_providers_wizard_leaves_the_first_active(start: Start
     terminal = start("--sandbox", "billingo", "connect")
     accept(terminal, "? API key", *QUESTIONS[:-1])
     terminal.wait_for("? Save, and deactivate Számlázz.hu?")
-    terminal.type("n")
+    terminal.type("n\r")
     assert terminal.wait_exit() == 130
     assert _settings(folder).read_bytes() == before
 

@@ -28,9 +28,9 @@ def test_enter_all_the_way_connects_the_sandbox(start: Start, columns: int) -> N
     terminal = start(*SANDBOX, columns=columns)
     accept(terminal, "? API key", *QUESTIONS)
     assert terminal.wait_exit() == 0
-    screen = terminal.screen()
-    assert "✓ Ready, last" in screen
-    assert "sandbox: nothing" in screen
+    shown = terminal.history()
+    assert "✓ Ready, last" in shown
+    assert "sandbox: nothing" in shown
     assert all(len(line) <= columns for line in terminal.history().splitlines())
 
 
@@ -206,9 +206,47 @@ def test_no_at_the_review_changes_nothing(start: Start, folder: Path) -> None:
     terminal = start(*SANDBOX)
     accept(terminal, "? API key", *QUESTIONS[:-1])
     terminal.wait_for(QUESTIONS[-1])
-    terminal.type("n")
+    terminal.type("n\r")
     assert terminal.wait_exit() == 130
     assert not _has_settings(folder)
+
+
+def test_no_and_enter_in_one_breath_answer_one_question(start: Start) -> None:
+    terminal = start(*SANDBOX)
+    accept(terminal, "? API key", *QUESTIONS[:5])
+    terminal.wait_for("? Invoice capable")
+    terminal.type("n\r")
+    terminal.wait_for("? Accepts business clients (Y/n, Esc: back)")
+    assert "? Invoice capable (Y/n, Esc: back) No" in terminal.screen()
+    assert "? Save this?" not in terminal.history()
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"), [("n", "No"), ("N", "No"), ("y", "Yes"), ("ny", "Yes"), ("yn", "No"), ("n\x7f", "Yes")]
+)
+def test_letter_alone_answers_nothing_and_the_last_one_counts(start: Start, typed: str, answer: str) -> None:
+    terminal = start(*SANDBOX)
+    accept(terminal, "? API key", *QUESTIONS[:5])
+    terminal.wait_for("? Invoice capable")
+    terminal.type(typed)
+    terminal.wait_for("? Invoice capable (Y/n, Esc: back)")
+    assert "? Accepts business clients" not in terminal.history()
+    terminal.press("enter")
+    terminal.wait_for("? Accepts business clients")
+    assert f"? Invoice capable (Y/n, Esc: back) {answer}" in terminal.screen()
+
+
+def test_stray_y_does_not_disconnect(start: Start, folder: Path) -> None:
+    terminal = start(*SANDBOX)
+    accept(terminal, "? API key", *QUESTIONS)
+    assert terminal.wait_exit() == 0
+    terminal = start("--sandbox", "billingo", "disconnect")
+    terminal.wait_for("? Disconnect Billingo (profile default)? (y/N)")
+    terminal.type("y")
+    terminal.wait_for("(y/N) Yes")
+    terminal.press("ctrl-c")
+    assert terminal.wait_exit() == 130
+    assert "sandbox-ready" in (folder / "sandbox" / "default.secrets.toml").read_text()
 
 
 def test_esc_goes_back_through_everything_to_the_key_which_a_blank_enter_keeps(start: Start) -> None:
@@ -362,8 +400,13 @@ def test_only_block_is_announced(start: Start, folder: Path) -> None:
 def test_account_without_a_block_says_where_to_make_one(start: Start, folder: Path) -> None:
     terminal = start(*SANDBOX)
     give_key(terminal, "sandbox-empty")
+    terminal.wait_for(" » Check again")
+    terminal.press("enter")
+    terminal.wait_for("? What now Check again")
+    terminal.wait_for(" » Check again")
+    terminal.press("down", "enter")
     assert terminal.wait_exit() == 2
-    assert "This account has no document block to choose." in terminal.screen()
+    assert "Document block: this account has none to choose." in terminal.screen()
     assert "Bizonylattömbök" in terminal.screen()
     assert not _has_settings(folder)
 
@@ -423,7 +466,7 @@ def test_disconnect_asks_with_no_as_what_enter_means(start: Start, folder: Path)
     assert "sandbox-ready" in (folder / "sandbox" / "default.secrets.toml").read_text()
     terminal = start("--sandbox", "billingo", "disconnect")
     terminal.wait_for("? Disconnect Billingo")
-    terminal.type("y")
+    terminal.type("y\r")
     assert terminal.wait_exit() == 0
     assert not any(b"sandbox-ready" in path.read_bytes() for path in folder.rglob("*.toml"))
 

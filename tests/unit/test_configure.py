@@ -18,7 +18,6 @@ from bokko_cli.errors import (
     Unreachable,
 )
 from bokko_cli.model.values import Organization
-from bokko_cli.prompter.base import Retry
 from tests.fakes import BACK, BOLT, ENTER, KEY, NOW, OTP, WEBSHOP, World
 
 NAMES = (
@@ -165,7 +164,7 @@ def test_back_at_the_first_question_leaves(world: World) -> None:
 
 def test_outage_can_be_tried_again(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
-    assert world.configure(("retry", Retry.AGAIN), *ALL_MARKED, YES) == ExitCode.DONE
+    assert world.configure(("What now", "Try again"), *ALL_MARKED, YES) == ExitCode.DONE
 
 
 def test_revoked_key_is_a_refusal_and_changes_nothing(world: World) -> None:

@@ -3,10 +3,11 @@
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
-from bokko_cli.commands.connect import Options
+from bokko_cli.commands.connect import Options, run
 from bokko_cli.errors import (
     BokkoError,
     Cancelled,
@@ -21,9 +22,10 @@ from bokko_cli.errors import (
     Unreachable,
 )
 from bokko_cli.model.values import Organization
-from bokko_cli.prompter.base import Retry
-from tests.fakes import BACK, BOLT, CHOSEN, ENTER, ERSTE, KEY, NOW, OTP, WEBSHOP, World
+from bokko_cli.prompter.question import Back, Pick
+from tests.fakes import BACK, BOLT, CHOSEN, ENTER, ERSTE, KEY, NOW, OTP, WEBSHOP, Person, World
 
+T = TypeVar("T")
 QUESTIONS = (
     ("Document block", "Webshop"),
     ("Bank account", "OTP HUF"),
@@ -123,6 +125,91 @@ def test_back_at_the_first_list_returns_to_the_key_and_blank_keeps_it(world: Wor
     assert len(world.provider.opened) == 1
 
 
+def test_answers_are_kept_while_another_key_is_typed(world: World) -> None:
+    script = (
+        ("API key", KEY),
+        ("Document block", "Bolt"),
+        ("Bank account", BACK),
+        ("Document block", BACK),
+        ("API key", f" {KEY}\n"),
+        ("Document block", ENTER),
+        *QUESTIONS[1:],
+        YES,
+    )
+    assert world.connect(*script) == ExitCode.DONE
+    assert world.status.connection
+    assert world.status.connection.settings["document_block"] == BOLT
+    assert world.said().count("accepted the key") == 2
+
+
+def test_back_at_the_review_returns_to_the_key_where_everything_else_was_given(world: World) -> None:
+    settings = {
+        **CHOSEN, "default_vat_rate": "0", "default_payment_method": "cash", "tax_number": False,
+        "invoice_capable": True, "accepts_business_clients": True,
+    }  # fmt: skip
+    script = (("API key", KEY), ("Save this?", BACK), ("API key", ""), YES)
+    assert world.connect(*script, options=Options(settings)) == ExitCode.DONE
+
+
+def test_refusals_before_and_after_going_back_are_counted_apart(world: World) -> None:
+    wrong = (("API key", "wrong-1"), ("API key", "wrong-2"))
+    script = (*wrong, ("API key", KEY), ("Document block", BACK), *wrong, ("API key", KEY), *QUESTIONS, YES)
+    assert world.connect(*script) == ExitCode.DONE
+
+
+def test_account_without_a_block_is_checked_again_and_nothing_is_typed_twice(world: World) -> None:
+    later = world.provider.choices["document_block"]
+    world.provider.choices["document_block"] = ()
+
+    class Maker(Person):
+        """Makes a block at the provider before answering."""
+
+        def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
+            if name == "What now" and len(self.left) == len(QUESTIONS) + 2:
+                world.provider.choices["document_block"] = later
+            return super().pick(name, form, can_go_back=can_go_back)
+
+    again = ("What now", "Check again")
+    maker = Maker(("API key", KEY), again, again, *QUESTIONS, YES)
+    assert run(world.scope(maker.prompter(world.output)), Options({})) == ExitCode.DONE
+    assert maker.left == []
+    assert world.said().count("Document block: this account has none to choose.") == 2
+    assert [key for _, key in world.provider.opened] == [KEY] * 3
+
+
+def test_leaving_an_account_without_a_bank_account_is_what_is_missing(world: World) -> None:
+    world.provider.choices["bank_account"] = ()
+    with pytest.raises(MissingInput, match="Bank account: this account has none to choose"):
+        world.connect(("API key", KEY), ("What now", "Leave, nothing is changed"))
+    with pytest.raises(Cancelled):
+        world.connect(("API key", KEY), ("What now", BACK))
+    assert not world.settings.exists()
+
+
+def test_flag_for_a_list_that_is_empty_is_told_that_there_is_none(world: World) -> None:
+    world.provider.choices["document_block"] = ()
+    world.standard_input = KEY
+    with pytest.raises(MissingInput) as caught:
+        world.connect(options=BY_STDIN)
+    assert [(missing.flag, missing.choices) for missing in caught.value.missing] == [("--block", [])]
+
+
+def test_back_at_an_outage_is_another_key_and_leaves_where_there_is_none(world: World) -> None:
+    world.provider.outages = [Unreachable("down")]
+    script = (("API key", "other"), ("What now", BACK), ("API key", KEY), *QUESTIONS, YES)
+    assert world.connect(*script) == ExitCode.DONE
+    world.provider.outages = [Unreachable("down")]
+    world.environ["BOKKO_BILLINGO_API_KEY"] = KEY
+    with pytest.raises(Cancelled):
+        world.connect(("What now", BACK))
+
+
+def test_leaving_an_outage_raises_it(world: World) -> None:
+    world.provider.outages = [Unreachable("down")]
+    with pytest.raises(Unreachable):
+        world.connect(("API key", KEY), ("What now", "Leave, nothing is changed"))
+
+
 def test_back_at_the_key_leaves_with_nothing_changed(world: World) -> None:
     with pytest.raises(Cancelled, match=r"Nothing was changed\."):
         world.connect(("API key", BACK))
@@ -157,21 +244,21 @@ def test_malformed_keys_are_asked_again_and_cost_no_try(world: World) -> None:
 
 def test_outage_is_tried_again_without_typing_the_key_anew(world: World) -> None:
     world.provider.outages = [Unreachable("down"), Unreachable("down")]
-    again = ("retry, or another key", Retry.AGAIN)
+    again = ("What now", "Try again")
     assert world.connect(("API key", KEY), again, again, *QUESTIONS, YES) == ExitCode.DONE
     assert [key for _, key in world.provider.opened] == [KEY] * 3
 
 
 def test_another_key_may_be_typed_in_an_outage(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
-    script = (("API key", "other"), ("retry, or another key", Retry.ANOTHER_KEY), ("API key", KEY), *QUESTIONS, YES)
+    script = (("API key", "other"), ("What now", "Type another key"), ("API key", KEY), *QUESTIONS, YES)
     assert world.connect(*script) == ExitCode.DONE
 
 
 def test_given_key_may_be_tried_again_but_not_replaced(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     world.environ["BOKKO_BILLINGO_API_KEY"] = KEY
-    assert world.connect(("retry", Retry.AGAIN), *QUESTIONS, YES) == ExitCode.DONE
+    assert world.connect(("What now", "Try again"), *QUESTIONS, YES) == ExitCode.DONE
 
 
 def test_outage_without_a_person_is_unreachable_at_once(world: World) -> None:

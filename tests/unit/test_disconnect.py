@@ -13,7 +13,7 @@ from bokko_cli.errors import (
     MissingInput,
     SettingsUnreadable,
 )
-from tests.fakes import KEY, World
+from tests.fakes import ENTER, KEY, World
 
 QUESTION = "Disconnect Billingo (profile default)?"
 
@@ -37,6 +37,13 @@ def test_no_changes_nothing(world: World) -> None:
     with pytest.raises(Cancelled, match=r"Nothing was changed\."):
         world.disconnect((QUESTION, False))
     assert world.settings.read_bytes() == before
+    assert world.secrets["keyring"].kept == {"a": KEY}
+
+
+def test_enter_alone_is_a_no(world: World) -> None:
+    with pytest.raises(Cancelled):
+        world.disconnect((QUESTION, ENTER))
+    assert world.person.enters == [(QUESTION, False)]
     assert world.secrets["keyring"].kept == {"a": KEY}
 
 

@@ -56,6 +56,60 @@ def test_nearly_is_not_at_all(value: str) -> None:
     assert "bokko billingo blocks" in caught.value.fix
 
 
+DOMESTIC = OTP._replace(iban="HU42 1177 3016 1111 1018 0000 0000")
+IBAN_ALONE = OTP._replace(number="HU42117730161111101800000000")
+
+
+@pytest.mark.parametrize("account", [DOMESTIC, IBAN_ALONE, OTP._replace(number="11773016-11111018")])
+@pytest.mark.parametrize("front", ["", "number:", "number: "])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "11773016-11111018-00000000", "11773016-11111018", "1177301611111018", "117730161111101800000000",
+        "HU42117730161111101800000000", "hu42 1177 3016 1111 1018 0000 0000", "HU42-1177-3016-1111-1018-0000-0000",
+        "\u200e11773016-11111018", "11773016\u201311111018", "11773016\u201111111018\u201100000000",
+        "11773016\u221211111018", "\ufeff1177\u00ad301611111018", "1177\u200b3016 11111018",
+        "\u202a11773016\u202f11111018",
+    ],
+)  # fmt: skip
+def test_every_form_of_one_account_finds_it(account: BankAccount, front: str, value: str) -> None:
+    assert match_row(ACCOUNT, front + value, (ERSTE, account, IBAN)) == account
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["HU43117730161111101800000000", "11773016-11111018-00000001", "11773016", "117730161111101", "HU42", "name:HU42"],
+)
+def test_number_of_another_account_finds_none(value: str) -> None:
+    with pytest.raises(InvalidValue, match="is not in this account"):
+        match_row(ACCOUNT, value, (ERSTE, DOMESTIC, IBAN))
+
+
+def test_last_group_that_is_not_zeros_tells_accounts_apart() -> None:
+    one, other = (OTP._replace(id=number, number=f"11773016-11111018-0000000{number}") for number in (0, 1))
+    assert match_row(ACCOUNT, "11773016-11111018", (one, other)) == one
+
+
+@pytest.mark.parametrize(
+    ("listed", "typed"),
+    [
+        ("Árvíztűrő", "A\u0301rvi\u0301ztu\u030bro\u030b"), ("A\u0301ru", "Áru"), ("Web  shop", "Web shop"),
+        ("Web shop", "Web   shop"), ("Web\u00a0shop", "Web shop"), ("\u200eBolt", "Bolt"), ("Bolt", "\ufeffBolt "),
+        ("So\u00adros", "Soros"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("front", ["", "name:"])
+def test_names_that_look_the_same_are_the_same(listed: str, typed: str, front: str) -> None:
+    row = Block(7, listed, "P")
+    assert match_row(BLOCK, front + typed, (WEBSHOP, row)) is row
+    assert match_row(BLOCK, front + listed, (WEBSHOP, row)).name == listed
+
+
+@pytest.mark.parametrize("value", ["\u200e40101", "id:\ufeff40101", "prefix:\u200bWEB", "WEB\u200e"])
+def test_invisible_characters_in_an_id_or_prefix_do_not_count(value: str) -> None:
+    assert match_row(BLOCK, value, BLOCKS) == WEBSHOP
+
+
 @pytest.mark.parametrize("value", ["", "-", " - ", "number:", "number:-"])
 def test_account_without_a_number_is_not_found_by_none(value: str) -> None:
     with pytest.raises(InvalidValue):

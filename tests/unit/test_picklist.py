@@ -2,7 +2,6 @@
 
 import pytest
 
-from bokko_cli.errors import Cancelled
 from bokko_cli.model.values import BankAccount
 from bokko_cli.prompter.picklist import Picklist
 from bokko_cli.prompter.question import Nothing, Option
@@ -13,7 +12,7 @@ from bokko_cli.wizard.walk import Outcome, Step, walk
 OPTIONS = [Option(str(number), f"Tömb {number:03}", f"T{number}  id {number}") for number in range(1, 31)]
 
 
-def _names(picklist: Picklist) -> list[str]:
+def _names(picklist: Picklist[str]) -> list[str]:
     return [OPTIONS[index].name for index in picklist.fitting]
 
 
@@ -39,6 +38,29 @@ def test_filter_finds_name_prefix_and_id_in_any_case() -> None:
         for character in typed:
             picklist.type(character)
         assert _names(picklist) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("arvizturo", [0]), ("ÁRVÍZTŰRŐ", [0]), ("A\u0301rvi\u0301z", [0]), ("furo gep", [0]),
+        ("gép árvíz", [0]), ("otp", [1]),
+        ("otp huf", [1]), ("huf eur", []), ("11773016-11111018-00000000", [1]), ("11773016 11111018", [1]),
+        ("1177\u20133016", [1]), ("HU42 1177", [1]), ("e szamla", [2]), ("eszámla", [2]),
+        ("E-SZÁMLA", [2]), ("--", [0, 1, 2]),
+        ("gépotp", []),
+    ],
+)  # fmt: skip
+def test_filter_looks_past_case_accents_blanks_and_hyphens_and_wants_every_word(typed: str, found: list[int]) -> None:
+    options = [
+        Option("a", "Árvíztűrő fúrógép", "ÁTF  id 1"),
+        Option("b", "OTP", "…11111018  HUF", also_found_by="11773016-11111018-00000000 HU42117730161111101800000000"),
+        Option("c", "E-számla", "ESZ  id 3"),
+    ]
+    picklist = Picklist(options, can_go_back=True)
+    for character in typed:
+        picklist.type(character)
+    assert picklist.fitting == found
 
 
 def test_filter_that_fits_nothing_has_no_answer() -> None:
@@ -140,8 +162,13 @@ def test_back_passes_over_steps_that_asked_nothing() -> None:
     assert log == ["a", "b<", "c<", "a", "b<", "c<"]
 
 
-def test_back_from_the_first_question_is_leaving() -> None:
+def test_back_from_the_first_question_is_the_callers() -> None:
     log: list[str] = []
-    with pytest.raises(Cancelled):
-        walk([_step(log, "a", Outcome.SKIPPED), _step(log, "b", Outcome.BACK)])
+    assert walk([_step(log, "a", Outcome.SKIPPED), _step(log, "b", Outcome.BACK)]) is Nothing.BACK
     assert log == ["a", "b"]
+
+
+def test_first_step_knows_of_a_question_before_the_walk() -> None:
+    log: list[str] = []
+    walk([_step(log, "a", Outcome.ASKED)], can_go_back=True)
+    assert log == ["a<"]

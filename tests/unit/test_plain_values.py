@@ -4,10 +4,11 @@ import pytest
 
 from bokko_cli.errors import EndpointRefused, InvalidValue, KeyMalformed
 from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.checksums import tax_number
+from bokko_cli.model.checksums import account_number, tax_number
 from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.text import quoted, shown, shown_lines, without_surrogates
+from bokko_cli.model.text import folded, found_by, quoted, shown, shown_lines, without_surrogates
+from bokko_cli.model.values import Organization, Remnants
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from tests.fakes import KEY
@@ -51,6 +52,48 @@ def test_key_masks_itself() -> None:
 @pytest.mark.parametrize(("key", "hint"), [("x" * 11, None), ("abcdefgh1234", "1234"), (KEY, "0002")])
 def test_hint_is_given_for_long_keys_only(key: str, hint: str | None) -> None:
     assert ApiKey(key).hint == hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u200e13421739-2-41", "13421739\u20132\u201341", "13421739\u20112\u201141", "13421739\u22122\u221241",
+        "\ufeff13421739-2-41\u200b", "1342\u00ad1739-2-41", "13421739 \u2014 2 \u2014 41", "13421739\u00a0241",
+    ],
+)  # fmt: skip
+def test_tax_number_with_what_only_looks_otherwise_comes_back_cleaned(text: str) -> None:
+    assert tax_number(text) == "13421739-2-41"
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200e11773016-11111018", "11773016\u201311111018", "11773016\u221211111018", "1177\u200b301611111018"]
+)
+def test_account_number_with_what_only_looks_otherwise_comes_back_cleaned(text: str) -> None:
+    assert account_number(text) == "11773016-11111018"
+
+
+@pytest.mark.parametrize(("one", "other"), [("Áru  ház", "A\u0301ru ház"), ("A\u200e b", " A\u3000b")])
+def test_texts_that_look_the_same_fold_to_one(one: str, other: str) -> None:
+    assert folded(one) == folded(other)
+
+
+def test_case_is_told_apart_where_names_are_compared() -> None:
+    assert folded("Bolt") != folded("bolt")
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("Árvíztűrő tükör", "ARVIZ TURO"), ("E-számla", "eszamla"), ("Strauß", "STRAUSS"), ("A\u0301ru", "áru")],
+)
+def test_filter_sees_neither_case_nor_accents_nor_blanks_nor_hyphens(text: str, typed: str) -> None:
+    assert found_by(typed) in found_by(text)
+
+
+def test_other_organisation_is_another_number_and_not_another_way_to_write_it() -> None:
+    remnants = Remnants({}, "13421739-2-41")
+    assert not remnants.is_of_another(Organization("\u200e13421739\u20132\u201341"))
+    assert not remnants.is_of_another(Organization("13421739241"))
+    assert remnants.is_of_another(Organization("10773381-2-44"))
 
 
 @pytest.mark.parametrize("text", ["13421739-2-41", "13421739241", " 13421739 2 41 ", "13421739-241"])

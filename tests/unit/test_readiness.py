@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bokko_cli.model.readiness import KeyState, offline_problems, worst
+from bokko_cli.model.readiness import offline_problems, worst
 from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace, Organization, Problem, Rehearsal, Value
 from bokko_cli.providers.billingo.fields import SPEC
 
@@ -28,7 +28,7 @@ WELL = Connection(
 
 
 def found(connection: Connection, today: date = TODAY) -> list[tuple[str, str]]:
-    return [(problem.code, problem.level) for problem in offline_problems(SPEC, connection, KeyState(), today)]
+    return [(problem.code, problem.level) for problem in offline_problems(SPEC, connection, None, today)]
 
 
 def having(**settings: Value) -> Connection:
@@ -98,7 +98,7 @@ def test_account_in_another_currency_is_pointed_out(currency: str | None, is_for
 )
 def test_subscription_that_ends_soon_is_told_by_the_stored_date(days: int, words: str) -> None:
     setup = WELL._replace(subscription_until=TODAY + timedelta(days=days))
-    problems = offline_problems(SPEC, setup, KeyState(), TODAY)
+    problems = offline_problems(SPEC, setup, None, TODAY)
     assert [problem.code for problem in problems] == (["subscription_expiring"] if words else [])
     assert all(words in problem.message for problem in problems)
 

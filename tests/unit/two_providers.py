@@ -30,13 +30,6 @@ TYPED: Flags = {
 }  # fmt: skip
 
 
-class Decider(Person):
-    """A person to whom a yes may be offered as well as a no."""
-
-    def confirm(self, question: str, flag: str, *, default: bool) -> None:
-        super().confirm(question, flag, default=default and False)
-
-
 @dataclass
 class Side(World):
     """One provider of the two; `meanwhile` happens once, after the warning and before the save."""
@@ -59,10 +52,10 @@ class Side(World):
 
     def run(self, command: Callable[[Scope], ExitCode], *script: Script) -> ExitCode:
         """Run a command with a person if there is a script; return its exit code, kept in `error` what it raised."""
-        person = Decider(*script)
+        person = self.person = Person(*script)
         self.error: BokkoError | None = None
         try:
-            return command(self.scope(person if script else NoPrompter()))
+            return command(self.scope(person.prompter(self.output) if script else NoPrompter()))
         except BokkoError as error:
             self.error = error
             return error.exit_code

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bokko_cli.commands.doctor.keyring import Answering
-from bokko_cli.commands.shared.keys import StoredKey
 from bokko_cli.commands.shared.statuses import offline, stored
 from bokko_cli.context import Context, Scope
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
@@ -65,7 +64,7 @@ def statuses(every: Stored, keyring: Answering | None) -> Iterator[Status]:
     for scope, active, connection in every.connections:
         failure = keyring.failure if keyring and connection.key.storage == "keyring" else None
         if isinstance(failure, StorageFailed):
-            yield offline(scope, active, connection, StoredKey(None, None, failure))
+            yield offline(scope, active, connection, failure)
         else:
             yield stored(scope, active, connection)
 

@@ -22,11 +22,10 @@ class GivenKey(NamedTuple):
 
 
 class StoredKey(NamedTuple):
-    """What the settings say about a key, and the key if it can be read now; else why not."""
+    """A key that was kept, and where it is now."""
 
-    key: ApiKey | None
-    source: Storage | None
-    failure: StorageFailed | None
+    key: ApiKey
+    storage: Storage
 
 
 def given_key(scope: Scope, *, from_stdin: bool, file: str | None) -> GivenKey | None:
@@ -52,8 +51,8 @@ def variable_key(scope: Scope) -> GivenKey | None:
     return GivenKey(_clean(text, name), name)
 
 
-def stored_key(scope: Scope, connection: Connection) -> StoredKey:
-    """Return the key of a connection, from where its settings say it is.
+def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFailed:
+    """Return the key of a connection, from where its settings say it is, or the error that says why it has none.
 
     A connect in another process may have moved it between the two reads, so a slot found empty is looked up anew.
     """
@@ -61,13 +60,13 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey:
         try:
             key = _read(scope, connection)
         except StorageFailed as failure:
-            return StoredKey(None, None, failure)
+            return failure
         except KeyMalformed as error:
-            return StoredKey(None, None, KeyMissing(error.message, fix=error.fix))
+            return KeyMissing(error.message, fix=error.fix)
         if key:
-            return StoredKey(key, connection.key.storage, None)
+            return StoredKey(key, connection.key.storage)
         connection = scope.load().connection(scope.spec) or connection
-    return StoredKey(None, None, _missing(scope, connection))
+    return _missing(scope, connection)
 
 
 def mention_unused_variable(scope: Scope, storage: Storage) -> None:

@@ -4,8 +4,9 @@ from bokko_cli.commands.shared import endpoints
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, stored_key
 from bokko_cli.context import Scope
-from bokko_cli.model.readiness import KeyState, live_problems, offline_problems, state_of
-from bokko_cli.model.values import Connection, Organization, Problem, Status, Survey
+from bokko_cli.errors import StorageFailed
+from bokko_cli.model.readiness import live_problems, offline_problems, state_of
+from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
 from bokko_cli.store.profile import settings_path
 
 _NEXT_STEPS = {"not_connected": "connect", "inactive": "activate", "ready": "status", "attention": "status"}
@@ -20,22 +21,30 @@ def not_connected(scope: Scope, active: str | None) -> Status:
 
 def stored(scope: Scope, active: str | None, connection: Connection) -> Status:
     """Return the status of a connection with its key as it is stored."""
-    return offline(scope, active, connection, stored_key(scope, connection))
+    return offline(scope, active, connection, _place(stored_key(scope, connection)))
 
 
-def offline(scope: Scope, active: str | None, connection: Connection, key: StoredKey) -> Status:
-    """Return the status as far as it shows without a network."""
+def _place(key: StoredKey | StorageFailed) -> Storage | StorageFailed:
+    return key if isinstance(key, StorageFailed) else key.storage
+
+
+def offline(scope: Scope, active: str | None, connection: Connection, key: Storage | StorageFailed | None) -> Status:
+    """Return the status as far as it shows without a network.
+
+    `key` is where the key is, `None` where it is kept nowhere, or the error that says why it cannot be read.
+    """
+    failure = key if isinstance(key, StorageFailed) else None
     status = Status(
         provider=scope.spec.provider,
         profile=scope.profile_name,
         active_provider=active,
         connection=connection,
         state="ready",
-        key_source=key.source,
+        key_source=None if isinstance(key, StorageFailed) else key,
         settings_file=settings_path(scope.folder, scope.profile_name),
     )
     today = scope.clock().date()
-    return _judged(scope, status, offline_problems(scope.spec, connection, KeyState(key.failure), today))
+    return _judged(scope, status, offline_problems(scope.spec, connection, failure, today))
 
 
 def checked(scope: Scope, active: str | None, connection: Connection) -> Status:
@@ -43,12 +52,12 @@ def checked(scope: Scope, active: str | None, connection: Connection) -> Status:
     endpoint = endpoints.for_stored_key(scope, connection)
     mention_unused_variable(scope, connection.key.storage)
     key = stored_key(scope, connection)
-    if key.key is None:
+    if isinstance(key, StorageFailed):
         return offline(scope, active, connection, key)._replace(checked_at=scope.clock())
     survey = ask(scope, endpoint, key.key, lambda provider: provider.survey())
     if isinstance(survey.organization, Organization):
         connection = connection.with_news(survey.organization)
-    status = surveyed(scope, offline(scope, active, connection, key), connection, survey)
+    status = surveyed(scope, offline(scope, active, connection, key.storage), connection, survey)
     return status._replace(checked_at=scope.clock())
 
 

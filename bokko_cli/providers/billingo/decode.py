@@ -112,8 +112,9 @@ def invoice_block(row: RawRow) -> Block | None:
 def bank_account(row: RawRow) -> BankAccount:
     """Decode a bank account; the IBAN stands in where there is no account number."""
     what = N_("a bank account")
-    number = _text(row, "account_number", what) or _text(row, "account_number_iban", what)
-    return BankAccount(_id(row, what), _name(row, what), number, _text(row, "currency", what))
+    number, iban = (_text(row, key, what) for key in ("account_number", "account_number_iban"))
+    currency = _text(row, "currency", what)
+    return BankAccount(_id(row, what), _name(row, what), number or iban, currency, iban if number else "")
 
 
 class ErrorBody(NamedTuple):

@@ -1,0 +1,92 @@
+"""What holds for every way of asking a person: the rules of the conversation stand here once."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from bokko_cli.errors import BokkoError, InvalidValue, Missing
+from bokko_cli.prompter.base import cancelled
+from bokko_cli.prompter.question import Back, Nothing, Pick, Question, Typed, YesNo
+from bokko_cli.prompter.review import review_lines
+
+T = TypeVar("T")
+
+
+class Surface(Protocol):
+    """Where a question is drawn and a key is pressed; raises KeyboardInterrupt or EOFError for somebody who leaves."""
+
+    def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
+        """Return the position of the row that was chosen."""
+
+    def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
+        """Return the line that was typed."""
+
+    def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
+        """Return the answer; Enter alone is what is marked."""
+
+    def columns(self) -> int:
+        """Return how wide a line may be."""
+
+
+class PersonPrompter:
+    """Asks a person on a surface.
+
+    `answered` is called after each answer: time that a person takes is not the network's.
+    """
+
+    missing: Sequence[Missing] = ()
+
+    def __init__(
+        self,
+        surface: Surface,
+        say: Callable[[str], None],
+        complain: Callable[[BokkoError], None],
+        answered: Callable[[], None],
+    ) -> None:
+        self._surface = surface
+        self._say = say
+        self._complain = complain
+        self._answered = answered
+
+    def ask(self, question: Question[T]) -> T | Back:
+        """Say what stands above the question, and ask until the answer is one."""
+        if question.trouble:
+            self._complain(question.trouble)
+        if question.note:
+            self._say(question.note)
+        if question.table:
+            self._say("\n".join(["", *review_lines(question.table, self._surface.columns())]))
+        try:
+            return self._answer(question)
+        except (KeyboardInterrupt, EOFError):
+            raise cancelled() from None
+
+    def foresee(self, missing: Missing) -> None:
+        """Do nothing: a person is asked when it is time."""
+
+    def _answer(self, question: Question[T]) -> T | Back:
+        match question.form:
+            case Pick() as form:
+                index = self._surface.pick(question.name, form, can_go_back=question.can_go_back)
+                answer = index if index is Nothing.BACK else form.options[index].value
+            case YesNo() as form:
+                is_marked = form.marked == form.yes
+                yes = self._surface.yes_or_no(question.name, marked=is_marked, can_go_back=question.can_go_back)
+                answer = yes if yes is Nothing.BACK else form.yes if yes else form.no
+            case Typed() as form:
+                return self._typed(question, form)
+        self._answered()
+        return answer
+
+    def _typed(self, question: Question[T], form: Typed[T]) -> T | Back:
+        """Ask again for what does not parse, with what was typed, unless nobody may see it."""
+        while True:
+            text = self._surface.type(question.name, form, can_go_back=question.can_go_back)
+            self._answered()
+            if text is Nothing.BACK:
+                return Nothing.BACK
+            try:
+                return form.parse(text)
+            except InvalidValue as error:
+                self._complain(error)
+            if not form.is_secret:
+                form = form._replace(begins_with=text)
