@@ -7,7 +7,11 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
+from bokko_cli.model.wording import N_
+
 COMMAND_SECONDS = 45.0
+NO_THREAD = N_("This computer lets bokko start no more threads: its limit of processes is reached.")
+NO_THREAD_FIX = N_("End other programs or raise the limit (ulimit -u, a container's pids.max), then run this again.")
 T = TypeVar("T")
 
 
@@ -31,13 +35,24 @@ class TimedOut(Exception):
     """A call did not come back in time; its thread was left behind."""
 
 
-def run_within(seconds: float, call: Callable[[], T]) -> T:
-    """Return what `call` returns or raise what it raises; TimedOut after `seconds`.
+class NoThread(RuntimeError):
+    """No thread could be started: the machine's limit is reached."""
 
-    The thread is a daemon: one that hangs for ever does not keep the process alive.
-    """
+
+def start_thread(target: Callable[..., object], *arguments: object) -> threading.Thread:
+    """Start a daemon thread, which does not keep the process alive when it hangs for ever; raises NoThread."""
+    thread = threading.Thread(target=target, args=arguments, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:
+        raise NoThread from None
+    return thread
+
+
+def run_within(seconds: float, call: Callable[[], T]) -> T:
+    """Return what `call` returns or raise what it raises; TimedOut after `seconds`, NoThread where none starts."""
     outcome: SimpleQueue[T | BaseException] = SimpleQueue()
-    threading.Thread(target=report, args=(call, outcome.put), daemon=True).start()
+    start_thread(report, call, outcome.put)
     try:
         result = outcome.get(timeout=seconds)
     except Empty:

@@ -88,10 +88,15 @@ def _new_screen(stream: TextIO, worded: Callable[[str], str]) -> "Screen":
 
 @cache
 def _running_sandbox() -> "Server":
+    from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX
+    from bokko_cli.errors import Unreachable
     from bokko_cli.sandbox.server import Sandbox as Server
 
     server = Server()
-    server.start()
+    try:
+        server.start()
+    except RuntimeError:
+        raise Unreachable(NO_THREAD, fix=NO_THREAD_FIX) from None
     return server
 
 
@@ -128,7 +133,8 @@ def _opener(spec: "Spec", deadline: "Deadline") -> "OpenProvider":
 def _warm_up(spec: "Spec", endpoint: str) -> None:
     """Load what asking the provider needs while a person types the key; what goes wrong is told when it is asked."""
     from importlib import import_module
-    from threading import Thread
+
+    from bokko_cli.deadline import NoThread, start_thread
 
     def load() -> None:
         # Whatever it is: a Ctrl-C while the other thread loads the same module leaves any ruin of it.
@@ -139,7 +145,8 @@ def _warm_up(spec: "Spec", endpoint: str) -> None:
 
             warm_up(endpoint)
 
-    Thread(target=load, daemon=True).start()
+    with suppress(NoThread):  # then it is loaded when it is needed
+        start_thread(load)
 
 
 def _open_secrets(

@@ -1,7 +1,10 @@
 """How a command ends: its exit code, and every BokkoError."""
 
+import os
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import NoReturn
@@ -19,8 +22,9 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     """Run a command to its exit code; the only place that catches our errors."""
     prepare_streams()
     sys.excepthook = partial(_report_crash, run)
+    threading.excepthook = partial(_report_lost_thread, run)
     if run.options.debug:
-        _log_to_standard_error()
+        _begin_debugging()
     try:
         code = command()
     except BokkoError as error:
@@ -31,19 +35,20 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     raise typer.Exit(code)
 
 
-def _log_to_standard_error() -> None:
-    import logging
+def _begin_debugging() -> None:
+    from bokko_cli.cli.debugging import log_surroundings, log_to_standard_error
+    from bokko_cli.store.folders import config_folder, keyring_lock
 
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(relativeCreated)6d ms  %(name)s: %(message)s"))
-    logger = logging.getLogger("bokko")
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
+    log_to_standard_error()
+    with suppress(BokkoError, OSError, RuntimeError):  # a place that cannot be determined is told by who needs it
+        log_surroundings({"settings": config_folder(os.environ), "locks": keyring_lock().parent})
 
 
 def _report(run: Run, error: BokkoError) -> ExitCode:
     if run.options.debug:
-        _print_traceback(error)
+        from bokko_cli.cli.debugging import log_error
+
+        log_error(error)
     output = output_of(run._replace(must_answer=False))
     if isinstance(error, AnswerLost):
         output.complain(error)
@@ -52,19 +57,20 @@ def _report(run: Run, error: BokkoError) -> ExitCode:
     return error.exit_code
 
 
-def _print_traceback(error: BaseException) -> None:
-    """Print how the error came about, harmlessly: what a server or a proxy said stands in it."""
-    from traceback import format_exception
-
-    from bokko_cli.model.text import shown_lines
-
-    sys.stderr.write(shown_lines("".join(format_exception(error))))
-
-
 def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at: TracebackType | None) -> None:
     if run.options.debug:
-        _print_traceback(error)
+        from bokko_cli.cli.debugging import print_frames
+
+        print_frames(error)
     _report(
         run._replace(options=run.options._replace(debug=False)),
         BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)),
     )
+
+
+def _report_lost_thread(run: Run, crashed: threading.ExceptHookArgs) -> None:
+    """A thread that nobody waits for ends in silence: Python's own report would quote whatever it holds."""
+    if run.options.debug and crashed.exc_value is not None:
+        from bokko_cli.cli.debugging import print_frames
+
+        print_frames(crashed.exc_value)

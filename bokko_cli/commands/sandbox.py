@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bokko_cli.context import Context
-from bokko_cli.errors import ExitCode, InvalidValue
+from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX
+from bokko_cli.errors import ExitCode, InvalidValue, Unreachable
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, lines, marked
 from bokko_cli.sandbox.server import KEYS, Sandbox
@@ -29,6 +30,10 @@ def run(ctx: Context, options: Options) -> ExitCode:
             N_("Port {port} is not available: {reason}.", port=port, reason=error.strerror or ""),
             fix=N_("Give another --port."),
         ) from error
+    try:
+        sandbox.start()
+    except RuntimeError:
+        raise Unreachable(NO_THREAD, fix=NO_THREAD_FIX) from None
     with sandbox:
         ctx.output.answer(_introduction(sandbox.url, ctx.specs))
         try:

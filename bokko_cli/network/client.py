@@ -11,8 +11,8 @@ import httpx
 from httpx_retries import RetryTransport
 
 from bokko_cli import __version__
-from bokko_cli.deadline import Deadline, TimedOut, run_within
-from bokko_cli.errors import UnexpectedAnswer, Unreachable
+from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX, Deadline, NoThread, TimedOut, run_within
+from bokko_cli.errors import KeyMalformed, UnexpectedAnswer, Unreachable
 from bokko_cli.model.text import without_front
 from bokko_cli.model.wording import N_
 from bokko_cli.network.body import Budget, read_body
@@ -79,6 +79,8 @@ class Client:
         notify: Callable[[str], None],
         pace: Pace = USUAL_PACE,
     ) -> None:
+        if not all(_is_sendable(value) for value in headers.values()):
+            raise KeyMalformed(N_("The key holds blanks or characters that no key has."))
         self.provider = provider
         self._notify = notify
         self._closed = False
@@ -162,6 +164,11 @@ def warm_up(endpoint: str) -> None:
     Client(endpoint, "", {}, Deadline(), lambda _: None).close()
 
 
+def _is_sendable(value: str) -> bool:
+    """Whether a header can hold a text: of another the library would complain by quoting it."""
+    return value.isascii() and value.isprintable() and value == value.strip()
+
+
 class _Bounded(httpx.BaseTransport):
     """One exchange, head and body, within its seconds; the bodies within what `read_body` bounds.
 
@@ -185,6 +192,8 @@ class _Bounded(httpx.BaseTransport):
         heads: list[httpx.Response] = []
         try:
             response = run_within(seconds, partial(self._exchange, request, started + seconds, heads.append))
+        except NoThread:
+            raise Unreachable(NO_THREAD, fix=NO_THREAD_FIX) from None
         except TimedOut:
             log.debug("%s: no answer within %.1f s", line, seconds)
             error = httpx.ReadTimeout("no whole answer in time", request=request)

@@ -7,8 +7,9 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from bokko_cli.deadline import Deadline, report
+from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX, Deadline, NoThread, report, start_thread
 from bokko_cli.errors import BokkoError, Unreachable
+from bokko_cli.model.wording import N_
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ def run_whole(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int
 
 
 def _no_answer() -> Unreachable:
-    return Unreachable("No answer came in time.")
+    return Unreachable(N_("No answer came in time."))
 
 
 def _outcomes(
@@ -54,8 +55,10 @@ def _outcomes(
     is_over = threading.Event()
     for numbered in enumerate(calls):
         waiting.put(numbered)
-    for _ in range(min(at_most, len(calls))):
-        threading.Thread(target=_work, args=(waiting, arrived, is_over), daemon=True).start()
+    started = _start_workers(min(at_most, len(calls)), waiting, arrived, is_over)
+    if calls and not started:
+        yield from ((position, Unreachable(NO_THREAD, fix=NO_THREAD_FIX)) for position in range(len(calls)))
+        return
     try:
         for _ in calls:
             position, outcome = arrived.get(timeout=deadline.left())
@@ -66,6 +69,21 @@ def _outcomes(
         return
     finally:
         is_over.set()
+
+
+def _start_workers(
+    wanted: int,
+    waiting: SimpleQueue[tuple[int, Callable[[], T]]],
+    arrived: SimpleQueue[tuple[int, T | BaseException]],
+    is_over: threading.Event,
+) -> int:
+    """Return how many could be started: with fewer it takes longer, and that is all."""
+    for started in range(wanted):
+        try:
+            start_thread(_work, waiting, arrived, is_over)
+        except NoThread:
+            return started
+    return wanted
 
 
 def _work(

@@ -175,12 +175,16 @@ def shown_when_long(spin: Spin, text: str) -> Iterator[Change]:
     """
     words: SimpleQueue[str | None] = SimpleQueue()
     spinning = Thread(target=_spin_until_over, args=(spin, text, words), daemon=True)
-    spinning.start()
+    has_started = False
+    with suppress(RuntimeError):  # no thread is left for it: then nothing spins
+        spinning.start()
+        has_started = True
     try:
         yield words.put
     finally:
         words.put(None)
-        spinning.join()
+        if has_started:
+            spinning.join()
 
 
 def _spin_until_over(spin: Spin, text: str, words: "SimpleQueue[str | None]") -> None:
@@ -190,7 +194,7 @@ def _spin_until_over(spin: Spin, text: str, words: "SimpleQueue[str | None]") ->
         first = text
     if first is None:
         return
-    # A terminal that is gone stops the spinner and nothing else.
-    with suppress(OSError, ValueError), spin(first) as change:
+    # A terminal that is gone, or no thread for what turns, stops the spinner and nothing else.
+    with suppress(OSError, ValueError, RuntimeError), spin(first) as change:
         while (news := words.get()) is not None:
             change(news)

@@ -4,8 +4,9 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -18,7 +19,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, NoKeyringError
 from keyring.errors import KeyringLocked as LockedByBackend
 
-from bokko_cli.deadline import TimedOut, run_within
+from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX, NoThread, TimedOut, run_within
 from bokko_cli.errors import BokkoError, KeyringFailed, KeyringLocked, KeyringUnavailable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Slot
@@ -57,13 +58,13 @@ class KeyringStore:
     def read(self, slot: Slot) -> ApiKey | None:
         """Return the key in a slot; KeyringUnavailable or KeyringLocked when it cannot be known."""
         user = self._user(slot)
-        secret = self._call("read", lambda: _backend().get_password(self.service, user))
+        secret = self._call(f"read {user} of", lambda: _backend().get_password(self.service, user))
         return ApiKey(secret) if secret and secret.strip() else None
 
     def write(self, slot: Slot, key: ApiKey) -> None:
         """Put a key into a slot and read it back: some backends accept everything and keep nothing."""
         user = self._user(slot)
-        self._call("set", lambda: _backend().set_password(self.service, user, key.reveal()))
+        self._call(f"set {user} of", lambda: _backend().set_password(self.service, user, key.reveal()))
         if self.read(slot) != key:
             raise KeyringFailed("The keyring did not keep the key.", fix=_FILE_FIX)
 
@@ -72,7 +73,7 @@ class KeyringStore:
         user = self._user(slot)
         if self.read(slot) is None:
             return
-        self._call("delete", lambda: _backend().delete_password(self.service, user))
+        self._call(f"delete {user} of", lambda: _backend().delete_password(self.service, user))
         if self.read(slot) is not None:
             raise KeyringFailed(f"The keyring did not delete {self.entry(slot)}.")
 
@@ -84,16 +85,23 @@ class KeyringStore:
         return f"{self.profile}:{slot}"
 
     def _call(self, verb: str, call: Callable[[], T]) -> T:
-        log.debug("keyring: %s", verb)
+        began = time.monotonic()
         holding = locked(self.lock, _LOCK_SECONDS) if self.lock else nullcontext()
         notice = threading.Timer(
             _TELL_AFTER, self.tell, ["Waiting for the keyring; a dialog may be open that asks to unlock it…"]
         )
         notice.daemon = True
         with holding:
-            notice.start()
+            with suppress(RuntimeError):  # no thread is left for it: then nothing is told
+                notice.start()
             try:
-                return _translated(lambda: run_within(self.seconds, call))
+                result = _translated(lambda: run_within(self.seconds, call))
+            except BokkoError as error:
+                log.debug("%s %s: %s after %.2f s", verb, self.service, error.code, time.monotonic() - began)
+                raise
+            else:
+                log.debug("%s %s: done in %.2f s", verb, self.service, time.monotonic() - began)
+                return result
             finally:
                 notice.cancel()
 
@@ -104,6 +112,8 @@ def _translated(call: Callable[[], T]) -> T:
         return call()
     except BokkoError:
         raise
+    except NoThread:
+        raise KeyringFailed(NO_THREAD, fix=NO_THREAD_FIX) from None
     except TimedOut:
         raise KeyringLocked("The keyring does not answer; it is probably locked.") from None
     except LockedByBackend:

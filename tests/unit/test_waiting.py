@@ -15,7 +15,7 @@ LONG = 30.0
 class Spinner:
     """Notes what it is told to show; `breaks` stands for a terminal that is gone."""
 
-    def __init__(self, *, breaks: bool = False) -> None:
+    def __init__(self, *, breaks: Exception | None = None) -> None:
         self.news: list[str] = []
         self.is_turning = threading.Event()
         self.has_stopped = False
@@ -26,7 +26,7 @@ class Spinner:
         self.news.append(text)
         self.is_turning.set()
         if self._breaks:
-            raise OSError("the terminal is gone")
+            raise self._breaks
         yield self.news.append
         self.has_stopped = True
 
@@ -70,8 +70,9 @@ def test_a_block_that_fails_stops_it_too() -> None:
     assert spinner.has_stopped
 
 
-def test_a_terminal_that_is_gone_stops_nothing_else() -> None:
-    spinner = Spinner(breaks=True)
+@pytest.mark.parametrize("failure", [OSError("the terminal is gone"), RuntimeError("can't start new thread")])
+def test_a_spinner_that_fails_stops_nothing_else(failure: Exception) -> None:
+    spinner = Spinner(breaks=failure)
     with shown_when_long(spinner, "Asking…") as change:
         assert spinner.is_turning.wait(LONG)
         change("Busy; trying again…")

@@ -9,7 +9,7 @@ from typing import cast
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer
-from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import Organization, Row, Survey
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
@@ -42,7 +42,9 @@ class Billingo:
         self._key = key
         self._endpoint = endpoint
         self._deadline = deadline
-        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": key.reveal()}, deadline, notify, pace)
+        self._client = Client(
+            endpoint, SPEC.title, {"X-API-KEY": clean_key(key.reveal()).reveal()}, deadline, notify, pace
+        )
 
     def survey(self) -> Survey:
         """Ask for organisation, blocks and accounts at the same time."""

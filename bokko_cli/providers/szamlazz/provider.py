@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, Refused, UnexpectedAnswer, Unreachable
-from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import Organization, Row, Survey
 from bokko_cli.model.wording import N_
 from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
@@ -48,7 +48,7 @@ class Szamlazz:
         calls: Calls,
         pace: Pace = USUAL_PACE,
     ) -> None:
-        self._key = key
+        self._key = clean_key(key.reveal())
         self._deadline = deadline
         self._notify = notify
         self._calls = calls
