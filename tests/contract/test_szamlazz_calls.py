@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.run import Globals, Run
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, BokkoError, KeyRejected, Unreachable
 from bokko_cli.model.apikey import ApiKey
@@ -158,6 +160,17 @@ def test_calls_that_never_arrive_count_too() -> None:
         outcomes = [survey(url, KEY, calls) for _ in range(3)]
     assert calls.left == 0
     assert [type(outcome) for outcome in outcomes] == [Unreachable, Unreachable, AskedTooOften]
+
+
+def test_calls_of_one_connection_count_together_however_often_it_is_opened() -> None:
+    scope = context_of(Run(Globals())).at("szamlazz")
+    outcomes = []
+    with nobody_listening() as url:
+        for key in (KEY, OTHER, KEY):
+            provider = scope.open_provider(url, key, lambda _: None)
+            outcomes.append(type(provider.survey().organization))
+            provider.close()
+    assert outcomes == [Unreachable, Unreachable, AskedTooOften]
 
 
 def test_no_call_begins_after_the_deadline() -> None:
