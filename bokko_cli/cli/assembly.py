@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from bokko_cli.cli.run import Run
+from bokko_cli.model.wording import N_
 
 if TYPE_CHECKING:
     from bokko_cli.context import Context
@@ -184,6 +185,6 @@ def _read_first_line(say: Callable[[str], None]) -> str:
     if sys.stdin.isatty():
         from getpass import getpass
 
-        say("Waiting for the key on standard input; type or paste it, then press Enter. It is not shown.")
+        say(N_("Waiting for the key on standard input; type or paste it, then press Enter. It is not shown."))
         return getpass("", sys.stderr)
     return decoded_line(sys.stdin.buffer.readline(LONGEST_LINE))
