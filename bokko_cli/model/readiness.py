@@ -22,7 +22,7 @@ from bokko_cli.model.values import (
 from bokko_cli.model.wording import N_
 
 EXPIRES_SOON = timedelta(days=30)
-_REFUSALS = (KeyRejected.code, NoApiAccess.code, NoPermission.code)
+REFUSALS = (KeyRejected.code, NoApiAccess.code, NoPermission.code)
 
 _BASE_NUMBER = 8
 _WHOLE_NUMBER = 11
@@ -206,7 +206,7 @@ def exit_code_of(status: Status) -> ExitCode:
     errors = [problem.code for problem in status.problems if problem.level == "error"]
     if status.state == "not_connected":
         return ExitCode.NOT_CONNECTED
-    if any(code in _REFUSALS for code in errors):
+    if any(code in REFUSALS for code in errors):
         return ExitCode.REFUSED
     if status.state == "inactive" or any(code != "unreachable" for code in errors):
         return ExitCode.NOT_READY
@@ -215,14 +215,14 @@ def exit_code_of(status: Status) -> ExitCode:
 
 def worst(problems: Sequence[Problem]) -> Problem | None:
     """Return what somebody should read first: a refusal, else another error, else a warning."""
-    return min(problems, key=lambda problem: (problem.level != "error", problem.code not in _REFUSALS), default=None)
+    return min(problems, key=lambda problem: (problem.level != "error", problem.code not in REFUSALS), default=None)
 
 
 def _failures(survey: Survey) -> Iterator[Problem]:
     """One problem for each kind of failure: three unanswered requests are one silence."""
     told: set[str] = set()
     for failure in survey.failures():
-        code = failure.code if failure.code in _REFUSALS else "unreachable"
+        code = failure.code if failure.code in REFUSALS else "unreachable"
         if code not in told:
             told.add(code)
             yield Problem(code, "error", failure.message, failure.fix)

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.model.readiness import REFUSALS
 from bokko_cli.model.spec import Section, Spec, words
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Connection, Problem, Rehearsal, Status
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Sentence, plural
 from bokko_cli.output.page import BLANK, Page, Paragraph, Row, Styled
 
 _STYLES = {"ready": "green", "attention": "red", "inactive": "yellow", "not_connected": ""}
@@ -35,6 +36,7 @@ def integrations_page(statuses: Sequence[Status], specs: Mapping[str, Spec], *, 
         content.append(_row(specs[status.provider].title, _state(status, _title(specs, status.active_provider))))
         if status.connection:
             content.append(_row("", Styled(N_("Connected on {when}", when=status.connection.connected_at))))
+        content += [_row("", _problem_line(problem)) for problem in status.problems]
         content.append(_row("", Styled(status.next_step)))
     return Page(_titled(N_("Integrations"), is_sandbox=is_sandbox), content)
 
@@ -107,20 +109,59 @@ def _state_words(status: Status, active_title: str) -> str:
     if status.state == "not_connected" or connection is None:
         return N_("● Not connected")
     if status.state == "attention":
-        return N_("✗ Needs attention, see below")
+        return _attention_words(status.problems)
     if status.state == "ready":
-        return _ready_words(status, connection)
+        return _with_warnings(_ready_words(status, connection), status.problems)
     if active_title:
         return N_("● Inactive: {provider} is the active provider", provider=active_title)
     return N_("● Inactive: no provider is active")
 
 
-def _ready_words(status: Status, connection: Connection) -> str:
+def _attention_words(problems: Sequence[Problem]) -> Sentence:
+    worst = min(problems, key=_by_weight).message
+    return plural(
+        "✗ Needs attention: {worst}",
+        "✗ Needs attention, {count} problems, the worst: {worst}",
+        len(problems),
+        worst=_first_line(worst),
+    )
+
+
+def _with_warnings(ready: Sentence, problems: Sequence[Problem]) -> Sentence:
+    if not problems:
+        return ready
+    return plural(
+        "{ready}; 1 warning: {first}",
+        "{ready}; {count} warnings, the first: {first}",
+        len(problems),
+        ready=ready,
+        first=_first_line(problems[0].message),
+    )
+
+
+def _by_weight(problem: Problem) -> int:
+    """Return how much a problem weighs, the worst first: refusals stop everything, warnings nothing."""
+    return 0 if problem.code in REFUSALS else 1 if problem.level == "error" else 2
+
+
+def _first_line(message: str) -> str:
+    """Return the first sentence of several that stand below each other, which stays a sentence."""
+    if isinstance(message, Sentence) and message.parts:
+        return message.parts[0]
+    return message if isinstance(message, Sentence) else message.split("\n", maxsplit=1)[0]
+
+
+def _ready_words(status: Status, connection: Connection) -> Sentence:
     if status.is_dry_run:
         return N_("✓ Would be ready; nothing was saved")
     if status.checked_at:
         return N_("✓ Ready, checked {when}", when=status.checked_at)
     return N_("✓ Ready, last verified {when}", when=connection.verified_at)
+
+
+def _problem_line(problem: Problem) -> Styled:
+    text = _first_line(problem.message)
+    return Styled(N_("✗ {problem}", problem=text) if problem.level == "error" else N_("! {problem}", problem=text))
 
 
 def _problem(problem: Problem) -> Iterator[Paragraph]:

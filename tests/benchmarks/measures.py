@@ -52,9 +52,10 @@ def completion(world: World) -> Iterator[Figure]:
 
 
 def status(world: World) -> Iterator[Figure]:
-    """The readiness panel, the secret in a file."""
-    command = world.bokko("billingo", "status", environment=world.connected())
-    yield Figure("status, file storage", times_bare(command, world.runs), bound=Bound(9.5, 6))
+    """The readiness panel and its JSON, the secret in a file."""
+    for arguments, bound in (("status",), Bound(11, 7.5)), (("status", "--json"), Bound(8, 6)):
+        command = world.bokko("billingo", *arguments, environment=world.connected())
+        yield Figure(f"{' '.join(arguments)}, file storage", times_bare(command, world.runs), bound=bound)
 
 
 def status_keyring(world: World) -> Iterator[Figure]:
