@@ -12,9 +12,21 @@ from bokko_cli.context import Context, Scope
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import BankAccount, Block, Organization, Row, Slot, Status, Storage, Survey
+from bokko_cli.model.values import (
+    BankAccount,
+    Block,
+    Organization,
+    Overview,
+    Row,
+    Slot,
+    Status,
+    Storage,
+    Survey,
+    Unread,
+)
 from bokko_cli.output.base import Output, Step
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.prompter.person import PersonPrompter
@@ -85,6 +97,9 @@ class RecordingOutput:
     statuses: list[Status] = field(default_factory=list)
     rows: list[Sequence[Mapping[str, object]]] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    profiles: list[Overview | Unread] = field(default_factory=list)
+    connections: list[Status | Unread] = field(default_factory=list)
 
     def say(self, text: str = "") -> None:
         self.told.append(text)
@@ -112,6 +127,19 @@ class RecordingOutput:
 
     def show_rows(self, rows: Sequence[Mapping[str, object]]) -> None:
         self.rows.append(rows)
+
+    def found(self, item: Item) -> None:
+        self.items.append(item)
+
+    def show_diagnosis(self, items: Sequence[Item]) -> None:
+        assert list(items) == self.items
+
+    def show_profiles(self, profiles: Sequence[Overview | Unread]) -> None:
+        self.profiles.extend(profiles)
+
+    def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
+        assert spec.fields
+        self.connections.extend(statuses)
 
     @contextmanager
     def busy(self, text: str) -> Iterator[Callable[[str], None]]:

@@ -14,6 +14,7 @@ import typer
 from bokko_cli import __version__
 from bokko_cli.cli.command import Command, callback, gathering
 from bokko_cli.cli.flags import (
+    ALL_PROFILES,
     CHECK,
     DRY_RUN,
     JSON,
@@ -23,6 +24,7 @@ from bokko_cli.cli.flags import (
     LEAVE_SECRET,
     NO_INPUT,
     NO_SUCH_KEY,
+    OFFLINE,
     PORT,
     YES,
     settings_flags,
@@ -57,7 +59,8 @@ def of_provider(spec: Spec) -> Iterator[Command]:
         "status",
         N_("Show the readiness panel, without a network. With --check each thing is verified live."),
         "status",
-        (CHECK, JSON),
+        (CHECK, ALL_PROFILES, JSON),
+        instead={"all_profiles": "all_profiles"},
         must_answer=True,
     )
     yield Command(
@@ -93,6 +96,21 @@ def of_all() -> Iterator[Command]:
         "integrations",
         (JSON,),
         must_answer=True,
+    )
+    yield Command(
+        "profiles",
+        N_("List every profile. What is connected, what is active, where its settings are."),
+        "profiles",
+        (JSON,),
+        must_answer=True,
+    )
+    yield Command(
+        "doctor",
+        N_("Look for what is wrong. No secret is shown, so the output can be pasted anywhere."),
+        "doctor",
+        (OFFLINE, JSON),
+        must_answer=True,
+        bears_all=True,
     )
     yield Command(
         "sandbox",

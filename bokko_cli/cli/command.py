@@ -34,6 +34,10 @@ class Command(NamedTuple):
     """Whether --yes answers all that it asks, so that nobody needs to be there."""
     must_answer: bool = False
     """Whether it is for its answer alone, and fails if that cannot be written."""
+    instead: Mapping[str, str] = {}
+    """The modules that run instead, by the flag that asks for it."""
+    bears_all: bool = False
+    """Whether it runs where there is no usable profile, folder or lock, and writes nothing: to tell of it."""
 
 
 def callback(command: Command, spec: Spec | None = None) -> Callable[..., None]:
@@ -76,15 +80,17 @@ def _run(command: Command, options: Globals, values: Values) -> Run:
         options,
         as_json=bool(values.get("as_json")),
         may_ask=NO_INPUT in command.flags and not is_unattended,
-        is_dry_run=bool(values.get("dry_run")),
+        is_dry_run=bool(values.get("dry_run")) or command.bears_all,
         must_answer=command.must_answer,
+        bears_all=command.bears_all,
     )
 
 
 def _execute(command: Command, spec: Spec | None, run: Run, values: Values) -> ExitCode:
     from importlib import import_module
 
-    module = import_module(f"bokko_cli.commands.{command.module}")
+    name = next((module for flag, module in command.instead.items() if values[flag]), command.module)
+    module = import_module(f"bokko_cli.commands.{name}")
     options = module.Options(**_options(module.Options.__match_args__, command, spec, values))
     ctx = context_of(run)
     code: ExitCode = module.run(ctx.at(spec.provider) if spec else ctx, options)

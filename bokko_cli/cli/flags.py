@@ -55,6 +55,8 @@ KEY_STORAGE = Flag(
     "key_storage", ("--key-storage",), N_("Where the key is kept [default: keyring]."), "keyring|file|env"
 )
 CHECK = Flag("check", ("--check",), N_("Ask the provider anew; changes nothing."))
+ALL_PROFILES = Flag("all_profiles", ("--all-profiles",), N_("One row for each profile that has this provider."))
+OFFLINE = Flag("offline", ("--offline",), N_("Send nothing; look at this machine only."))
 LEAVE_SECRET = Flag(
     "leave_secret", ("--leave-secret",), N_("Go on where the keyring no longer answers; names what stays.")
 )

@@ -35,12 +35,17 @@ class Run(NamedTuple):
     must_answer: bool = False
     """Whether the command is for its answer alone, and fails if that cannot be written."""
 
+    bears_all: bool = False
+    """Whether what the environment says of profile and folder may be unusable."""
+
     @property
     def profile(self) -> str:
         """The profile's name; raises InvalidValue for one that could be a path."""
         given = self.options.profile
         name = (os.environ.get("BOKKO_PROFILE") or "default") if given is None else given
         if not PROFILE_NAME.fullmatch(name):
+            if self.bears_all and given is None:
+                return "default"
             raise InvalidValue(
                 "A profile's name has up to 32 lower-case letters, digits, - and _, and begins with a letter or digit.",
                 fix="Give another --profile or BOKKO_PROFILE.",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
+from bokko_cli.commands.shared.connected import no_connection, unknown_profile
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
@@ -38,6 +39,8 @@ def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
         scope.output.say(N_("Using the key from {source}.", source=given.source))
         return endpoints.for_given_key(scope, _connection_if_any(scope)), given.key
     connection = scope.load().connection(scope.spec)
+    if connection is None and unknown_profile(scope):
+        raise no_connection(scope)
     if connection is None:
         raise NotConnected(
             N_("{provider} is not connected, and no key was given.", provider=scope.spec.title),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bokko_cli.commands.shared.connected import unknown_profile
 from bokko_cli.commands.shared.statuses import checked, not_connected, stored
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode
@@ -22,5 +23,8 @@ def run(scope: Scope, options: Options) -> ExitCode:
     look = checked if options.check else stored
     active = profile.active_provider
     status = look(scope, active, connection) if connection else not_connected(scope, active)
+    unknown = None if connection else unknown_profile(scope)
+    if unknown:
+        scope.output.warn(unknown)
     scope.output.show(status)
     return exit_code_of(status)

@@ -166,3 +166,20 @@ class Status(NamedTuple):
     """Where the connection is written down; `None` without one."""
     next_step: str = ""
     """The command that goes on from here, whole."""
+
+
+class Overview(NamedTuple):
+    """One profile by its settings alone: who is active, and the state of each provider by name."""
+
+    profile: str
+    active_provider: str | None
+    states: Mapping[str, str]
+    settings_file: Path
+
+
+class Unread(NamedTuple):
+    """One profile that nothing is known of, and why."""
+
+    profile: str
+    error: BokkoError
+    settings_file: Path

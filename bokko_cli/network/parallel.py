@@ -20,7 +20,7 @@ def run_all(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int =
     A call that has not come back by the deadline counts as Unreachable. Any other exception passes through.
     """
     results: list[T | BokkoError] = [_no_answer() for _ in calls]
-    with closing(_outcomes(calls, deadline, at_most)) as outcomes:
+    with closing(as_they_come(calls, deadline, at_most)) as outcomes:
         for position, outcome in outcomes:
             results[position] = outcome
     return results
@@ -32,7 +32,7 @@ def run_whole(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int
     Raises Unreachable at the deadline.
     """
     values: dict[int, T] = {}
-    with closing(_outcomes(calls, deadline, at_most)) as outcomes:
+    with closing(as_they_come(calls, deadline, at_most)) as outcomes:
         for position, outcome in outcomes:
             if isinstance(outcome, BokkoError):
                 raise outcome
@@ -46,10 +46,13 @@ def _no_answer() -> Unreachable:
     return Unreachable(N_("No answer came in time."))
 
 
-def _outcomes(
-    calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int
+def as_they_come(
+    calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int = 8
 ) -> Generator[tuple[int, T | BokkoError], None, None]:
-    """Yield what comes back, in the order in which it does, until the deadline; leaving early begins no more calls."""
+    """Yield position and outcome of each call that comes back, until the deadline; leaving early begins no more calls.
+
+    Any exception but a BokkoError is raised.
+    """
     waiting: SimpleQueue[tuple[int, Callable[[], T]]] = SimpleQueue()
     arrived: SimpleQueue[tuple[int, T | BaseException]] = SimpleQueue()
     is_over = threading.Event()

@@ -29,13 +29,14 @@ _CERTIFICATE_FAULTS: dict[int, Fault] = {9: "too_early", 10: "too_late", 62: "ot
 class Way(NamedTuple):
     """What happened on the way to one address.
 
-    `passed` are the stages that went well; `fault` says why the next one did not, `None` if all did. `date` is what the
-    server says the time is, `offset` the seconds by which this computer's clock is ahead of it.
+    `passed` are the stages that went well; `fault` says why the next one did not, `None` if all did. `proxy` is the
+    variable that names the proxy in between, empty for the system's own settings, `None` without one. `offset` are the
+    seconds by which this computer's clock is ahead of the server's.
     """
 
     passed: tuple[Stage, ...]
     fault: Fault | None
-    is_proxied: bool
+    proxy: str | None = None
     status: int | None = None
     seconds: float = 0.0
     offset: float | None = None
@@ -69,19 +70,22 @@ def probe(endpoint: str, seconds: float = USUAL_SECONDS) -> Way:
     Raises EndpointRefused or InvalidValue for an address, a proxy or certificates that cannot be used, before anything
     is sent; RuntimeError where no thread can be started.
     """
-    is_proxied = proxy_for(endpoint) is not None
+    found = proxy_for(endpoint)
+    proxy = found.variable if found else None
     transport = transport_to(endpoint, 1)
     walk = _Walk()
     started = time.monotonic()
     try:
-        response, offset = run_within(seconds, partial(_go, walk, transport, endpoint, seconds, is_proxied=is_proxied))
+        response, offset = run_within(
+            seconds, partial(_go, walk, transport, endpoint, seconds, is_proxied=proxy is not None)
+        )
     except TimedOut:
-        return Way(tuple(walk.passed), "silent", is_proxied)
+        return Way(tuple(walk.passed), "silent", proxy)
     except (OSError, UnicodeError, httpx.HTTPError) as error:
-        return Way(tuple(walk.passed), _fault(error), is_proxied)
+        return Way(tuple(walk.passed), _fault(error), proxy)
     finally:
         transport.close()
-    return Way((*walk.passed, "answer"), None, is_proxied, response.status_code, time.monotonic() - started, offset)
+    return Way((*walk.passed, "answer"), None, proxy, response.status_code, time.monotonic() - started, offset)
 
 
 def _go(

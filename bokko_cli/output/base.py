@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 from bokko_cli.errors import BokkoError
-from bokko_cli.model.values import Status
+from bokko_cli.model.diagnosis import Item
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Overview, Status, Unread
 
 Row = Mapping[str, object]
 """A row of a list as JSON has it; all rows of a list have the same keys."""
@@ -55,6 +57,18 @@ class Output(Protocol):
 
     def show_all(self, statuses: Sequence[Status]) -> None:
         """Give the answer of a command: every provider on one page."""
+
+    def found(self, item: Item) -> None:
+        """Show one thing that was looked at, as soon as it is known; scripts find it in the answer."""
+
+    def show_diagnosis(self, items: Sequence[Item]) -> None:
+        """Give the answer of a command: all that was looked at."""
+
+    def show_profiles(self, profiles: Sequence[Overview | Unread]) -> None:
+        """Give the answer of a command: every profile by its settings alone."""
+
+    def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
+        """Give the answer of a command: one provider in every profile that has it."""
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Give the answer of a command: a list."""

@@ -7,10 +7,13 @@ from threading import Lock, Thread
 from typing import Protocol, TextIO
 
 from bokko_cli.errors import BokkoError, Cancelled
+from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import Status
+from bokko_cli.model.values import Overview, Status, Unread
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Row, Step
+from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
+from bokko_cli.output.overview import connection_rows, profile_row
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
 from bokko_cli.output.plain import Answer, PlainLines, Worded, complaint, in_lines, warning
@@ -65,6 +68,7 @@ class People:
         self._new_screen = new_screen
         self._screens: dict[TextIO, Screen] = {}
         self._making = Lock()
+        self._headings = dict(HEADINGS)
         self._is_moving = not (is_logged or is_still(err))
         self._plain = PlainLines(err, self._worded)
         self._answer = Answer(out, must_answer=must_answer)
@@ -135,6 +139,48 @@ class People:
             self._answer.check()
         else:
             self.say(N_("There are none."))
+
+    def found(self, item: Item) -> None:
+        """Print an item below the heading of its section."""
+        heading = self._headings.pop(item.section, None)
+        if heading:
+            self._print(heading, "bold")
+        self._print(finding(item), FINDING_STYLES[item.level])
+
+    def show_diagnosis(self, items: Sequence[Item]) -> None:
+        """Sum up what was printed item by item."""
+        self._print(summary(items), "bold")
+        self._answer.check()
+
+    def show_profiles(self, profiles: Sequence[Overview | Unread]) -> None:
+        """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""
+        self._complain_of(profiles)
+        self.show_rows([profile_row(profile) for profile in profiles])
+
+    def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
+        """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""
+        self._complain_of(statuses)
+        rows = connection_rows(statuses, spec)
+        self.show_rows(
+            [
+                {
+                    self._worded(name): self._worded(str(value)) if not isinstance(value, str) else self._worded(value)
+                    for name, value in row.items()
+                }
+                for row in rows
+            ]
+        )
+
+    def _complain_of(self, profiles: Sequence[Overview | Status | Unread]) -> None:
+        for profile in profiles:
+            if isinstance(profile, Unread):
+                self.complain(profile.error)
+
+    def _print(self, text: str, style: str) -> None:
+        if self._out.isatty():
+            self._screen(self._out).lines(text, style)
+        else:
+            self.answer(text)
 
     def _show(self, page: Page) -> None:
         self._screen(self._out).page(page)

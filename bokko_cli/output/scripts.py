@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TextIO
 
-from bokko_cli.errors import BokkoError, MissingInput
+from bokko_cli.errors import BokkoError, ExitCode, MissingInput
+from bokko_cli.model.diagnosis import Item, exit_code_of
 from bokko_cli.model.spec import Spec, plain
-from bokko_cli.model.values import Connection, Rehearsal, Status
+from bokko_cli.model.values import Connection, Overview, Rehearsal, Status, Unread
 from bokko_cli.output.base import Step
+from bokko_cli.output.overview import profile_row
 from bokko_cli.output.plain import Answer, PlainLines
 from bokko_cli.output.streams import is_unicode
 
@@ -66,6 +68,28 @@ class Scripts:
         """Give a row for each provider."""
         self.answer(self._text(integrations_document(statuses)))
 
+    def found(self, item: Item) -> None:
+        """Leave it to the answer."""
+
+    def show_diagnosis(self, items: Sequence[Item]) -> None:
+        """Give all items as one document."""
+        self.answer(self._text(diagnosis_document(items)))
+
+    def show_profiles(self, profiles: Sequence[Overview | Unread]) -> None:
+        """Give a row for each profile."""
+        self.answer(self._text([profile_document(profile) for profile in profiles]))
+
+    def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
+        """Give the status document of each."""
+        self.answer(
+            self._text(
+                [
+                    unread_document(status) if isinstance(status, Unread) else status_document(status, spec)
+                    for status in statuses
+                ]
+            )
+        )
+
     def show_rows(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Give the rows as they are."""
         self.answer(self._text(rows))
@@ -116,6 +140,26 @@ def integrations_document(statuses: Sequence[Status]) -> Sequence[Document]:
         }
         for status in statuses
     ]
+
+
+def diagnosis_document(items: Sequence[Item]) -> Document:
+    """Return what doctor found."""
+    return {
+        "schema": _SCHEMA,
+        "ok": exit_code_of(items) == ExitCode.DONE,
+        "items": [item._asdict() for item in items],
+    }
+
+
+def profile_document(profile: Overview | Unread) -> Document:
+    """Return a profile; one that cannot be read has an error."""
+    row = profile_row(profile)
+    return {**row, "error": error_document(profile.error)["error"]} if isinstance(profile, Unread) else row
+
+
+def unread_document(profile: Unread) -> Document:
+    """Return what stands for the status of a profile that nothing is known of."""
+    return {"schema": _SCHEMA, "profile": profile.profile, "error": error_document(profile.error)["error"]}
 
 
 def error_document(error: BokkoError) -> Document:

@@ -150,14 +150,14 @@ def test_dead_proxy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with nobody_listening() as url:
         monkeypatch.setenv("HTTPS_PROXY", url)
         way = probe("https://api.billingo.example/v3")
-    assert (way.is_proxied, way.passed, way.fault) == (True, (), "no_connection")
+    assert (way.proxy, way.passed, way.fault) == ("HTTPS_PROXY", (), "no_connection")
 
 
 def test_proxy_that_refuses_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     with Server(lambda _: raw_answer(407, b"")) as server:
         monkeypatch.setenv("HTTPS_PROXY", server.url)
         way = probe("https://api.billingo.example/v3")
-    assert (way.is_proxied, way.passed, way.fault) == (True, ("connection",), "proxy")
+    assert (way.proxy, way.passed, way.fault) == ("HTTPS_PROXY", ("connection",), "proxy")
 
 
 def test_certificates_that_cannot_be_read_are_told_before_anything_is_sent(

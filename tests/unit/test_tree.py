@@ -26,17 +26,19 @@ OF_SZAMLAZZ = f"--prefix --no-prefix --bank-name --bank-account-number --no-bank
 KEY = "--api-key-stdin --api-key-file --api-key"
 FLAGS = {
     "integrations": "--json",
+    "profiles": "--json",
+    "doctor": "--offline --json",
     "sandbox": "--port",
     "billingo connect": f"{KEY} {OF_BILLINGO} --key-storage --yes -y --no-input --dry-run --json",
     "billingo configure": f"{OF_BILLINGO} --yes -y --no-input --dry-run --json",
-    "billingo status": "--check --json",
+    "billingo status": "--check --all-profiles --json",
     "billingo disconnect": "--yes -y --no-input --leave-secret --json",
     "billingo activate": "--yes -y --no-input --json",
     "billingo blocks": "--api-key-stdin --api-key-file --json",
     "billingo accounts": "--api-key-stdin --api-key-file --json",
     "szamlazz connect": f"{KEY} {OF_SZAMLAZZ} --key-storage --yes -y --no-input --dry-run --json",
     "szamlazz configure": f"{OF_SZAMLAZZ} --yes -y --no-input --dry-run --json",
-    "szamlazz status": "--check --json",
+    "szamlazz status": "--check --all-profiles --json",
     "szamlazz disconnect": "--yes -y --no-input --leave-secret --json",
     "szamlazz activate": "--yes -y --no-input --json",
 }
@@ -63,12 +65,14 @@ def _declared() -> list[tuple[str, Command]]:
 
 @pytest.mark.parametrize(("provider", "command"), _declared(), ids=lambda part: str(getattr(part, "name", part)))
 def test_every_field_of_the_options_is_filled(provider: str, command: Command) -> None:
-    module = import_module(f"bokko_cli.commands.{command.module}")
+    modules = [import_module(f"bokko_cli.commands.{name}") for name in (command.module, *command.instead.values())]
     filled = {flag.name for flag in command.flags} | {*command.given}
     questions = {question.name for question in SPECS[provider].questions} if provider else {""}
     settings = {"settings"} if questions <= filled else set()
-    assert {field.name for field in fields(module.Options)} <= filled | settings
-    assert callable(module.run)
+    for module in modules:
+        assert {field.name for field in fields(module.Options)} <= filled | settings
+        assert callable(module.run)
+    assert set(command.instead) <= filled
 
 
 def test_help_stays_where_python_strips_docstrings(command: list[str], home: dict[str, str]) -> None:

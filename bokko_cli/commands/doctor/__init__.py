@@ -8,13 +8,15 @@ from bokko_cli.commands.doctor import connections, environment, keyring, leftove
 from bokko_cli.commands.doctor.keyring import Answering
 from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
 from bokko_cli.commands.doctor.surroundings import Surroundings, homes_of
+from bokko_cli.commands.shared.many import for_many
 from bokko_cli.context import Context
-from bokko_cli.errors import EndpointRefused
-from bokko_cli.model.diagnosis import Item, Section, identifier, well, wrong
+from bokko_cli.errors import EndpointRefused, ExitCode
+from bokko_cli.model.diagnosis import Item, Section, exit_code_of, host, identifier, well, wrong
 from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Slot, Storage
 from bokko_cli.model.wording import N_
+from bokko_cli.network.probe import Way, probe
 
 _MOST_ADDRESSES = 3
 
@@ -26,19 +28,30 @@ class Options:
     offline: bool = False
 
 
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Show what is found as it is found; changes nothing, and sends no key anywhere."""
+    found = []
+    for item in examined(ctx, options):
+        ctx.output.found(item)
+        found.append(item)
+    ctx.output.show_diagnosis(found)
+    return exit_code_of(found)
+
+
 def examined(ctx: Context, options: Options) -> Iterator[Item]:
-    """Look at one subject after another."""
+    """Look at one subject after another; a keyring that failed is not asked again."""
+    many = for_many(ctx)
     around = Surroundings(ctx.environ, ctx.folder, ctx.specs, homes_of(), ctx.is_sandbox)
     yield from _guarded("program", program.items)
     yield from _guarded("environment", partial(environment.items, around))
     yield from _guarded("settings", partial(settings.items, around))
-    every = all_stored(ctx)
+    every = all_stored(many)
     answers: list[Answering] = []
     yield from _guarded("keyring", partial(_keyring, ctx, every, answers.append))
     yield from _guarded("network", partial(_network, ctx, options, every))
     answering = next(iter(answers), None)
-    yield from _guarded("connections", lambda: connections.items(around, [*statuses(every, answering)]))
-    yield from _guarded("leftovers", partial(_leftovers, ctx, around, every, answering))
+    yield from _guarded("connections", lambda: connections.items(around, [*statuses(every)]))
+    yield from _guarded("leftovers", partial(_leftovers, many, around, every, answering))
 
 
 def _guarded(section: Section, items: Callable[[], Iterable[Item]]) -> Iterator[Item]:
@@ -58,7 +71,8 @@ def _keyring(ctx: Context, every: Stored, keep: Callable[[Answering], None]) -> 
         yield well("keyring", "answer", N_("Not asked: the sandbox keeps its keys in a file."))
         return
     store = ctx.at(next(iter(ctx.specs))).open_secrets("keyring")
-    answering = keyring.asked(lambda: store.read("a"))
+    with ctx.output.busy(N_("Asking the keyring…")):
+        answering = keyring.asked(lambda: store.read("a"))
     keep(answering)
     yield keyring.item(answering, is_needed=every.needs_keyring)
 
@@ -67,9 +81,13 @@ def _network(ctx: Context, options: Options, every: Stored) -> Iterator[Item]:
     if options.offline:
         yield well("network", "offline", N_("Not asked (--offline)."))
         return
-    yield from network.items(
-        [(spec, address) for spec in ctx.specs.values() for address in _addresses(ctx, spec, every)]
-    )
+    ways = [(spec, address) for spec in ctx.specs.values() for address in _addresses(ctx, spec, every)]
+
+    def ask(address: str) -> Way:
+        with ctx.output.busy(N_("Asking {host}…", host=host(address))):
+            return probe(address)
+
+    yield from network.items(ways, ask)
 
 
 def _addresses(ctx: Context, spec: Spec, every: Stored) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bokko_cli.errors import BokkoError, EndpointRefused
-from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, title, well, wrong
+from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, identifier, title, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, Sentence, plural
 from bokko_cli.network.probe import Fault, Stage, Way, probe
@@ -85,56 +85,64 @@ def _unusable(name: str, spec: Spec, error: BokkoError) -> Item:
 
 def _on_the_way(name: str, spec: Spec, address: str, way: Way) -> Iterator[Item]:
     where = host(address)
-    if way.is_proxied:
-        yield well(
-            "network",
-            f"{name}.proxy",
-            N_("{host} is reached through the proxy that the environment or the system names.", host=where),
-        )
+    if way.proxy is not None:
+        yield well("network", f"{name}.proxy", _through(where, way.proxy))
     for stage in way.passed:
         yield _passed(f"{name}.{stage}", spec, stage, where, way)
     if way.fault:
         yield _failed(name, address, way, way.fault)
 
 
+def _through(where: Harmless, variable: str) -> Sentence:
+    if variable:
+        return N_("{host} is reached through the proxy that {name} names.", host=where, name=identifier(variable))
+    return N_("{host} is reached through the proxy of the system's settings.", host=where)
+
+
 def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> Item:
     match stage:
         case "name":
-            return well("network", item, N_("{host} has an address.", host=where))
+            return well("network", item, N_("{host} is found.", host=where))
         case "connection":
-            return well(
-                "network", item, N_("A connection is made.") if not way.is_proxied else N_("The proxy answers.")
-            )
+            return well("network", item, N_("A connection is made.") if way.proxy is None else N_("The proxy answers."))
         case "tls":
             return well("network", item, N_("Its certificate is trusted."))
-    status, seconds = way.status or 0, round(way.seconds, 2)
-    message = N_(
-        "{provider} answers (HTTP {status}) in {seconds} s.", provider=title(spec.title), status=status, seconds=seconds
-    )
-    if status >= _SERVER_TROUBLE:
-        return doubtful("network", item, message, N_("The provider has trouble of its own: try again later."))
-    return well("network", item, message)
+    name, seconds = title(spec.title), round(way.seconds, 2)
+    if way.status is not None and way.status >= _SERVER_TROUBLE:
+        return doubtful(
+            "network",
+            item,
+            N_(
+                "{provider} answers in {seconds} s that it has trouble (HTTP {status}).",
+                provider=name,
+                seconds=seconds,
+                status=way.status,
+            ),
+            N_("Try again later."),
+        )
+    return well("network", item, N_("{provider} answers in {seconds} s.", provider=name, seconds=seconds))
 
 
 def _failed(name: str, address: str, way: Way, fault: Fault) -> Item:
-    stages: tuple[Stage, ...] = ("connection",) if way.is_proxied else ("name", "connection")
+    stages: tuple[Stage, ...] = ("name", "connection") if way.proxy is None else ("connection",)
     stages += ("answer",) if address.startswith("http:") else ("tls", "answer")
     stage = next((stage for stage in stages if stage not in way.passed), "answer")
-    return wrong("network", f"{name}.{stage}", *_reason(fault, host(address), is_proxied=way.is_proxied))
+    return wrong("network", f"{name}.{stage}", *_reason(fault, host(address), way.proxy))
 
 
-def _reason(fault: Fault, where: Harmless, *, is_proxied: bool) -> tuple[Sentence, Sentence]:
-    if fault == "proxy" or (fault in {"unknown", "no_connection"} and is_proxied):
-        return _reasons(where)["proxy"]
-    return _reasons(where)[fault]
+def _reason(fault: Fault, where: Harmless, proxy: str | None) -> tuple[Sentence, Sentence]:
+    is_proxys = fault == "proxy" or (fault in {"unknown", "no_connection"} and proxy is not None)
+    if not is_proxys:
+        return _reasons(where)[fault]
+    message = N_("{host} is not reached: the proxy refuses, or cannot be reached.", host=where)
+    if proxy:
+        name = identifier(proxy)
+        return message, N_("Correct {name}, or add {host} to NO_PROXY.", name=name, host=where)
+    return message, N_("Correct the proxy in the system's settings, or set HTTPS_PROXY.")
 
 
 def _reasons(where: Harmless) -> Mapping[Fault, tuple[Sentence, Sentence]]:
     return {
-        "proxy": (
-            N_("{host} is not reached: the proxy refuses, or cannot be reached.", host=where),
-            N_("Correct HTTPS_PROXY or ALL_PROXY, or add {host} to NO_PROXY.", host=where),
-        ),
         "unknown": (
             N_("The name {host} cannot be looked up.", host=where),
             N_("Check the network and its DNS; behind a company's proxy, set HTTPS_PROXY."),

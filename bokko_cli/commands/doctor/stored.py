@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from bokko_cli.commands.doctor.keyring import Answering
-from bokko_cli.commands.shared.statuses import offline, stored
+from bokko_cli.commands.shared.statuses import stored
 from bokko_cli.context import Context, Scope
-from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.values import Connection, KeyPlace, Status
 from bokko_cli.store.profiles import OwnFile, own_files
 
@@ -59,14 +58,10 @@ def all_stored(ctx: Context) -> Stored:
     return Stored(files, found, frozenset(unread))
 
 
-def statuses(every: Stored, keyring: Answering | None) -> Iterator[Status]:
-    """Return each connection's status; a keyring that did not answer is not asked again for each of them."""
+def statuses(every: Stored) -> Iterator[Status]:
+    """Return each connection's status, its key as it is stored."""
     for scope, active, connection in every.connections:
-        failure = keyring.failure if keyring and connection.key.storage == "keyring" else None
-        if isinstance(failure, StorageFailed):
-            yield offline(scope, active, connection, failure)
-        else:
-            yield stored(scope, active, connection)
+        yield stored(scope, active, connection)
 
 
 def _of_profile(ctx: Context, name: str) -> Iterator[Connected]:

@@ -24,6 +24,11 @@ def stored(scope: Scope, active: str | None, connection: Connection) -> Status:
     return offline(scope, active, connection, _place(stored_key(scope, connection)))
 
 
+def keyless(scope: Scope, active: str | None, connection: Connection) -> Status:
+    """Return the status of a connection by its settings alone; where the key is kept is not looked at."""
+    return offline(scope, active, connection, None)
+
+
 def _place(key: StoredKey | StorageFailed) -> Storage | StorageFailed:
     return key if isinstance(key, StorageFailed) else key.storage
 

@@ -1,0 +1,92 @@
+"""`status --all-profiles`: one provider in every profile that has it, and nobody hidden by another's trouble."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+
+from bokko_cli.commands.shared.many import for_many
+from bokko_cli.commands.shared.statuses import checked, stored
+from bokko_cli.context import Context, Scope
+from bokko_cli.deadline import Deadline
+from bokko_cli.errors import BokkoError, ExitCode
+from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.values import Status, Unread
+from bokko_cli.model.wording import N_, plural
+from bokko_cli.network.parallel import as_they_come
+from bokko_cli.store.profile import settings_path
+from bokko_cli.store.profiles import profile_names
+
+AT_ONCE = 8
+_WORST_FIRST = (ExitCode.STORAGE, ExitCode.REFUSED, ExitCode.NOT_READY, ExitCode.UNREACHABLE, ExitCode.DONE)
+_AS_LONG_AS_IT_TAKES = 86400.0
+"""Seconds; each profile has a deadline of its own."""
+
+Seen = Status | Unread | None
+"""`None` is a profile without this provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Flags of `status` with `--all-profiles`."""
+
+    check: bool = False
+
+
+def run(scope: Scope, options: Options) -> ExitCode:
+    """Show the provider's status in every profile; Ctrl-C shows those that are known by then."""
+    names = profile_names(scope.folder)
+    known: dict[int, Seen] = {}
+    code = None
+    try:
+        _look(scope, names, known, check=options.check)
+    except KeyboardInterrupt:
+        code = ExitCode.CANCELLED
+    seen = [one for _, one in sorted(known.items()) if one]
+    scope.output.show_connections(seen, scope.spec)
+    if code:
+        missing = len(names) - len(known)
+        scope.output.warn(
+            plural("Stopped: 1 profile was not looked at.", "Stopped: {count} profiles were not looked at.", missing)
+        )
+        return code
+    if not seen:
+        scope.output.say(N_("{provider} is not connected in any profile.", provider=scope.spec.title))
+    return worst(seen)
+
+
+def worst(seen: Sequence[Status | Unread]) -> ExitCode:
+    """Return the worst exit code of all; without any, that of a provider which is not connected."""
+    codes = {one.error.exit_code if isinstance(one, Unread) else exit_code_of(one) for one in seen}
+    if not codes:
+        return ExitCode.NOT_CONNECTED
+    return next((code for code in _WORST_FIRST if code in codes - {ExitCode.DONE}), max(codes))
+
+
+def _look(scope: Scope, names: Sequence[str], known: dict[int, Seen], *, check: bool) -> None:
+    """Fill in what each profile turns out to be, by its position."""
+    many = for_many(scope.run)
+    calls = [partial(_seen, many, scope.spec.provider, name, check=check) for name in names]
+    if not check:  # reading a file is quicker than starting a thread for it
+        for position, call in enumerate(calls):
+            known[position] = call()
+        return
+    asking = N_("Asking {provider}…", provider=scope.spec.title)
+    everybody = as_they_come(calls, Deadline(_AS_LONG_AS_IT_TAKES), AT_ONCE)
+    with scope.output.counted(asking, len(calls)) as count, closing(everybody) as outcomes:
+        for position, outcome in outcomes:
+            if isinstance(outcome, BokkoError):
+                raise outcome
+            known[position] = outcome
+            count()
+
+
+def _seen(ctx: Context, provider: str, name: str, *, check: bool) -> Seen:
+    scope = ctx.at(provider, name)
+    try:
+        profile = scope.load()
+        connection = profile.connection(scope.spec)
+        look = checked if check else stored
+        return look(scope, profile.active_provider, connection) if connection else None
+    except BokkoError as error:
+        return Unread(name, error, settings_path(ctx.folder, name))

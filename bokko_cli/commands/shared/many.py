@@ -1,0 +1,80 @@
+"""What changes when a command goes through many connections: nothing spins, nothing is said or asked twice."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+
+from bokko_cli.context import Context
+from bokko_cli.errors import KeyringUnavailable
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Slot, Storage
+from bokko_cli.output.base import Output
+from bokko_cli.store.secrets import SecretStore
+
+OpenSecrets = Callable[[Spec, str, Storage], SecretStore]
+
+
+def for_many(ctx: Context) -> Context:
+    """Return a run whose connections may be looked at side by side."""
+    return ctx._replace(output=Hushed(ctx.output), open_secrets=_Keyring(ctx.open_secrets).open)
+
+
+class Hushed:
+    """An output for many at once: each warning is said once, and what one of them waits for is not said at all."""
+
+    def __init__(self, inner: Output) -> None:
+        self._inner = inner
+        self._warned: set[str] = set()
+        self._one_at_a_time = Lock()
+        self.complain, self.refuse, self.answer = inner.complain, inner.refuse, inner.answer
+        self.show, self.show_all, self.show_rows = inner.show, inner.show_all, inner.show_rows
+        self.found, self.show_diagnosis = inner.found, inner.show_diagnosis
+        self.show_profiles, self.show_connections = inner.show_profiles, inner.show_connections
+        self.step, self.counted = inner.step, inner.counted
+
+    def say(self, text: str = "") -> None:
+        """Say nothing."""
+
+    def warn(self, text: str) -> None:
+        """Say a warning, the first time."""
+        with self._one_at_a_time:
+            if text not in self._warned:
+                self._warned.add(text)
+                self._inner.warn(text)
+
+    @contextmanager
+    def busy(self, text: str) -> Iterator[Callable[[str], None]]:  # noqa: ARG002 - nothing spins
+        """Show nothing."""
+        yield self.say
+
+
+@dataclass
+class _Keyring:
+    """The keyring that all connections share: where it failed for one, it is not asked again for the next."""
+
+    inner: OpenSecrets
+    failures: list[KeyringUnavailable] = field(default_factory=list)
+
+    def open(self, spec: Spec, profile: str, storage: Storage) -> SecretStore:
+        store = self.inner(spec, profile, storage)
+        return _Slots(store, self.failures) if storage == "keyring" else store
+
+
+class _Slots:
+    """The two slots of one connection in that keyring."""
+
+    def __init__(self, inner: SecretStore, failures: list[KeyringUnavailable]) -> None:
+        self._inner = inner
+        self._failures = failures
+        self.write, self.delete, self.entry = inner.write, inner.delete, inner.entry
+
+    def read(self, slot: Slot) -> ApiKey | None:
+        if self._failures:
+            raise self._failures[0]
+        try:
+            return self._inner.read(slot)
+        except KeyringUnavailable as failure:
+            self._failures.append(failure)
+            raise

@@ -1,0 +1,64 @@
+"""Many profiles at once, a row each: what stands in it; pure."""
+
+from collections.abc import Mapping, Sequence
+
+from bokko_cli.model.spec import Field, Section, Spec, words
+from bokko_cli.model.values import Overview, Problem, Status, Unread
+from bokko_cli.model.wording import N_
+from bokko_cli.output.base import Row
+
+_STATES = {
+    "ready": N_("ready"),
+    "attention": N_("needs attention"),
+    "inactive": N_("inactive"),
+    "not_connected": N_("not connected"),
+}
+
+
+def profile_row(profile: Overview | Unread) -> Row:
+    """Return a profile in the order of its JSON; what cannot be read leaves its fields empty."""
+    if isinstance(profile, Unread):
+        return _fields(profile.profile, None, None, str(profile.settings_file))
+    return _fields(profile.profile, profile.active_provider, profile.states, str(profile.settings_file))
+
+
+def connection_rows(statuses: Sequence[Status | Unread], spec: Spec) -> Sequence[Row]:
+    """Return a row for each profile: what it is set up with, when it was last verified, its worst problem."""
+    return [_unread(status, spec) if isinstance(status, Unread) else _connection(status, spec) for status in statuses]
+
+
+def _fields(profile: str, active: str | None, states: Mapping[str, str] | None, file: str) -> Row:
+    return {"profile": profile, "active_provider": active, "providers": states, "settings_file": file}
+
+
+def _connection(status: Status, spec: Spec) -> Row:
+    connection = status.connection
+    settings = connection.settings if connection else {}
+    verified = status.checked_at or (connection.verified_at if connection else None)
+    worst = worst_problem(status.problems)
+    return {
+        N_("Profile"): status.profile,
+        N_("State"): _STATES[status.state],
+        **{field.question: words(field, settings[field.name]) for field in _chosen(spec)},
+        N_("Last verified"): N_("{when}", when=verified) if verified else "",
+        N_("Worst problem"): worst.message if worst else "",
+    }
+
+
+def _unread(profile: Unread, spec: Spec) -> Row:
+    return {
+        N_("Profile"): profile.profile,
+        N_("State"): N_("not known"),
+        **dict.fromkeys((field.question for field in _chosen(spec)), ""),
+        N_("Last verified"): "",
+        N_("Worst problem"): profile.error.code,
+    }
+
+
+def _chosen(spec: Spec) -> list[Field]:
+    return [field for field in spec.fields if field.section is Section.CHOSEN]
+
+
+def worst_problem(problems: Sequence[Problem]) -> Problem | None:
+    """Return the first error, else the first warning."""
+    return next((problem for problem in problems if problem.level == "error"), next(iter(problems), None))

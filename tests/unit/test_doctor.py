@@ -1,0 +1,401 @@
+"""Each thing that `doctor` can find, caused; and not found where it is not there."""
+
+import os
+from importlib.metadata import Distribution
+from pathlib import Path
+
+import pytest
+
+from bokko_cli.commands.doctor import Options, examined, keyring, network, program
+from bokko_cli.commands.doctor.keyring import Answering
+from bokko_cli.errors import (
+    BokkoError,
+    EndpointRefused,
+    InvalidValue,
+    KeyringFailed,
+    KeyringLocked,
+    KeyringUnavailable,
+)
+from bokko_cli.model.diagnosis import Item, Level, exit_code_of, identifier
+from bokko_cli.network.probe import Fault, Stage, Way
+from bokko_cli.prompter.base import NoPrompter
+from bokko_cli.providers.billingo.fields import SPEC
+from tests.fakes import KEY, World
+
+Found = dict[tuple[str, str], Item]
+API = "https://api.billingo.hu/v3"
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+
+
+def world(tmp_path: Path, **environ: str) -> World:
+    return World(tmp_path / "home" / "bokko", environ=environ)
+
+
+def examine(of: World, *, offline: bool = True) -> Found:
+    items = examined(of.context(NoPrompter()), Options(offline=offline))
+    return {(item.section, item.item): item for item in items}
+
+
+def levels(found: Found, section: str) -> dict[str, Level]:
+    return {item: one.level for (where, item), one in found.items() if where == section}
+
+
+def wrong_in(found: Found) -> set[tuple[str, str]]:
+    return {key for key, item in found.items() if item.level != "ok"}
+
+
+def test_on_a_machine_that_was_never_used_nothing_is_wrong(tmp_path: Path) -> None:
+    found = examine(world(tmp_path))
+    assert wrong_in(found) == set()
+    assert [*dict.fromkeys(section for section, _ in found)] == [
+        "program", "environment", "settings", "keyring", "network", "connections", "leftovers",
+    ]  # fmt: skip
+
+
+def test_on_a_machine_where_all_is_set_up_nothing_is_wrong(tmp_path: Path) -> None:
+    found = examine(world(tmp_path).connected())
+    assert wrong_in(found) == set()
+    assert found["connections", "default.billingo"].message == "default, Billingo: ready"
+    assert found["settings", "default.toml"].message == "~/bokko/default.toml (0600)"
+    assert found["settings", "profiles"].message == "Profiles: default"
+    assert found["leftovers", "none"].level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "level"),
+    [
+        ("BOKKO_PROFIL", "shop", "warning"),
+        ("BOKKO_PROFILE", "Shop!", "problem"),
+        ("BOKKO_LANG", "klingon", "warning"),
+        ("BOKKO_BILLINGO_URL", "http://billingo.example/v3", "problem"),
+        ("BOKKO_BILLINGO_URL", "billingo", "problem"),
+        ("BOKKO_BILLINGO_API_KEY", "two words", "problem"),
+        ("SSL_CERT_FILE", "/nowhere/at/all.pem", "problem"),
+        ("SSL_CERT_DIR", "/nowhere/at/all", "problem"),
+        ("HTTPS_PROXY", "socks5://127.0.0.1:1080", "problem"),
+        ("all_proxy", "SOCKS://127.0.0.1:1080", "problem"),
+    ],
+)
+def test_variable_that_cannot_be_meant_so_is_named_without_its_value(
+    tmp_path: Path, name: str, value: str, level: Level
+) -> None:
+    item = examine(world(tmp_path, **{name: value}))["environment", name]
+    assert (item.level, name in item.message) == (level, True)
+    assert value not in f"{item.message}{item.fix}"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BOKKO_PROFILE", "shop"),
+        ("BOKKO_LANG", "hu"),
+        ("BOKKO_BILLINGO_URL", "https://billingo.example/v3"),
+        ("BOKKO_BILLINGO_API_KEY", KEY),
+        ("SSL_CERT_FILE", __file__),
+        ("SSL_CERT_DIR", str(Path(__file__).parent)),
+        ("HTTPS_PROXY", "http://127.0.0.1:3128"),
+        ("PAGER", "less"),
+    ],
+)
+def test_variable_that_is_well_is_listed_by_its_name_alone(tmp_path: Path, name: str, value: str) -> None:
+    found = examine(world(tmp_path, **{name: value}))
+    assert levels(found, "environment") == {"variables": "ok", "home": "ok"}
+    message = found["environment", "variables"].message
+    assert (name in message) is (name != "PAGER")
+    assert value not in message
+
+
+def test_user_without_a_home_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_path: str) -> str:
+        return "~"
+
+    monkeypatch.setattr(os.path, "expanduser", nobody)
+    assert examine(world(tmp_path))["environment", "home"].level == "problem"
+    assert examine(world(tmp_path, BOKKO_CONFIG_DIR="/x"))["environment", "home"].level == "ok"
+
+
+def test_folder_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "bokko").touch()
+    item = examine(world(tmp_path))["settings", "folder"]
+    assert (item.level, item.message) == ("problem", "The folder ~/bokko cannot be entered.")
+
+
+def test_file_that_is_not_toml_is_named_with_line_and_column_and_not_shown(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.settings.write_text(here.settings.read_text("utf-8") + f"\nkey {KEY}\n", "utf-8")
+    found = examine(here)
+    item = found["settings", "default.toml"]
+    line = here.settings.read_text("utf-8").count("\n")
+    assert item.level == "problem"
+    assert item.message == f"~/bokko/default.toml is not valid TOML: line {line}, column 5."
+    assert found["connections", "none"].level == "ok"
+
+
+def test_file_that_is_not_text_is_told(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    here.folder.mkdir(parents=True)
+    here.settings.write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in examine(here)["settings", "default.toml"].message
+
+
+def test_file_of_a_newer_version_is_told(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.settings.write_text(here.settings.read_text("utf-8").replace("schema = 1", "schema = 9"), "utf-8")
+    assert examine(here)["settings", "default.toml"].fix == "Update bokko."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ('default_vat_rate = "27%"', f'default_vat_rate = "{KEY}"', "billingo.default_vat_rate"),
+        ("id = 40101", f'id = "{KEY}"', "billingo.document_block"),
+        ('slot = "a"', f'slot = "{KEY}"', "billingo.api_key.slot"),
+        ('active_provider = "billingo"', "active_provider = 7", "active_provider"),
+    ],
+)
+def test_value_that_is_not_understood_is_named_by_line_and_field_and_never_shown(
+    tmp_path: Path, old: str, new: str, field: str
+) -> None:
+    here = world(tmp_path).connected()
+    before = here.settings.read_text("utf-8")
+    assert old in before
+    here.settings.write_text(before.replace(old, new), "utf-8")
+    item = examine(here)["settings", "default.toml"]
+    assert item.level == "problem"
+    assert field in item.message
+    assert f"line {before[: before.index(old)].count(chr(10)) + 1}" in item.message or "document_block" in field
+    assert KEY not in f"{item.message}{item.fix}"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no such modes there")
+@pytest.mark.parametrize(("file", "level"), [("default.toml", "warning"), ("default.secrets.toml", "problem")])
+def test_file_that_others_may_read_is_told(tmp_path: Path, file: str, level: Level) -> None:
+    here = world(tmp_path).connected()
+    path = here.folder / file
+    path.touch()
+    path.chmod(0o644)
+    item = examine(here)["settings", file]
+    assert (item.level, item.fix) == (level, f"Run: chmod 600 ~/bokko/{file}")
+    path.chmod(0o600)
+    assert examine(here)["settings", file].level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("failure", "is_needed", "level"),
+    [
+        (None, True, "ok"),
+        (KeyringLocked("The keyring is locked."), False, "problem"),
+        (KeyringFailed("The keyring failed."), False, "problem"),
+        (KeyringUnavailable("No keyring."), False, "warning"),
+        (KeyringUnavailable("No keyring."), True, "problem"),
+    ],
+)
+def test_keyring_is_judged_by_how_it_answers_and_whether_it_is_needed(
+    failure: BokkoError | None, is_needed: bool, level: Level
+) -> None:
+    answering = Answering(identifier("SecretService Keyring"), 0.014, failure)
+    item = keyring.item(answering, is_needed=is_needed)
+    assert item.level == level
+    assert "SecretService Keyring" in item.message
+
+
+def test_keyring_that_fails_is_asked_once_and_each_connection_that_needs_it_says_so(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.secrets["keyring"].failure = KeyringLocked("The keyring is locked.")
+    found = examine(here)
+    assert found["keyring", "answer"].level == "problem"
+    assert "keyring_unavailable" in found["connections", "default.billingo"].message
+
+
+def test_sandbox_asks_no_keyring(tmp_path: Path) -> None:
+    here = world(tmp_path)
+    here.is_sandbox = True
+    here.secrets["keyring"].failure = KeyringLocked("The keyring is locked.")
+    assert examine(here)["keyring", "answer"].level == "ok"
+
+
+@pytest.mark.parametrize(
+    ("fault", "passed", "stage"),
+    [
+        ("unknown", (), "name"),
+        ("no_connection", ("name",), "connection"),
+        ("silent", ("name",), "connection"),
+        ("too_early", ("name", "connection"), "tls"),
+        ("too_late", ("name", "connection"), "tls"),
+        ("untrusted", ("name", "connection"), "tls"),
+        ("other_host", ("name", "connection"), "tls"),
+        ("tls", ("name", "connection"), "tls"),
+        ("silent", ("name", "connection", "tls"), "answer"),
+        ("proxy", ("name",), "connection"),
+    ],
+)
+def test_place_where_the_way_ends_is_told(fault: Fault, passed: tuple[Stage, ...], stage: Stage) -> None:
+    items = [*network.items([(SPEC, API)], lambda _: Way(passed, fault))]
+    assert [item.item for item in items] == [f"billingo.{each}" for each in (*passed, stage)]
+    assert [item.level for item in items] == [*("ok" for _ in passed), "problem"]
+    assert "api.billingo.hu" in items[-1].message or "proxy" in items[-1].message
+
+
+def test_way_that_ends_at_a_proxy_blames_the_proxy() -> None:
+    *_, item = network.items([(SPEC, API)], lambda _: Way((), "unknown", proxy="ALL_PROXY"))
+    assert "proxy" in item.message
+    assert "ALL_PROXY" in str(item.fix)
+
+
+@pytest.mark.parametrize(("status", "level"), [(200, "ok"), (401, "ok"), (500, "warning"), (503, "warning")])
+def test_answer_is_well_unless_the_server_is_in_trouble(status: int, level: Level) -> None:
+    way = Way(("name", "connection", "tls", "answer"), None, status=status, seconds=0.123)
+    *_, item = network.items([(SPEC, API)], lambda _: way)
+    assert (item.item, item.level) == ("billingo.answer", level)
+    assert "0.12 s" in item.message
+
+
+@pytest.mark.parametrize("error", [EndpointRefused("https://secret.example"), InvalidValue("https://secret.example")])
+def test_request_that_cannot_be_made_is_told_without_what_a_variable_holds(error: BokkoError) -> None:
+    def refuse(_: str) -> Way:
+        raise error
+
+    (item,) = network.items([(SPEC, API)], refuse)
+    assert item.level == "problem"
+    assert "secret" not in f"{item.message}{item.fix}"
+
+
+@pytest.mark.parametrize(
+    ("offsets", "level"),
+    [
+        ([0.0], "ok"),
+        ([299.0, -200.0], "ok"),
+        ([7200.0], "problem"),
+        ([-86400.0, -86399.0], "problem"),
+        ([0.0, 7200.0], "warning"),
+    ],
+)
+def test_clock_is_wrong_where_every_server_disagrees_with_it(offsets: list[float], level: Level) -> None:
+    assert network.clock(offsets).level == level
+
+
+def test_where_no_server_told_the_time_nothing_is_said_of_the_clock() -> None:
+    way = Way(("name", "connection", "answer"), None, status=200)
+    assert [item.item for item in network.items([(SPEC, API)], lambda _: way)][-1] == "billingo.answer"
+
+
+def test_offline_nothing_is_sent(tmp_path: Path) -> None:
+    assert levels(examine(world(tmp_path)), "network") == {"offline": "ok"}  # the tests' network would refuse, loudly
+
+
+def test_connection_with_problems_is_told_by_their_codes(tmp_path: Path) -> None:
+    here = world(tmp_path).connected(invoice_capable=False)
+    here.secrets["keyring"].kept.clear()
+    item = examine(here)["connections", "default.billingo"]
+    assert item.level == "problem"
+    assert item.message == "default, Billingo: attention (key_missing, not_invoice_capable)"
+    assert str(item.fix).endswith("Run: bokko billingo connect")
+
+
+def test_connection_that_nobody_made_active_is_told(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.settings.write_text(here.settings.read_text("utf-8").replace('active_provider = "billingo"', ""), "utf-8")
+    item = examine(here)["connections", "default.billingo"]
+    assert (item.level, item.fix) == ("warning", "Run: bokko billingo activate")
+
+
+def test_variable_that_names_another_address_than_the_stored_one_is_told(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.environ["BOKKO_BILLINGO_URL"] = "https://gateway.example:8443/secret/v3"
+    item = examine(here)["connections", "default.billingo.address"]
+    assert item.level == "problem"
+    assert "gateway.example, but the stored key belongs to api.billingo.hu" in item.message
+    assert "secret" not in item.message
+
+
+@pytest.mark.parametrize(
+    ("file", "item"),
+    [
+        (".default.billingo.unswept", "default.billingo.unswept"),
+        ("default.billingo.rehearsal.json", "default.billingo.rehearsal.json"),
+        (".default.toml.new", "default.toml.new"),
+    ],
+)
+def test_file_that_a_past_run_left_is_told(tmp_path: Path, file: str, item: str) -> None:
+    here = world(tmp_path).connected()
+    (here.folder / file).touch()
+    found = examine(here)
+    assert levels(found, "leftovers") == {item: "warning"}
+    assert file in found["leftovers", item].message
+
+
+@pytest.mark.parametrize("storage", ["keyring", "file"])
+def test_secret_in_the_slot_that_no_settings_name_is_told(tmp_path: Path, storage: str) -> None:
+    here = world(tmp_path).connected()
+    assert storage in {"keyring", "file"}
+    here.secrets["keyring" if storage == "keyring" else "file"].kept["b"] = KEY
+    (here.folder / "default.secrets.toml").touch(0o600)
+    found = examine(here)
+    assert levels(found, "leftovers") == {f"default.billingo.{storage}.b": "warning"}
+
+
+def test_secret_without_any_settings_is_told_with_the_command_that_removes_it(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.settings.unlink()
+    item = examine(here)["leftovers", "default.billingo.keyring.a"]
+    assert item.fix == "It goes with: bokko billingo disconnect"
+
+
+def test_secrets_are_not_called_left_over_where_the_settings_cannot_be_read(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    here.settings.write_text("broken", "utf-8")
+    assert levels(examine(here), "leftovers") == {"none": "ok"}
+
+
+def test_subject_that_breaks_does_not_hide_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise RuntimeError(KEY)
+
+    monkeypatch.setattr(program, "threads", broken)
+    found = examine(world(tmp_path))
+    assert found["program", "unforeseen"].level == "problem"
+    assert "RuntimeError" in found["program", "unforeseen"].message
+    assert ("leftovers", "none") in found
+    assert KEY not in str(found)
+
+
+def test_problem_anywhere_is_the_exit_code(tmp_path: Path) -> None:
+    assert exit_code_of(examine(world(tmp_path)).values()) == 0
+    assert exit_code_of(examine(world(tmp_path, BOKKO_PROFILE="X!")).values()) == 5
+
+
+class Installed(Distribution):
+    """A distribution with files in memory."""
+
+    def __init__(self, **files: str) -> None:
+        self._files = files
+
+    def read_text(self, filename: str) -> str | None:
+        return self._files.get(filename.replace(".", "_"))
+
+    def locate_file(self, path: os.PathLike[str] | str) -> Path:
+        return Path(path)
+
+
+@pytest.mark.parametrize(
+    ("found", "prefix", "said"),
+    [
+        (None, "/usr", "from its source"),
+        (Installed(direct_url_json='{"dir_info": {"editable": true}, "url": "file:///home/anna/x"}'), "/v", "editable"),
+        (Installed(INSTALLER="pip"), "/home/anna/.local/pipx/venvs/bokko", "pipx"),
+        (Installed(INSTALLER="uv"), "/home/anna/.local/share/uv/tools/bokko", "uv, as a tool"),
+        (Installed(INSTALLER="pip\n"), "/usr", "Installed by pip."),
+        (Installed(direct_url_json="not json", INSTALLER="pip"), "/usr", "Installed by pip."),
+        (Installed(INSTALLER="anna's own"), "/usr", "another tool"),
+        (Installed(), "/usr", "another tool"),
+    ],
+)
+def test_way_of_installation_is_told_and_nothing_of_where(found: Installed | None, prefix: str, said: str) -> None:
+    sentence = program.how_installed(found, Path(prefix))
+    assert said in sentence
+    assert "anna" not in sentence
