@@ -165,6 +165,16 @@ def test_page_of_all_providers_names_each_problem_in_a_line(bokko: CommandLine) 
     assert "! Bank account OTP HUF is kept in EUR" in shown
 
 
+def test_page_of_all_does_not_recommend_to_activate_what_cannot_invoice(bokko: CommandLine) -> None:
+    inactive = SETTINGS.replace('active_provider = "billingo"', "")
+    write(bokko, inactive)
+    assert "bokko billingo activate" in said(bokko("integrations").out)
+    write(bokko, inactive.replace("invoice_capable = true", "invoice_capable = false"))
+    page = said(bokko("integrations").out)
+    assert "activate" not in page
+    assert "bokko billingo configure --invoice-capable" in page
+
+
 def test_not_connected_is_one_row(bokko: CommandLine) -> None:
     ran = bokko("billingo", "status")
     assert ran.code == 3

@@ -5,7 +5,7 @@ from bokko_cli.commands.shared.ask import ask
 from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, stored_key
 from bokko_cli.context import Scope
 from bokko_cli.errors import StorageFailed
-from bokko_cli.model.readiness import live_problems, offline_problems, state_of
+from bokko_cli.model.readiness import live_problems, offline_problems, state_of, worst
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
 from bokko_cli.store.profile import settings_path
 
@@ -73,4 +73,7 @@ def surveyed(scope: Scope, status: Status, connection: Connection, survey: Surve
 
 def _judged(scope: Scope, status: Status, problems: tuple[Problem, ...]) -> Status:
     state = state_of(is_active=status.active_provider == status.provider, problems=problems)
-    return status._replace(problems=problems, state=state, next_step=scope.command(_NEXT_STEPS[state]))
+    hindrance = worst([problem for problem in problems if problem.level == "error"])
+    # What could not be activated as it is comes first.
+    step = hindrance.fix if state == "inactive" and hindrance else scope.command(_NEXT_STEPS[state])
+    return status._replace(problems=problems, state=state, next_step=step)
