@@ -630,6 +630,7 @@ def test_another_currency_needs_its_rate(ask: Ask) -> None:
     assert (made["currency"], made["conversion_rate"], made["gross_total"]) == ("EUR", 391.5, 3810)
     assert (made["summary"]["gross_amount_local"], made["summary"]["net_amount_local"]) == (1_491_615, 1_174_500)
     assert (made["summary"]["net_amount"], made["summary"]["vat_amount"]) == (3000, 810)
+    assert ask("POST", "/documents", draft(partner, currency="EUR", conversion_rate=0.25)).status == 201
     assert ask("POST", "/documents", draft(partner, conversion_rate=391.5)).json["conversion_rate"] == 1
 
 
@@ -738,6 +739,12 @@ def test_members_that_came_later_are_taken(ask: Ask, field: str, value: str) -> 
 def test_vat_rates_that_came_later_are_reckoned_with(ask: Ask, changes: dict[str, object], vat: float) -> None:
     made = ask("POST", "/documents", draft(new_partner(ask), items=[{**ITEM, **changes}]))
     assert (made.status, made.json["summary"]["vat_amount"]) == (201, vat)
+
+
+def test_a_document_is_electronic_when_asked(ask: Ask) -> None:
+    partner = new_partner(ask)
+    assert ask("POST", "/documents", draft(partner)).json["electronic"] is False
+    assert ask("POST", "/documents", draft(partner, electronic=True)).json["electronic"] is True
 
 
 def test_an_empty_document_names_every_field_it_needs(ask: Ask) -> None:
