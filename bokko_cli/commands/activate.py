@@ -9,7 +9,7 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing, NotReady
 from bokko_cli.model.readiness import exit_code_of
 from bokko_cli.model.values import Status
-from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.prompter.base import agree, settle
 from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store import commit
@@ -45,8 +45,12 @@ def _refuse_on_error(scope: Scope, status: Status) -> None:
     if code is ExitCode.DONE:
         return
     errors = [problem for problem in status.problems if problem.level == "error"]
-    messages = "\n".join(problem.message for problem in errors)
-    raise NotReady(f"{scope.spec.title} was not activated: {messages}", code, errors[0].code, fix=errors[0].fix)
+    message = N_(
+        "{provider} was not activated: {problems}",
+        provider=scope.spec.title,
+        problems=lines(*(problem.message for problem in errors)),
+    )
+    raise NotReady(message, code, errors[0].code, fix=errors[0].fix)
 
 
 def _switching(other: str, this: str) -> Sentence:

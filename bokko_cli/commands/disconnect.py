@@ -6,7 +6,7 @@ from bokko_cli.commands.shared.saving import stores
 from bokko_cli.commands.shared.statuses import not_connected
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing, SettingsUnreadable
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, lines
 from bokko_cli.prompter.base import agree, settle
 from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store import commit
@@ -44,8 +44,11 @@ def _say_who_is_left(scope: Scope) -> None:
     profile = scope.load()
     for other, spec in scope.run.specs.items():
         if profile.is_connected(other):
-            scope.output.say(f"No provider is active now. {spec.title} is still connected; make it the active one:")
-            scope.output.say(f"  {scope.run.at(other, scope.profile_name).command('activate')}")
+            command = scope.run.at(other, scope.profile_name).command("activate")
+            left = N_(
+                "No provider is active now. {provider} is still connected; make it the active one:", provider=spec.title
+            )
+            scope.output.say(lines(left, f"  {command}"))
 
 
 def _has_something_to_lose(scope: Scope) -> bool:
@@ -66,9 +69,16 @@ def _confirm(scope: Scope) -> None:
 def _say_what_happened(scope: Scope, options: Options, *, was_connected: bool) -> None:
     title = scope.spec.title
     if not was_connected:
-        scope.output.say(f"{title} was not connected.")
+        scope.output.say(N_("{provider} was not connected.", provider=title))
         return
-    gone = "settings are" if options.leave_secret else "settings and key are"
-    scope.output.say(f"{title} is disconnected: {gone} gone from this machine, invoices are untouched.")
+    scope.output.say(
+        N_("{provider} is disconnected: settings are gone from this machine, invoices are untouched.", provider=title)
+        if options.leave_secret
+        else N_(
+            "{provider} is disconnected: settings and key are gone from this machine, invoices are untouched.",
+            provider=title,
+        )
+    )
     if not scope.is_sandbox:
-        scope.output.say(f"The key still works at {title}; revoke it there: {scope.spec.key_page}")
+        page = scope.spec.key_page
+        scope.output.say(N_("The key still works at {provider}; revoke it there: {page}", provider=title, page=page))

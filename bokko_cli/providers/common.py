@@ -6,7 +6,7 @@ from bokko_cli.model.wording import N_
 COMMON_FIELDS = (
     Field(
         name="default_vat_rate",
-        question="Default VAT rate",
+        question=N_("Default VAT rate"),
         flag="--vat",
         metavar="27|0",
         help=N_("Default VAT rate [default: 27]."),
@@ -17,7 +17,7 @@ COMMON_FIELDS = (
     ),
     Field(
         name="default_payment_method",
-        question="Default payment method",
+        question=N_("Default payment method"),
         flag="--payment-method",
         metavar="cash|card|bank-transfer|other",
         help=N_("Default payment method [default: bank-transfer]."),
@@ -25,15 +25,15 @@ COMMON_FIELDS = (
         section=Section.DEFAULTS,
         default="bank_transfer",
         choices=(
-            Choice("bank_transfer", "bank transfer", "bank-transfer", ("bank_transfer",)),
-            Choice("card", "card", "card"),
-            Choice("cash", "cash", "cash"),
-            Choice("other", "other", "other"),
+            Choice("bank_transfer", N_("bank transfer"), "bank-transfer", ("bank_transfer",)),
+            Choice("card", N_("card"), "card"),
+            Choice("cash", N_("cash"), "cash"),
+            Choice("other", N_("other"), "other"),
         ),
     ),
     Field(
         name="tax_number",
-        question="Tax number",
+        question=N_("Tax number"),
         flag="--tax-number",
         no_flag="--no-tax-number",
         metavar="VALUE",
@@ -44,7 +44,7 @@ COMMON_FIELDS = (
     ),
     Field(
         name="invoice_capable",
-        question="Invoice capable",
+        question=N_("Invoice capable"),
         flag="--invoice-capable",
         no_flag="--no-invoice-capable",
         help=N_("This account may issue invoices [default]."),
@@ -55,7 +55,7 @@ COMMON_FIELDS = (
     ),
     Field(
         name="accepts_business_clients",
-        question="Accepts business clients",
+        question=N_("Accepts business clients"),
         flag="--business-clients",
         no_flag="--no-business-clients",
         help=N_("Invoices go to businesses too [default]."),

@@ -6,6 +6,7 @@ from typing import TypeVar
 from bokko_cli.context import Scope
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import refuse_to_leave
+from bokko_cli.model.wording import N_
 from bokko_cli.providers.base import Provider
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ def ask(scope: Scope, endpoint: str, key: ApiKey, question: Callable[[Provider],
     """
     refuse_to_leave(key, endpoint)
     scope.deadline.restart()
-    with scope.output.busy(f"Asking {scope.spec.title}…") as tell:
+    with scope.output.busy(N_("Asking {provider}…", provider=scope.spec.title)) as tell:
         provider = scope.open_provider(endpoint, key, tell)
         try:
             return question(provider)

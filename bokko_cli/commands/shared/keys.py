@@ -9,6 +9,7 @@ from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFail
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Storage
+from bokko_cli.model.wording import N_
 
 LONGEST_LINE = 65536
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -34,11 +35,13 @@ def given_key(scope: Scope, *, from_stdin: bool, file: str | None) -> GivenKey |
     Raises InvalidValue for both flags at once, KeyMalformed for what cannot be a key.
     """
     if from_stdin and file is not None:
-        raise InvalidValue("--api-key-stdin and --api-key-file cannot be given together.", fix="Leave one of them out.")
+        raise InvalidValue(
+            N_("--api-key-stdin and --api-key-file cannot be given together."), fix=N_("Leave one of them out.")
+        )
     if from_stdin:
-        return GivenKey(_clean(scope.run.read_first_line(), "standard input"), "standard input")
+        return _given(scope.run.read_first_line(), N_("standard input"))
     if file is not None:
-        return GivenKey(_clean(_first_line(Path(file)), f"the file {file}"), f"the file {file}")
+        return _given(_first_line(Path(file)), N_("the file {path}", path=file))
     return variable_key(scope)
 
 
@@ -48,7 +51,7 @@ def variable_key(scope: Scope) -> GivenKey | None:
     text = scope.environ.get(name, "")
     if not text.strip() or (scope.is_sandbox and not text.strip().startswith(SANDBOX_PREFIX)):
         return None
-    return GivenKey(_clean(text, name), name)
+    return _given(text, name)
 
 
 def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFailed:
@@ -72,7 +75,9 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFaile
 def mention_unused_variable(scope: Scope, storage: Storage) -> None:
     """Say so when a key in the environment is not the one in use."""
     if storage != "env" and variable_key_is_set(scope.environ, scope.spec):
-        scope.output.warn(f"{scope.spec.key_variable} is set but not used here: the stored key is.")
+        scope.output.warn(
+            N_("{variable} is set but not used here: the stored key is.", variable=scope.spec.key_variable)
+        )
 
 
 def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
@@ -82,9 +87,10 @@ def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
 
 def ways_to_give_a_key(spec: Spec) -> str:
     """Return the three ways, for whoever tried another one."""
-    return (
-        f"Give the key on standard input (--api-key-stdin), in a file (--api-key-file PATH) "
-        f"or in the environment ({spec.key_variable})."
+    return N_(
+        "Give the key on standard input (--api-key-stdin), in a file (--api-key-file PATH) "
+        "or in the environment ({variable}).",
+        variable=spec.key_variable,
     )
 
 
@@ -98,20 +104,26 @@ def _read(scope: Scope, connection: Connection) -> ApiKey | None:
 
 def _missing(scope: Scope, connection: Connection) -> KeyMissing:
     if connection.key.storage == "env":
+        variable = scope.spec.key_variable
         return KeyMissing(
-            f"The key is kept in {scope.spec.key_variable}, which is not set.", fix=f"Set {scope.spec.key_variable}."
+            N_("The key is kept in {variable}, which is not set.", variable=variable),
+            fix=N_("Set {variable}.", variable=variable),
         )
-    return KeyMissing(
-        f"The stored {scope.spec.key_question} is gone from the {connection.key.storage}.",
-        fix=scope.command("connect"),
+    key = scope.spec.key_question
+    gone = (
+        N_("The stored {key} is gone from the keyring.", key=key)
+        if connection.key.storage == "keyring"
+        else N_("The stored {key} is gone from the file.", key=key)
     )
+    return KeyMissing(gone, fix=scope.command("connect"))
 
 
-def _clean(text: str, source: str) -> ApiKey:
+def _given(text: str, source: str) -> GivenKey:
     try:
-        return clean_key(text)
+        return GivenKey(clean_key(text), source)
     except KeyMalformed as error:
-        raise KeyMalformed(f"From {source}: {error.message}", fix=error.fix) from None
+        message = N_("From {source}: {message}", source=source, message=error.message)
+        raise KeyMalformed(message, fix=error.fix) from None
 
 
 def _first_line(path: Path) -> str:
@@ -119,9 +131,10 @@ def _first_line(path: Path) -> str:
         with path.expanduser().open("rb") as file:
             return decoded_line(file.readline(LONGEST_LINE))
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "not a path"
+        why = error.strerror if isinstance(error, OSError) else N_("not a path")
         raise KeyMalformed(
-            f"The key file {path} cannot be read: {why}.", fix="Check the path and its rights."
+            N_("The key file {path} cannot be read: {reason}.", path=str(path), reason=why),
+            fix=N_("Check the path and its rights."),
         ) from None
 
 

@@ -18,7 +18,7 @@ SPEC = Spec(
     endpoint="https://api.billingo.hu/v3",
     sandbox_path="/v3",
     module=f"{__package__}.provider",
-    key_question="API key",
+    key_question=N_("API key"),
     key_variable="BOKKO_BILLINGO_API_KEY",
     url_variable="BOKKO_BILLINGO_URL",
     key_shape=r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
@@ -37,7 +37,7 @@ SPEC = Spec(
     fields=(
         Field(
             name=DOCUMENT_BLOCK,
-            question="Document block",
+            question=N_("Document block"),
             flag="--block",
             metavar="VALUE",
             help=N_("Document block: its id, exact prefix or exact name."),
@@ -53,7 +53,7 @@ SPEC = Spec(
         ),
         Field(
             name=BANK_ACCOUNT,
-            question="Bank account",
+            question=N_("Bank account"),
             flag="--bank-account",
             metavar="VALUE",
             help=N_("Bank account: its id, number, IBAN or exact name."),

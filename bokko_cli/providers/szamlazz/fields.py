@@ -10,7 +10,7 @@ SPEC = Spec(
     endpoint="https://www.szamlazz.hu/szamla/",
     sandbox_path="/szamla/",
     module=f"{__package__}.provider",
-    key_question="Agent key",
+    key_question=N_("Agent key"),
     key_variable="BOKKO_SZAMLAZZ_AGENT_KEY",
     url_variable="BOKKO_SZAMLAZZ_URL",
     key_shape=r"[0-9a-z]{42}",
@@ -23,7 +23,7 @@ SPEC = Spec(
     fields=(
         Field(
             name="invoice_prefix",
-            question="Invoice prefix",
+            question=N_("Invoice prefix"),
             flag="--prefix",
             no_flag="--no-prefix",
             metavar="VALUE",
@@ -34,14 +34,14 @@ SPEC = Spec(
         ),
         Field(
             name="bank_account",
-            question="Bank account",
+            question=N_("Bank account"),
             flag="--bank-account-number",
             kind=Kind.TYPED_ACCOUNT,
             section=Section.CHOSEN,
             parts=(
                 Field(
                     name="bank_name",
-                    question="Bank name",
+                    question=N_("Bank name"),
                     flag="--bank-name",
                     metavar="VALUE",
                     help=N_("Name of the bank."),
@@ -50,7 +50,7 @@ SPEC = Spec(
                 ),
                 Field(
                     name="bank_account_number",
-                    question="Bank account number",
+                    question=N_("Bank account number"),
                     flag="--bank-account-number",
                     no_flag="--no-bank-account",
                     metavar="VALUE",
