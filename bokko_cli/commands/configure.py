@@ -66,9 +66,8 @@ def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:
 
 
 def _verify(scope: Scope, connection: Connection) -> Verify:
-    endpoint = endpoints.for_stored_key(scope, connection)
     keys.mention_unused_variable(scope, connection.key.storage)
-    return lambda key: verify_at(scope, endpoint, key)
+    return lambda key: verify_at(scope, endpoints.for_stored_key(scope, connection, key), key)
 
 
 def _readable_key(scope: Scope, connection: Connection) -> ApiKey:

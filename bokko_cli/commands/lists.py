@@ -49,7 +49,7 @@ def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
     stored = keys.stored_key(scope, connection)
     if isinstance(stored, StorageFailed):
         raise stored
-    return endpoints.for_stored_key(scope, connection), stored.key
+    return endpoints.for_stored_key(scope, connection, stored.key), stored.key
 
 
 def _connection_if_any(scope: Scope) -> Connection | None:

@@ -7,6 +7,8 @@ from bokko_cli.errors import EndpointRefused
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.text import quoted
 
+_USUAL_PORTS = {"https": 443, "http": 80}
+
 
 def checked_endpoint(url: str, variable: str) -> str:
     """Return the address; raises EndpointRefused unless it is https, or http on loopback."""
@@ -26,8 +28,13 @@ def is_loopback(url: str) -> bool:
 
 
 def is_same_endpoint(one: str, other: str) -> bool:
-    """Whether a key stored for one address may go to the other: all loopback addresses count as one."""
-    return one.rstrip("/") == other.rstrip("/") or (is_loopback(one) and is_loopback(other))
+    """Whether two addresses are one: scheme and host in any case, the usual port told or not, a slash at the end."""
+    return _normalized(one) == _normalized(other)
+
+
+def may_go_to(key: ApiKey, stored: str, wanted: str) -> bool:
+    """Whether a key stored for one address may go to another: all loopback addresses are one for sandbox keys only."""
+    return is_same_endpoint(stored, wanted) or (key.is_for_sandbox and is_loopback(stored) and is_loopback(wanted))
 
 
 def refuse_to_leave(key: ApiKey, endpoint: str) -> None:
@@ -48,6 +55,13 @@ def _split(url: str) -> SplitResult | None:
     # Nothing that two parsers could read as two hosts: the one that checks here and the one that sends.
     is_plain = url.isprintable() and not any(character.isspace() or character == "\\" for character in url)
     return parts if parts.hostname and is_plain else None
+
+
+def _normalized(url: str) -> tuple[str, str, int | None, str]:
+    parts = _split(url)
+    if parts is None:
+        return ("", "", None, url)
+    return (parts.scheme, parts.hostname or "", parts.port or _USUAL_PORTS.get(parts.scheme), parts.path.rstrip("/"))
 
 
 def _is_loopback(parts: SplitResult) -> bool:

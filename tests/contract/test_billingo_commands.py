@@ -195,7 +195,8 @@ def test_debug_shows_why_and_never_the_key(bokko: Bokko) -> None:
         ended = bokko.run(f"{server.url}/v3", *CONNECT, "--debug")
     assert ended.code == 6
     assert "ReadError after" in ended.err
-    assert "Traceback" in ended.err
+    assert "ends with Unreachable (unreachable), exit code 6" in ended.err
+    assert "Traceback" not in ended.err
 
 
 def test_proxy_of_the_environment_is_not_asked_for_this_machine(bokko: Bokko) -> None:
@@ -241,3 +242,22 @@ def test_debug_logs_what_failed_and_never_in_the_words_of_a_proxy(bokko: Bokko) 
         ended = bokko.run("https://billingo.invalid/v3", *CONNECT, "--debug", HTTPS_PROXY=proxy.url)
     assert ": ProxyError after " in ended.err
     assert "[31mway" not in ended.err
+
+
+@pytest.mark.parametrize("arguments", [("blocks",), ("status", "--check"), ("configure", "--vat", "0"), ("activate",)])
+def test_stored_key_goes_to_no_other_loopback_address(bokko: Bokko, arguments: tuple[str, ...]) -> None:
+    with Server(FakeBillingo().answer) as server, Server(FakeBillingo().answer) as other:
+        assert bokko.run(f"{server.url}/v3", *CONNECT).code == 0
+        ended = bokko.run(f"{other.url}/v3", "billingo", *arguments, "--json")
+        assert other.seen == []
+        assert (ended.code, ended.error["code"]) == (2, "endpoint_refused")
+        assert bokko.run(f"{server.url}/v3/", "billingo", *arguments, "--json").code == 0
+
+
+def test_sandbox_key_goes_to_any_loopback_address(bokko: Bokko) -> None:
+    fake = FakeBillingo(key="sandbox-ready")
+    with Server(fake.answer) as server:
+        assert bokko.run(f"{server.url}/v3", *CONNECT, key=fake.key).code == 0
+    with Server(fake.answer) as other:
+        assert bokko.run(f"{other.url}/v3", "billingo", "blocks", "--json").code == 0
+        assert other.seen

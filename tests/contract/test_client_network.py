@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
+from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, may_go_to, refuse_to_leave
 from bokko_cli.network.client import Client, Pace, warm_up
 from bokko_cli.network.proxy import Proxy, proxy_for
 from bokko_cli.network.transport import no_connection
@@ -507,13 +507,32 @@ def _is_of_this_machine(host: str) -> bool:
         ("https://a.hu/v3", "https://b.hu/v3", False),
         ("https://a.hu/v3", "https://a.hu", False),
         ("https://a.hu", "https://a.hu:8443", False),
-        ("http://127.0.0.1:1/v3", "http://localhost:2/v3", True),
+        ("HTTPS://A.hu/v3", "https://a.HU:443/v3/", True),
+        ("https://a.hu/V3", "https://a.hu/v3", False),
+        ("http://127.0.0.1/v3", "http://127.0.0.1:80/v3", True),
+        ("http://127.0.0.1:1", "https://127.0.0.1:1", False),
+        ("http://127.0.0.1:1/v3", "http://localhost:1/v3", False),
+        ("http://127.0.0.1:1/v3", "http://127.0.0.1:2/v3", False),
+        ("http://127.0.0.1:1/v3", "http://127.0.0.2:1/v3", False),
+        ("http://127.0.0.1:1/v3", "http://[::1]:1/v3", False),
         ("http://127.0.0.1:1", "https://a.hu", False),
         ("https://a.hu", "http://127.0.0.1:1", False),
     ],
 )
 def test_stored_key_goes_to_its_own_endpoint_only(one: str, other: str, is_same: bool) -> None:
     assert is_same_endpoint(one, other) is is_same
+    assert may_go_to(ApiKey(SECRET), one, other) is is_same
+
+
+@pytest.mark.parametrize(
+    "other", ["http://127.0.0.1:2/v3", "http://localhost:1", "http://[::1]:7/", "https://127.9.9.9"]
+)
+def test_all_loopback_addresses_are_one_for_sandbox_keys_only(other: str) -> None:
+    assert may_go_to(ApiKey("sandbox-ready"), "http://127.0.0.1:1/v3", other)
+    assert not may_go_to(ApiKey(SECRET), "http://127.0.0.1:1/v3", other)
+    assert not may_go_to(ApiKey(f"x-sandbox-{SECRET}"), "http://127.0.0.1:1/v3", other)
+    assert not may_go_to(ApiKey("sandbox-ready"), "https://a.hu/v3", other)
+    assert not may_go_to(ApiKey("sandbox-ready"), other, "https://a.hu/v3")
 
 
 def test_sandbox_key_never_leaves_this_machine() -> None:

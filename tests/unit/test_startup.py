@@ -171,10 +171,11 @@ def test_error_in_a_pipe_is_told_without_what_draws(home: dict[str, str], comman
 
 @pytest.mark.parametrize("command", [["--help"], ["billingo", "status"], ["billingo", "blocks"]], ids=" ".join)
 def test_nothing_is_searched_for_garbage_when_all_of_it_stays(home: dict[str, str], command: list[str]) -> None:
-    connect(home, "file")
-    with Server(FakeBillingo().answer) as server:
-        argv = [sys.executable, "-c", COUNTER, *command]
+    fake = FakeBillingo()
+    with Server(fake.answer) as server:
         env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
+        run([*CONNECT, "--key-storage", "file"], env, f"{fake.key}\n")
+        argv = [sys.executable, "-c", COUNTER, *command]
         ran = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60, check=False)
     assert ran.returncode == 0
     assert ran.stderr.endswith("0 searches, True")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.model import codes
 from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, identifier, profile, title, together, well, wrong
-from bokko_cli.model.endpoint import is_same_endpoint
+from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
 from bokko_cli.model.values import Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 
@@ -25,7 +25,10 @@ def _pinned(around: Surroundings, status: Status) -> Iterator[Item]:
     """Tell of a variable that names another address than the stored key belongs to: every live command refuses it."""
     spec = around.specs[status.provider]
     named = "" if around.is_sandbox else around.environ.get(spec.url_variable, "").strip()
-    if named and status.connection and not is_same_endpoint(named, status.connection.endpoint):
+    stored = status.connection.endpoint if status.connection else ""
+    # Whether it is a sandbox key, for which all loopback addresses are one, is not looked at here.
+    may_be_same = is_same_endpoint(named, stored) or (is_loopback(named) and is_loopback(stored))
+    if named and stored and not may_be_same:
         variable = identifier(spec.url_variable)
         yield wrong(
             "connections",
@@ -36,7 +39,7 @@ def _pinned(around: Surroundings, status: Status) -> Iterator[Item]:
                 provider=title(spec.title),
                 variable=variable,
                 host=host(named),
-                stored=host(status.connection.endpoint),
+                stored=host(stored),
             ),
             N_(
                 "Unset {variable}, or connect again: {command}",

@@ -2,7 +2,8 @@
 
 from bokko_cli.context import Scope
 from bokko_cli.errors import EndpointRefused
-from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.endpoint import checked_endpoint, may_go_to
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
 
@@ -12,12 +13,12 @@ def for_new_key(scope: Scope) -> str:
     return _sandbox_or_variable(scope) or scope.spec.endpoint
 
 
-def for_stored_key(scope: Scope, connection: Connection) -> str:
+def for_stored_key(scope: Scope, connection: Connection, key: ApiKey) -> str:
     """Return the address that a stored key may go to; raises EndpointRefused when the environment names another."""
     wanted = _sandbox_or_variable(scope)
     if wanted is None:
         return checked_endpoint(connection.endpoint, "The stored endpoint")
-    if not is_same_endpoint(wanted, connection.endpoint):
+    if not may_go_to(key, connection.endpoint, wanted):
         raise EndpointRefused(
             N_(
                 "{variable} is {wanted}, but the stored key belongs to {endpoint}.",

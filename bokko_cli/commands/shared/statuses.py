@@ -54,11 +54,11 @@ def offline(scope: Scope, active: str | None, connection: Connection, key: Stora
 
 def checked(scope: Scope, active: str | None, connection: Connection) -> Status:
     """Return the status with what the provider says now; without a readable key the offline one."""
-    endpoint = endpoints.for_stored_key(scope, connection)
     mention_unused_variable(scope, connection.key.storage)
     key = stored_key(scope, connection)
     if isinstance(key, StorageFailed):
         return offline(scope, active, connection, key)._replace(checked_at=scope.clock())
+    endpoint = endpoints.for_stored_key(scope, connection, key.key)
     survey = ask(scope, endpoint, key.key, lambda provider: provider.survey())
     if isinstance(survey.organization, Organization):
         connection = connection.with_news(survey.organization)
