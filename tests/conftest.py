@@ -58,10 +58,12 @@ def _inherited() -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def ctrl_c() -> Iterator[None]:
-    """Give Ctrl-C back to the tests: behind a save the program ignores it for good."""
-    before = signal.getsignal(signal.SIGINT)
+    """Give Ctrl-C and its kin back to the tests: behind a save the program ignores them for good."""
+    names = {"SIGINT", "SIGTERM", "SIGHUP"}
+    before = {number: signal.getsignal(number) for number in signal.Signals if number.name in names}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

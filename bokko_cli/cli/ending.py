@@ -13,6 +13,7 @@ import typer
 
 from bokko_cli.cli.assembly import output_of
 from bokko_cli.cli.run import Run
+from bokko_cli.cli.signals import give_back_before_ending, ignore_ctrl_c
 from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode
 from bokko_cli.model.wording import N_
 from bokko_cli.output.streams import loss, prepare_streams
@@ -21,6 +22,7 @@ from bokko_cli.output.streams import loss, prepare_streams
 def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     """Run a command to its exit code; the only place that catches our errors."""
     prepare_streams()
+    give_back_before_ending()
     sys.excepthook = partial(_report_crash, run)
     threading.excepthook = partial(_report_lost_thread, run)
     if run.options.debug:
@@ -30,8 +32,10 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     except BokkoError as error:
         code = _report(run, error)
     except (KeyboardInterrupt, EOFError):
+        ignore_ctrl_c()
         code = _report(run, Cancelled(N_("Nothing was changed.")))
     loss(sys.stdout)  # told by now, if it matters: what was saved stays saved
+    ignore_ctrl_c()
     raise typer.Exit(code)
 
 

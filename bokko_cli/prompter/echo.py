@@ -1,12 +1,16 @@
 """Keeps what is typed between questions off the screen: it may be a key."""
 
 import atexit
+import os
 from contextlib import suppress
 
 try:
     import termios
 except ImportError:  # Windows shows nothing of what is typed while no program reads
     termios = None  # type: ignore[assignment]
+
+
+_MOST_TYPED = 65536
 
 
 def hide_typing(descriptor: int) -> None:
@@ -21,11 +25,22 @@ def hide_typing(descriptor: int) -> None:
         atexit.register(_put_back, descriptor, before)
 
 
-def forget_typed(descriptor: int) -> None:
-    """Drop what waits in the terminal."""
-    if termios is not None:
-        with suppress(termios.error):
+def take_typed(descriptor: int) -> bytes:
+    """Return what was typed and no question read, which is gone then."""
+    if termios is None:
+        return b""
+    with suppress(termios.error, OSError):
+        before = termios.tcgetattr(descriptor)
+        at_once = termios.tcgetattr(descriptor)
+        at_once[3] &= ~termios.ICANON
+        at_once[6][termios.VMIN], at_once[6][termios.VTIME] = 0, 0
+        termios.tcsetattr(descriptor, termios.TCSANOW, at_once)
+        try:
+            return os.read(descriptor, _MOST_TYPED)
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSANOW, before)
             termios.tcflush(descriptor, termios.TCIFLUSH)
+    return b""
 
 
 def _put_back(descriptor: int, attributes: "termios._AttrReturn") -> None:

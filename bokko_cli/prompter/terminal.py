@@ -12,7 +12,7 @@ from prompt_toolkit.output import Output, create_output
 from questionary.constants import DEFAULT_STYLE
 
 from bokko_cli.model.wording import N_
-from bokko_cli.prompter.echo import forget_typed, hide_typing
+from bokko_cli.prompter.echo import hide_typing, take_typed
 from bokko_cli.prompter.picklist import (
     PLAIN_MARKS,
     Marks,
@@ -25,6 +25,7 @@ from bokko_cli.prompter.question import Back, Pick, Typed
 
 T = TypeVar("T")
 _MARK = "?"
+_CTRL_C = b"\x03"
 _ROOM_TO_ANSWER = 15
 
 
@@ -85,7 +86,9 @@ class Terminal:
         if self._has_asked:  # whoever types ahead of the first question means that one
             self._forget_typed()
         self._has_asked = True
-        return questionary.Question(application).unsafe_ask()
+        answer = questionary.Question(application).unsafe_ask()
+        self._forget_typed()  # now: a Ctrl-C in the same breath as the answer must not wait for the next question
+        return answer
 
     @contextmanager
     def _session(self) -> Iterator[None]:
@@ -94,6 +97,5 @@ class Terminal:
 
     def _forget_typed(self) -> None:
         has_left = forget_typeahead(self._input)
-        forget_typed(sys.stdin.fileno())
-        if has_left:
+        if _CTRL_C in take_typed(sys.stdin.fileno()) or has_left:
             raise KeyboardInterrupt

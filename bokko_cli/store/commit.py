@@ -17,6 +17,7 @@ from bokko_cli.store.profile import Profile, settings_path
 from bokko_cli.store.slots import Stores
 from bokko_cli.store.toml_file import prepared, rewrite, rewritten, sweep_beside
 
+_WAITING = [number for number in signal.Signals if number.name in {"SIGINT", "SIGTERM", "SIGHUP"}]
 log = logging.getLogger("bokko.commit")
 
 
@@ -129,16 +130,19 @@ def _changing(stores: Stores) -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait; after a change was made, for the rest of the command, which only shows it."""
+    """Let Ctrl-C and its kin wait; after a change was made, for the rest of the command, which only shows it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGINT, lambda *_: None)
+    before = {number: signal.signal(number, lambda *_: None) for number in _WAITING}
     try:
         yield
     except BaseException:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         raise
+    for number in _WAITING:  # and no longer by a function: the interpreter forgets those when it shuts down
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _old_place(stores: Stores, profile: Profile) -> KeyPlace | None:

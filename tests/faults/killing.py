@@ -44,9 +44,9 @@ def fail_at(argv: Sequence[str], env: Mapping[str, str], n: int, errno: int, std
     return _struck(argv, env, n, str(errno), stdin)
 
 
-def interrupt_at(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "") -> Ended:
+def interrupt_at(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "", by: str = "SIGINT") -> Ended:
     """Press Ctrl-C, so to speak, just before the n-th write."""
-    return _struck(argv, env, n, "interrupt", stdin)
+    return _struck(argv, env, n, by, stdin)
 
 
 def _struck(argv: Sequence[str], env: Mapping[str, str], n: int, act: str, stdin: str) -> Ended:

@@ -1,6 +1,7 @@
 """Killed, out of space or interrupted before every single write: the old connection stands, or the new one, whole."""
 
 import errno
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -111,15 +112,21 @@ def test_write_that_fails_leaves_the_old_connection_and_says_so(name: str, machi
         assert ended.returncode == 0 or "Error" in ended.stderr
 
 
-@pytest.mark.parametrize("name", ["another key, keyring", "another key, file", "disconnect, file"])
-def test_ctrl_c_during_the_save_waits_for_its_end(name: str, machine: Machine) -> None:
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        ("another key, keyring", "SIGINT"), ("another key, file", "SIGINT"), ("disconnect, file", "SIGINT"),
+        ("another key, file", "SIGTERM"), ("disconnect, file", "SIGHUP"),
+    ],
+)  # fmt: skip
+def test_signal_during_the_save_waits_for_its_end(name: str, by: str, machine: Machine) -> None:
     scene = SCENES[name]
     named, before, after = prepared(machine, scene)
     locked = len(named) - named[::-1].index(LOCK)
     for number, struck in each_write(machine, named):
         if number <= locked:
             continue
-        ended = interrupt_at(struck.argv(*scene.arguments), struck.environment(), number, scene.key)
+        ended = interrupt_at(struck.argv(*scene.arguments), struck.environment(), number, scene.key, by)
         assert ended.returncode == 0, (named[number - 1], ended.stderr)
         assert struck.view() == after != before
         assert struck.secrets() == after.secrets
@@ -132,6 +139,17 @@ def test_ctrl_c_before_the_lock_changes_nothing(machine: Machine) -> None:
     ended = interrupt_at(argv, machine.environment(), 1, NEW_KEY)
     assert (ended.returncode, machine.view()) == (130, before)
     assert "Nothing was changed." in ended.stderr
+
+
+@pytest.mark.parametrize("by", ["SIGTERM", "SIGHUP"])
+def test_other_signals_before_the_lock_change_nothing_and_are_what_the_command_died_of(
+    by: str, machine: Machine
+) -> None:
+    machine.connect()
+    before = machine.view()
+    ended = interrupt_at(machine.argv(*connecting()), machine.environment(), 1, NEW_KEY, by)
+    assert (ended.returncode, machine.view()) == (-signal.Signals[by], before)
+    assert "Traceback" not in ended.stderr
 
 
 def test_killed_activate_leaves_exactly_one_provider_active_and_every_key(machine: Machine) -> None:

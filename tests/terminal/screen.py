@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import termios
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +84,7 @@ class Terminal:
             )
         self._child.delaybeforesend = None
         self._leader: int = self._child.ptyproc.pid  # type: ignore[attr-defined]  # the same
+        self.environ = dict(env)
         self._screen = _Screen(columns, rows, self._child.send)
         self._stream = pyte.ByteStream(self._screen)
         self._raw = bytearray()
@@ -134,9 +136,30 @@ class Terminal:
         """Return every byte that the child wrote so far."""
         return bytes(self._raw)
 
+    def modes(self) -> list[object]:
+        """Return how the terminal itself is set: echo, whole lines, signals."""
+        return list(termios.tcgetattr(self._child.fileno()))
+
     def wait_for(self, text: str, timeout: float = 15) -> None:
         """Wait until the text was shown and the child is quiet."""
         self._wait(lambda: text in self.history(), f"no {text!r}", timeout)
+
+    def wait_shown(self, text: str, timeout: float = 15) -> None:
+        """Wait until the text was shown, quiet or not."""
+        deadline = time.monotonic() + timeout
+        while text not in self.history():
+            self._read()
+            if self._ended or time.monotonic() > deadline:
+                raise AssertionError(self._report(f"no {text!r}"))
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass between two keys, where the time itself is what is tested."""
+        time.sleep(seconds)
+
+    def is_alive(self) -> bool:
+        """Tell whether the command still runs."""
+        self._read()
+        return bool(self._child.isalive())
 
     def wait_gone(self, text: str, timeout: float = 15) -> None:
         """Wait until the text is not visible and the child is quiet."""

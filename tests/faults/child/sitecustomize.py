@@ -1,7 +1,7 @@
 """Counts what the command writes below the config folder, and strikes just before the N-th write.
 
 Told by `FAULT_FOLDER`, `FAULT_LOG` (a line for each write), `FAULT_AT` (from 1; 0 strikes nothing) and
-`FAULT_ACT` (`kill`, `interrupt` or a number of an `OSError`).
+`FAULT_ACT` (`kill`, a signal's name or a number of an `OSError`).
 """
 
 import functools
@@ -45,8 +45,8 @@ class Writes:
     def _strike(self) -> None:
         if self._act == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        elif self._act == "interrupt":
-            os.kill(os.getpid(), signal.SIGINT)
+        elif self._act.startswith("SIG"):
+            os.kill(os.getpid(), signal.Signals[self._act])
         else:
             raise OSError(int(self._act), os.strerror(int(self._act)))
 
