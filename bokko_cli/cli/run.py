@@ -6,6 +6,7 @@ from typing import NamedTuple
 from bokko_cli.errors import InvalidValue
 from bokko_cli.model.invocation import Invocation
 from bokko_cli.model.values import PROFILE_NAME
+from bokko_cli.model.wording import N_
 
 
 class Globals(NamedTuple):
@@ -47,7 +48,10 @@ class Run(NamedTuple):
             if self.bears_all and given is None:
                 return "default"
             raise InvalidValue(
-                "A profile's name has up to 32 lower-case letters, digits, - and _, and begins with a letter or digit.",
-                fix="Give another --profile or BOKKO_PROFILE.",
+                N_(
+                    "A profile's name has up to 32 lower-case letters, digits, - and _, "
+                    "and begins with a letter or digit."
+                ),
+                fix=N_("Give another --profile or BOKKO_PROFILE."),
             )
         return name

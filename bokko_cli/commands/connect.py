@@ -37,7 +37,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     """Verify a key, choose the settings, keep both."""
     if options.api_key is not None:
         raise InvalidValue(
-            "--api-key does not exist: arguments are visible to other users and stay in the shell's history.",
+            N_("--api-key does not exist: arguments are visible to other users and stay in the shell's history."),
             fix=keys.ways_to_give_a_key(scope.spec),
         )
     given = read_flags(scope.spec, options.settings)
@@ -109,12 +109,21 @@ def _storage(scope: Scope, wanted: str | None) -> Storage:
     if wanted is None:
         return scope.storages[0]
     if wanted not in STORAGES:
-        raise InvalidValue(f"--key-storage is {wanted[:40]!r}; it must be one of: {', '.join(STORAGES)}.")
+        raise InvalidValue(
+            N_(
+                "--key-storage is {value}; it must be one of: {known}.",
+                value=repr(wanted[:40]),
+                known=", ".join(STORAGES),
+            )
+        )
     if wanted == "env" and keys.variable_key(scope) is None:
         name = scope.spec.key_variable
-        raise InvalidValue(f"--key-storage env needs {name} to be set.", fix=f"Set {name} to the key and try again.")
+        raise InvalidValue(
+            N_("--key-storage env needs {variable} to be set.", variable=name),
+            fix=N_("Set {variable} to the key and try again.", variable=name),
+        )
     if wanted not in scope.storages:
-        raise InvalidValue("The sandbox never touches the keyring.", fix="Leave --key-storage out.")
+        raise InvalidValue(N_("The sandbox never touches the keyring."), fix=N_("Leave --key-storage out."))
     return wanted
 
 
@@ -123,7 +132,7 @@ def _probe(scope: Scope, storage: Storage, *, is_dry_run: bool) -> None:
     if storage == "keyring":
         scope.open_secrets(storage).read("a")
     if storage == "file" and not scope.is_sandbox and not is_dry_run:
-        scope.output.warn("--key-storage file keeps the key as plain text, readable by you alone (0600).")
+        scope.output.warn(N_("--key-storage file keeps the key as plain text, readable by you alone (0600)."))
 
 
 def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
@@ -149,14 +158,18 @@ def _refuse_another_variable(scope: Scope, key: ApiKey) -> None:
     if variable is None or variable.key != key:
         name = scope.spec.key_variable
         raise InvalidValue(
-            f"With --key-storage env nothing is stored, so {name} must hold the key that was verified.",
-            fix=f"Set {name} to that key and run the command again.",
+            N_(
+                "With --key-storage env nothing is stored, so {variable} must hold the key that was verified.",
+                variable=name,
+            ),
+            fix=N_("Set {variable} to that key and run the command again.", variable=name),
         )
 
 
 def _doubt_and_verify(scope: Scope, endpoint: str, key: ApiKey) -> Account:
     if not (key.has_shape(scope.spec.key_shape) or key.is_for_sandbox):
-        scope.output.warn(f"This does not look like a key of {scope.spec.title}; trying it anyway.")
+        title = scope.spec.title
+        scope.output.warn(N_("This does not look like a key of {provider}; trying it anyway.", provider=title))
     return verify_at(scope, endpoint, key)
 
 
