@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import ClassVar, NamedTuple
 
+from bokko_cli.model.wording import N_, Sentence
+
 
 class ExitCode(IntEnum):
     """What a script reads from `$?`."""
@@ -17,6 +19,20 @@ class ExitCode(IntEnum):
     UNREACHABLE = 6
     STORAGE = 7
     CANCELLED = 130
+
+
+EXIT_CODES: Mapping[ExitCode, Sentence] = {
+    ExitCode.DONE: N_("Done; for status: ready."),
+    ExitCode.UNFORESEEN: N_("A bug, or something unforeseen."),
+    ExitCode.USAGE: N_("A wrong or missing value, or a question that may not be asked."),
+    ExitCode.NOT_CONNECTED: N_("This provider is not connected."),
+    ExitCode.REFUSED: N_("The provider refused: a bad key, no API access in the subscription, no permission."),
+    ExitCode.NOT_READY: N_("Connected but not ready, or not the active provider; for doctor: something is a problem."),
+    ExitCode.UNREACHABLE: N_("The provider could not be reached, or did not answer sensibly. Nothing changed."),
+    ExitCode.STORAGE: N_("The settings file, the keyring or the key failed. What was stored before still stands."),
+    ExitCode.CANCELLED: N_("Cancelled. Nothing changed."),
+}
+"""What each exit code means."""
 
 
 class BokkoError(Exception):

@@ -119,6 +119,9 @@ class RecordingOutput:
     def answer(self, text: str) -> None:
         self.answers.append(text)
 
+    def explain(self, text: str) -> None:
+        self.answers.append(text)
+
     def show(self, status: Status) -> None:
         self.statuses.append(status)
 

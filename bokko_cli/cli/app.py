@@ -13,6 +13,7 @@ import typer
 
 from bokko_cli import __version__
 from bokko_cli.cli.command import Command, callback, gathering
+from bokko_cli.cli.examples import examples, topics
 from bokko_cli.cli.flags import (
     ALL_PROFILES,
     CHECK,
@@ -30,6 +31,7 @@ from bokko_cli.cli.flags import (
     settings_flags,
 )
 from bokko_cli.cli.guesses import Guessing
+from bokko_cli.cli.topics import PURPOSE, helping
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.tables import SPECS
@@ -123,14 +125,16 @@ def of_all() -> Iterator[Command]:
 
 def _tree() -> typer.Typer:
     tree = _group()
-    tree.callback(help=_PURPOSE)(gathering(_version()))
+    tree.callback(help=_PURPOSE, epilog=topics())(gathering(_version()))
     for command in of_all():
-        tree.command(command.name, help=command.help)(callback(command))
+        tree.command(command.name, help=command.help, epilog=examples(command.name))(callback(command))
+    tree.command("help", help=PURPOSE, epilog=examples("help"))(helping())
     for spec in SPECS.values():
         group = _group()
         group.callback()(gathering())
         for command in of_provider(spec):
-            group.command(command.name, help=command.help)(callback(command, spec))
+            epilog = examples(command.name, spec)
+            group.command(command.name, help=command.help, epilog=epilog)(callback(command, spec))
         purpose = N_("{provider}: connect, configure, look, disconnect.", provider=spec.title)
         tree.add_typer(group, name=spec.provider, help=purpose)
     return tree

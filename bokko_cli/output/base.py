@@ -52,6 +52,9 @@ class Output(Protocol):
     def answer(self, text: str) -> None:
         """Give an answer that is text already."""
 
+    def explain(self, text: str) -> None:
+        """Give the answer of a command: lines for people, long ones wrapped."""
+
     def show(self, status: Status) -> None:
         """Give the answer of a command: a provider's status."""
 

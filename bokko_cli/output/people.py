@@ -122,6 +122,11 @@ class People:
         """Print a text as it is, in their language."""
         self._answer.give(self._worded(text))
 
+    def explain(self, text: str) -> None:
+        """Print lines, wrapped where a terminal would cut them."""
+        self._print(text, "")
+        self._answer.check()
+
     def show(self, status: Status) -> None:
         """Draw the readiness panel."""
         self._show(panel(status, self._specs, is_sandbox=self._is_sandbox))

@@ -42,6 +42,7 @@ class Scripts:
         self._specs = specs
         self.say, self.warn, self.complain = self._lines.say, self._lines.warn, self._lines.complain
         self.answer = self._answer.give
+        self.explain = self._answer.give
 
     def refuse(self, error: BokkoError) -> None:
         """Give the document of the failure."""

@@ -1,16 +1,36 @@
 """Which profiles there are, and which files beside them are ours; nothing is read but names."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.values import PROFILE_NAME
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Sentence
 
 Purpose = Literal["settings", "secrets", "lock", "mark", "rehearsal", "temporary"]
 _NAME = f"(?P<profile>{PROFILE_NAME.pattern})"
+
+
+FILES: Mapping[Purpose, tuple[str, Sentence]] = {
+    "settings": (
+        "PROFILE.toml",
+        N_("The settings of a profile, and who is active. Yours to read and edit; no secret."),
+    ),
+    "secrets": (
+        "PROFILE.secrets.toml",
+        N_("The keys of a profile, where --key-storage is file. Readable by you alone."),
+    ),
+    "lock": ("PROFILE.lock", N_("Held while a profile is changed, so that two commands do not change it at once.")),
+    "mark": (".PROFILE.PROVIDER.unswept", N_("Stands while the keyring may hold a key that no settings name.")),
+    "rehearsal": ("PROFILE.PROVIDER.rehearsal.json", N_("What a rehearsal made and has not deleted yet.")),
+    "temporary": (
+        ".PROFILE.toml.new",
+        N_("A file that is being saved; one that stays was left by a run that was ended."),
+    ),
+}
+"""How each file in the folder of the settings is called, and what it is."""
 
 
 class OwnFile(NamedTuple):

@@ -1,12 +1,37 @@
 """The lists that help shows are whole: what the code knows stands in them, and nothing else."""
 
 import ast
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
+
+import pytest
+import typer.main
 
 import bokko_cli
+from bokko_cli.cli.app import app
+from bokko_cli.cli.examples import EXAMPLES
+from bokko_cli.commands.help import TOPICS as TEXTS
+from bokko_cli.commands.help import error_codes
+from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
 from bokko_cli.model.codes import PROBLEMS
+from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.environment import VARIABLES
+from bokko_cli.model.topics import TOPICS
+from bokko_cli.model.values import Overview, Status, Unread
+from bokko_cli.model.wording import N_
+from bokko_cli.output import fields
+from bokko_cli.output.scripts import (
+    diagnosis_document,
+    error_document,
+    integrations_document,
+    profile_document,
+    status_document,
+)
+from bokko_cli.providers.tables import SPECS
+from bokko_cli.store.profiles import FILES, Purpose
+from tests.unit.conftest import CommandLine
 
 SOURCES = [ast.parse(path.read_text("utf-8")) for path in Path(bokko_cli.__file__).parent.rglob("*.py")]
 HEEDED_BY_LIBRARIES = {"SSL_CERT_DIR", "SSL_CERT_FILE", "SSLKEYLOGFILE", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
@@ -60,3 +85,103 @@ def test_every_problem_code_of_the_contract_is_listed() -> None:
         "vat_rate_doubtful", "foreign_currency_account", "subscription_expiring", "no_nav_connection",
         "drafts_may_be_missing",
     }  # fmt: skip
+
+
+def test_every_exit_code_is_explained() -> None:
+    assert [*EXIT_CODES] == [*ExitCode]
+
+
+def test_every_field_of_a_document_is_explained() -> None:
+    status = Status("billingo", "default", None, None, "not_connected")
+    documented = {name for spec in SPECS.values() for name in status_document(status, spec)}
+    dry = {name for spec in SPECS.values() for name in status_document(status._replace(is_dry_run=True), spec)}
+    assert documented | dry == set(fields.STATUS)
+    assert [*integrations_document([status])[0]] == [name for name in fields.INTEGRATIONS if name != "problems"]
+    overviews = Overview("x", None, {}, Path("x.toml")), Unread("x", BokkoError("So."), Path("x.toml"))
+    assert {name for each in overviews for name in profile_document(each)} == set(fields.PROFILES)
+    assert [*diagnosis_document([Item("program", "x", "ok", N_("So."))])] == [*fields.DOCTOR]
+    assert [*error_document(BokkoError("So."))] == [*fields.FAILURE]
+
+
+def test_every_file_of_ours_is_explained() -> None:
+    assert set(FILES) == set(get_args(Purpose))
+
+
+def test_every_kind_of_failure_is_explained() -> None:
+    def below(kind: type[BokkoError]) -> Iterator[type[BokkoError]]:
+        yield kind
+        for each in kind.__subclasses__():
+            if each.__module__.startswith("bokko_cli."):
+                yield from below(each)
+
+    assert {kind.code for kind in below(BokkoError)} <= set(error_codes())
+
+
+def test_every_topic_that_is_named_has_a_text() -> None:
+    assert [*TOPICS] == [*TEXTS]
+
+
+@pytest.mark.parametrize(
+    ("topic", "told"),
+    [
+        ("environment", [variable.name for variable in VARIABLES]),
+        ("environment", [name for spec in SPECS.values() for name in (spec.key_variable, spec.url_variable)]),
+        ("exit-codes", [str(code.value) for code in ExitCode]),
+        ("files", [name for name, _ in FILES.values()]),
+        ("json", [*fields.STATUS, *fields.PROFILES, *fields.DOCTOR, *PROBLEMS, "missing_input", "key_rejected"]),
+        ("scripts", ["--no-input", "--api-key-stdin", "--all-profiles"]),
+    ],
+)
+def test_topic_tells_all_of_it(bokko: CommandLine, topic: str, told: list[str]) -> None:
+    ran = bokko("help", topic)
+    assert (ran.code, ran.err) == (0, "")
+    words = ran.out.split()
+    assert [name for name in told if name not in words] == []
+    assert all(line == line.rstrip() for line in ran.out.splitlines())
+
+
+def test_help_of_the_whole_is_that_of_the_option_and_names_the_topics(bokko: CommandLine) -> None:
+    ran = bokko("help")
+    assert (ran.code, ran.out) == (0, bokko("--help").out)
+    assert all(f"bokko help {topic}" in ran.out for topic in TOPICS)
+
+
+def test_help_about_a_command_is_that_of_the_command(bokko: CommandLine) -> None:
+    assert bokko("help", "billingo", "status").out == bokko("billingo", "status", "--help").out
+
+
+@pytest.mark.parametrize("words", [("nix",), ("billingo", "nix"), ("environment", "json")])
+def test_help_about_what_there_is_not_names_the_topics(bokko: CommandLine, words: tuple[str, ...]) -> None:
+    ran = bokko("help", *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert all(topic in ran.err for topic in TOPICS)
+
+
+def commands() -> dict[str, list[str]]:
+    """Return each command and the flags that it takes."""
+    found: dict[str, list[str]] = {}
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]  # a group
+        below = {f"{name} {child}": it for child, it in getattr(command, "commands", {}).items()}
+        found |= {path: [flag for known in it.params for flag in known.opts] for path, it in below.items()}
+        found |= {} if below else {name: [flag for known in command.params for flag in known.opts]}
+    return found
+
+
+@pytest.mark.parametrize("path", commands())
+def test_help_of_every_command_ends_with_examples_that_its_flags_allow(bokko: CommandLine, path: str) -> None:
+    told = bokko(*path.split(), "--help").out
+    _, _, shown = told.partition("\n  Examples:\n")
+    assert shown
+    lines = [line.strip() for line in shown.splitlines() if line.startswith("      ")]
+    assert lines
+    for line in lines:
+        ours = line[line.index("bokko") :]
+        words = shlex.split(ours.partition(" -- ")[0].partition(" | ")[0].partition(" > ")[0])
+        known = commands()[path]
+        assert [word for word in words if word.startswith("--") and word not in known] == [], line
+        assert set(path.split()) <= set(words), line
+
+
+def test_no_example_is_of_a_command_that_there_is_not() -> None:
+    names = {path.rpartition(" ")[2] for path in commands()}
+    assert set(EXAMPLES) - names <= {"rehearse", "export", "exec"}

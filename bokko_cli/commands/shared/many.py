@@ -32,7 +32,7 @@ class Hushed:
         self.show, self.show_all, self.show_rows = inner.show, inner.show_all, inner.show_rows
         self.found, self.show_diagnosis = inner.found, inner.show_diagnosis
         self.show_profiles, self.show_connections = inner.show_profiles, inner.show_connections
-        self.step, self.counted = inner.step, inner.counted
+        self.step, self.counted, self.explain = inner.step, inner.counted, inner.explain
 
     def say(self, text: str = "") -> None:
         """Say nothing."""

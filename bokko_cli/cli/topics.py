@@ -1,0 +1,54 @@
+"""`help`: the help of the whole, of a command, or of a topic."""
+
+from collections.abc import Callable, Sequence
+from inspect import Parameter, Signature
+
+import typer
+
+from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.ending import end
+from bokko_cli.cli.run import Globals, Run
+from bokko_cli.errors import ExitCode
+from bokko_cli.model.topics import TOPICS
+from bokko_cli.model.wording import N_
+
+PURPOSE = N_("Show the help of bokko, of a command, or about a topic.")
+
+
+def helping() -> Callable[..., None]:
+    """Return the function that typer calls for `help`."""
+
+    def call(ctx: typer.Context, topic: list[str] | None) -> None:
+        words = topic or []
+        if len(words) == 1 and words[0] in TOPICS:
+            run = Run(ctx.obj or Globals(), must_answer=True, bears_all=True)
+            end(run, lambda: _tell(run, words[0]))
+        typer.echo(_help_of(ctx, words))
+
+    topic = typer.Argument(None, metavar="[TOPIC]", help=N_("One of: {topics}", topics=", ".join(TOPICS)))
+    call.__signature__ = Signature(  # type: ignore[attr-defined]  # what typer reads
+        [
+            Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
+            Parameter("topic", Parameter.KEYWORD_ONLY, default=topic, annotation=list[str] | None),
+        ]
+    )
+    return call
+
+
+def _tell(run: Run, topic: str) -> ExitCode:
+    from bokko_cli.commands import help as module
+
+    return module.run(context_of(run), module.Options(topic))
+
+
+def _help_of(ctx: typer.Context, words: Sequence[str]) -> str:
+    """Return the help of the command that the words name; a usage error for what is neither command nor topic."""
+    at = ctx.parent
+    assert at is not None  # noqa: S101 - `help` is a command of the whole
+    for word in words:
+        command = getattr(at.command, "commands", {}).get(word)
+        if command is None:
+            known = ", ".join(TOPICS)
+            ctx.fail(N_("There is no help about {name}. The topics are: {known}", name=repr(word), known=known))
+        at = command.make_context(word, [], parent=at, resilient_parsing=True)
+    return at.get_help()

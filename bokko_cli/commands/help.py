@@ -1,0 +1,126 @@
+"""`help TOPIC`: what scripts and support need to know, told from the very data that the program goes by."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bokko_cli.context import Context
+from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
+from bokko_cli.model.codes import PROBLEMS
+from bokko_cli.model.environment import VARIABLES
+from bokko_cli.model.wording import N_, lines
+from bokko_cli.output import fields
+from bokko_cli.store.profiles import FILES
+
+Told = Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `help` is asked about."""
+
+    topic: str
+
+
+def run(ctx: Context, options: Options) -> ExitCode:
+    """Tell about one topic."""
+    ctx.output.explain(lines(*TOPICS[options.topic](ctx)))
+    return ExitCode.DONE
+
+
+def error_codes(kind: type[BokkoError] = BokkoError) -> Mapping[str, type[BokkoError]]:
+    """Return every kind of failure by its code, the general ones first."""
+    found = {kind.code: kind}
+    for below in kind.__subclasses__():
+        found = {**error_codes(below), **found}
+    return found
+
+
+def _environment(ctx: Context) -> Told:
+    yield N_("Environment variables. A flag counts before a variable.")
+    yield ""
+    for variable in VARIABLES:
+        yield from _term(variable.name, variable.meaning)
+    for spec in ctx.specs.values():
+        yield from _term(spec.key_variable, N_("The {key} of {provider}.", key=spec.key_question, provider=spec.title))
+        yield from _term(
+            spec.url_variable,
+            N_("Another address for {provider}: https, or http on this machine.", provider=spec.title),
+        )
+
+
+def _exit_codes(_ctx: Context) -> Told:
+    yield N_("Exit codes: what a script reads from $?.")
+    yield ""
+    for code, meaning in EXIT_CODES.items():
+        yield N_("  {code}  {meaning}", code=f"{code.value:>3}", meaning=meaning)
+    yield ""
+    yield N_("exec ends with the code of its program; with 126 or 127, as a shell does, if that cannot be started.")
+    yield N_("status --all-profiles ends with the worst of 7, 4, 5, 6 and 0, in this order.")
+
+
+def _files(ctx: Context) -> Told:
+    yield N_("Files in the folder of the settings, {folder}:", folder=str(ctx.folder))
+    yield ""
+    for name, meaning in FILES.values():
+        yield from _term(name, meaning)
+    yield ""
+    yield N_("The folder is made for you alone (0700), and so is each file (0600).")
+    yield N_("In the keyring, the key of a provider is the entry bokko:PROVIDER, user name PROFILE:a or PROFILE:b.")
+
+
+def _json(_ctx: Context) -> Told:
+    documents = (
+        (N_("status, connect, configure, activate:"), fields.STATUS),
+        (N_("profiles, a list:"), fields.PROFILES),
+        (N_("integrations, a list:"), fields.INTEGRATIONS),
+        (N_("doctor:"), fields.DOCTOR),
+        (N_("A failure, with the exit code that it has without --json:"), fields.FAILURE),
+    )
+    yield N_("JSON: what --json prints. It is English always; what is not known is null.")
+    for title, document in documents:
+        yield from ("", title)
+        for name, meaning in document.items():
+            yield from _term(name, meaning)
+    yield from ("", N_("Codes of problems:"))
+    for code, problem in PROBLEMS.items():
+        yield from _term(code, problem.meaning)
+    yield from ("", N_("Codes of failures, and what to do:"))
+    for code, kind in sorted(error_codes().items()):
+        yield from _term(code, kind.usual_fix)
+
+
+def _scripts(ctx: Context) -> Told:
+    name = next(iter(ctx.specs))
+    yield N_("In scripts:")
+    yield ""
+    yield N_("Nothing is asked where standard input or standard error is no terminal, or with --no-input.")
+    yield N_("What is missing then is listed in one error, with the flag for each.")
+    yield ""
+    yield N_("A key never goes on the command line, where others can see it. From a password manager:")
+    yield f"  pass show {name} | bokko {name} connect --api-key-stdin --no-input"
+    yield N_("From a file, or from the environment, as in CI:")
+    yield f"  bokko {name} connect --api-key-file key.txt --no-input"
+    yield f"  bokko {name} connect --key-storage env --no-input"
+    yield N_("With the program that makes the invoices:")
+    yield f"  bokko {name} exec -- ./make-invoices"
+    yield ""
+    yield N_("Ask before you invoice, and stop where it is not ready:")
+    yield f"  bokko {name} status --json || exit"
+    yield N_("All businesses at once, those that are not ready:")
+    yield f"  bokko {name} status --all-profiles --json | jq '.[] | select(.state != \"ready\") | .profile'"
+    yield ""
+    yield N_("Try it without an account: --sandbox, with the key sandbox-ready.")
+    yield N_("The exit codes: bokko help exit-codes. The documents: bokko help json.")
+
+
+def _term(name: str, meaning: str) -> Told:
+    return (f"  {name}", N_("      {meaning}", meaning=meaning))
+
+
+TOPICS: Mapping[str, Callable[[Context], Told]] = {
+    "environment": _environment,
+    "exit-codes": _exit_codes,
+    "files": _files,
+    "json": _json,
+    "scripts": _scripts,
+}

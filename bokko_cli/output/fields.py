@@ -1,0 +1,62 @@
+"""What the fields of the JSON documents mean, document by document; help shows them."""
+
+from collections.abc import Mapping
+
+from bokko_cli.model.wording import N_, Sentence
+
+Fields = Mapping[str, Sentence]
+
+STATUS: Fields = {
+    "schema": N_("1. Fields may be added; none is renamed or removed."),
+    "provider": N_("The provider's name in commands."),
+    "profile": N_("The profile's name."),
+    "state": N_("ready, attention (connected, with errors), inactive (not the active one) or not_connected."),
+    "active": N_("Whether this provider is the active one."),
+    "active_provider": N_("Which provider is active."),
+    "connected_at": N_("When it was connected. UTC, as all times."),
+    "verified_at": N_("When connect, configure or activate last verified it."),
+    "account_tax_code": N_("The tax number of the organisation that the key belongs to."),
+    "endpoint": N_("The address that the key is sent to, and no other."),
+    "invoice_mode": N_("draft_review: a person reviews each invoice as a draft."),
+    "document_block": N_("The document block: id, name and prefix."),
+    "invoice_prefix": N_("The invoice prefix, where the provider has no document blocks."),
+    "bank_account": N_("The bank account: id, name, number and currency."),
+    "default_vat_rate": N_("27% or 0%."),
+    "default_payment_method": N_("cash, card, bank_transfer or other."),
+    "tax_number": N_("The tax number to invoice with."),
+    "invoice_capable": N_("Whether this account may issue invoices."),
+    "accepts_business_clients": N_("Whether businesses are invoiced, or private persons only."),
+    "api_key": N_(
+        "storage (where the key is kept), source (where it can be read now), hint (its last characters), can_write."
+    ),
+    "subscription_until": N_("The last day of the subscription."),
+    "rehearsal": N_("The last rehearsal since key or settings changed: at, outcome, code."),
+    "settings_file": N_("The file with the settings."),
+    "checked_at": N_("When --check asked the provider."),
+    "problems": N_("What is wrong: code, level (error or warning), message and fix of each. The codes stand below."),
+    "dry_run": N_("true after a dry run, and not there otherwise."),
+}
+PROFILES: Fields = {
+    "profile": N_("The profile's name."),
+    "active_provider": N_("Which provider is active."),
+    "providers": N_("The state of each provider, by its name and by the settings alone."),
+    "settings_file": N_("The file with the settings."),
+    "error": N_("Why the file cannot be read; not there otherwise."),
+}
+INTEGRATIONS: Fields = {
+    "provider": N_("The provider's name in commands."),
+    "connected": N_("Whether it is connected."),
+    "active": N_("Whether it is the active one."),
+    "state": N_("As in the status document."),
+    "connected_at": N_("When it was connected."),
+    "problems": N_("As in the status document."),
+}
+DOCTOR: Fields = {
+    "schema": N_("1. Fields may be added; none is renamed or removed."),
+    "ok": N_("Whether nothing is a problem; warnings do not count."),
+    "items": N_("All that was looked at: section, item, level (ok, warning or problem), message and fix of each."),
+}
+FAILURE: Fields = {
+    "schema": N_("1. Fields may be added; none is renamed or removed."),
+    "error": N_("code, message and fix. With the code missing_input also missing: flag and choices of each."),
+}
