@@ -2,10 +2,10 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,33 +58,32 @@ def test_connects_against_disconnects_leave_one_whole_connection_or_none(machine
 
 
 class MeanwhileBillingo:
-    """A Billingo that lets something else happen before it answers for the first time."""
+    """A Billingo where the machine is connected, and that lets something else happen before it answers a command."""
 
     def __init__(self, machine: Machine, *meanwhile: str, stdin: str = "") -> None:
         self._machine = machine
-        self._meanwhile = [(meanwhile, stdin)]
+        self._command = (meanwhile, stdin)
+        self._left: list[tuple[tuple[str, ...], str]] = []
         self._happened: list[Ran] = []
-        self._one_at_a_time = threading.Lock()
 
     def run(self, *arguments: str) -> Ran:
-        """Run a command against it."""
+        """Connect to it, then run a command against it."""
         with ThreadPoolExecutor(1) as aside, Server(lambda seen: self._answer(seen, aside)) as server:
-            env = {**self._machine.environment(), "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
-            argv = self._machine.argv(*arguments)
-            ran = subprocess.run(argv, env=env, capture_output=True, encoding="utf-8", check=False)
+            self._machine = replace(self._machine, url=f"{server.url}/v3")
+            self._machine.connect()
+            self._left.append(self._command)
+            ran = self._machine.run(*arguments)
         assert [other.returncode for other in self._happened] == [0]
         return ran
 
     def _answer(self, seen: Seen, aside: ThreadPoolExecutor) -> Answer:
-        with self._one_at_a_time:
-            while self._meanwhile:
-                arguments, stdin = self._meanwhile.pop()
-                self._happened.append(aside.submit(self._machine.run, *arguments, stdin=stdin).result())
+        with suppress(IndexError):  # one request alone finds it: what happens meanwhile asks as well
+            arguments, stdin = self._left.pop()
+            self._happened.append(aside.submit(self._machine.run, *arguments, stdin=stdin).result())
         return FakeBillingo(key=seen.headers.get("x-api-key", "")).answer(seen)
 
 
 def test_configure_that_began_before_a_disconnect_does_not_bring_it_back(machine: Machine) -> None:
-    machine.connect()
     ran = MeanwhileBillingo(machine, *DISCONNECTING).run(*CONFIGURING)
     assert ran.returncode == 3
     assert "was disconnected meanwhile; nothing was changed" in ran.stderr
@@ -92,7 +91,6 @@ def test_configure_that_began_before_a_disconnect_does_not_bring_it_back(machine
 
 
 def test_configure_that_began_before_another_connect_changes_nothing(machine: Machine) -> None:
-    machine.connect()
     ran = MeanwhileBillingo(machine, *connecting(), stdin=NEW_KEY).run(*CONFIGURING)
     assert ran.returncode == 7
     assert "was connected anew meanwhile; nothing was changed" in ran.stderr
@@ -100,7 +98,6 @@ def test_configure_that_began_before_another_connect_changes_nothing(machine: Ma
 
 
 def test_two_configures_keep_what_each_of_them_changed(machine: Machine) -> None:
-    machine.connect()
     other = ("configure", "--payment-method", "cash", "--no-input", "--yes")
     assert MeanwhileBillingo(machine, *other).run(*CONFIGURING).returncode == 0
     document = json.loads(machine.run("status", "--json").stdout)
