@@ -21,9 +21,10 @@ from bokko_cli.model.text import shown_lines
 from bokko_cli.model.wording import N_
 from bokko_cli.output import base
 from bokko_cli.output.page import Page, Paragraph, Row, Styled
-from bokko_cli.output.plain import cell, in_encoding_of
+from bokko_cli.output.plain import in_encoding_of
 from bokko_cli.output.spinner import spinner
 from bokko_cli.output.streams import wants_color
+from bokko_cli.output.tables import tables
 
 _USUAL_WIDTH = 80
 _NARROWEST = 20
@@ -32,10 +33,6 @@ _NARROWEST_BESIDE = 44
 """Below this width a value stands under its label."""
 _LABEL_AT_MOST = 24
 _GAP = 2
-_COLUMN_GAP = 3
-_NARROWEST_COLUMN = 4
-_ROWS_AT_ONCE = 500
-"""A list is drawn in pieces: the first of ten thousand rows stand there at once."""
 _JOINT = "\ufdd0"
 """Stands for a blank that a line may not break at: rich breaks at every blank that Unicode has. No text has it."""
 _BEFORE_FIGURES = re.compile(r"(?<=\d) (?=\d)|(?<=\bid) (?=\d)")
@@ -83,19 +80,9 @@ class Screen:
         self.console.print(_Unjoined(frame), width=width, crop=False)
 
     def table(self, rows: Sequence[base.Row]) -> None:
-        """Print a list, a column for each key of its rows; what is too wide goes on in the next line."""
-        names = [name.upper() for name in rows[0]]
-        cells = [[cell(value) for value in row.values()] for row in rows]
-        widths = _widths([names, *cells], self.console.width)
-        for start in range(0, len(cells), _ROWS_AT_ONCE):
-            table = Table(box=None, padding=0, pad_edge=False, show_header=not start, header_style="bold")
-            for name, width in zip(names, widths, strict=True):
-                table.add_column(Text(name), width=width, overflow="fold")
-                table.add_column(width=_COLUMN_GAP)
-            table.columns.pop()
-            for row in cells[start : start + _ROWS_AT_ONCE]:
-                table.add_row(*[part for words in row for part in (Text(words), None)][:-1])
-            self.console.print(table, crop=False)
+        """Print a list."""
+        for piece in tables(rows, self.console.width):
+            self.console.print(piece, crop=False)
 
     def text(self, words: str | date, style: str = "") -> Text:
         """Return words as they are drawn: translated, harmless, in letters of the stream."""
@@ -174,12 +161,3 @@ def _width_of(stream: TextIO) -> int:
     with suppress(OSError, ValueError):
         return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
     return _USUAL_WIDTH
-
-
-def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
-    """Return the width of each column; where they do not fit together, the widest give way."""
-    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
-    room = width - _COLUMN_GAP * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST_COLUMN:
-        widths[widths.index(max(widths))] -= 1
-    return widths

@@ -64,6 +64,28 @@ def test_colour_is_there_otherwise(start: Start) -> None:
     assert COLOR.search(terminal.raw())
 
 
+def test_forced_not_to_be_coloured_it_is_not(start: Start) -> None:
+    terminal = start("integrations", environ={"FORCE_COLOR": "0"})
+    assert terminal.wait_exit() == 0
+    assert not COLOR.search(terminal.raw())
+
+
+def test_lines_of_the_log_stand_alone(start: Start) -> None:
+    environ = {"BOKKO_BILLINGO_API_KEY": "sandbox-busy"}
+    terminal = start("--sandbox", "billingo", "blocks", "--debug", columns=200, environ=environ)
+    assert terminal.wait_exit() == 0
+    logged = [line for line in terminal.history().splitlines() if " ms  bokko." in line]
+    assert logged
+    assert all(re.match(r" *\d+ ms  bokko\.", line) for line in logged)
+
+
+def test_list_for_a_person_is_a_table_and_breaks_no_number(start: Start) -> None:
+    environ = {"BOKKO_BILLINGO_API_KEY": "sandbox-ready"}
+    terminal = start("--sandbox", "billingo", "accounts", columns=40, environ=environ)
+    assert terminal.wait_exit() == 0
+    assert "NUMBER    11773016-11111018-00000000" in terminal.history()
+
+
 def test_key_by_standard_input_on_a_terminal_says_what_it_waits_for(start: Start) -> None:
     terminal = start(*SANDBOX, "--api-key-stdin")
     terminal.wait_for("Waiting for the key on standard input")
