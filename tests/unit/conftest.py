@@ -1,4 +1,4 @@
-"""The command line, run inside the test's own process."""
+"""What each unit test gets: the command line inside the test's own process, and no process besides."""
 
 import os
 import re
@@ -43,6 +43,28 @@ class CommandLine:
     @property
     def settings(self) -> Path:
         return self.folder / "default.toml"
+
+
+STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
+forbidding: list[bool] = []
+"""Not empty while a unit test runs."""
+
+
+def refuse_processes(event: str, of: tuple[object, ...]) -> None:
+    """Raise before a unit test starts a process: what needs one belongs to `tests/process`."""
+    if forbidding and event in STARTS and "uname" not in of:  # Python itself asks for the processor's name with it
+        raise AssertionError(f"a unit test starts a process: {event}{of[:2]}")
+
+
+sys.addaudithook(refuse_processes)
+
+
+@pytest.fixture(autouse=True)
+def alone() -> Iterator[None]:
+    """Let this test start no process."""
+    forbidding.append(True)
+    yield
+    forbidding.pop()
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -189,21 +187,6 @@ def test_broken_settings_end_with_7(bokko: CommandLine) -> None:
     assert str(bokko.settings) in json.loads(ran.out)["error"]["message"]
 
 
-def test_unforeseen_exception_is_one_line(bokko: CommandLine, tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text("import tomllib\ntomllib.loads = 5\n")
-    bokko.folder.mkdir()
-    bokko.settings.write_text("")
-    environ = {**bokko.environ, "PYTHONPATH": str(tmp_path), "PATH": ""}
-    ran = subprocess.run(
-        [sys.executable, "-m", "bokko_cli", "billingo", "status"],
-        env=environ, capture_output=True, text=True, check=False, encoding="utf-8",
-    )  # fmt: skip
-    assert ran.returncode == 1
-    assert ran.stderr.startswith("Error: Something unforeseen: TypeError.\n")
-    assert len(ran.stderr.splitlines()) == 2
-    assert ran.stdout == ""
-
-
 @pytest.mark.parametrize("where", ["before", "after"])
 def test_fix_repeats_sandbox_and_profile(bokko: CommandLine, where: str) -> None:
     options = ("--sandbox", "--profile", "shop")
@@ -320,31 +303,6 @@ def test_commands_in_the_readme_exist() -> None:
             assert command in known, command
         else:
             assert first in known, command
-
-
-def test_modules_import_downwards_only() -> None:
-    lint = Path(sys.executable).with_name("lint-imports")
-    ran = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
-    assert ran.returncode == 0, ran.stdout
-
-
-@pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["blocks", "--json"]])
-def test_answer_that_cannot_be_printed_is_a_failure(
-    arguments: list[str], home: dict[str, str], command: list[str]
-) -> None:
-    connecting = [*command, "--sandbox", "billingo", "connect", "--api-key-stdin", "--block", "WEB"]
-    argv = [*connecting, "--bank-account", "7001"]
-    with Path("/dev/full").open("w") as full:
-        saved = subprocess.run(argv, env=home, input="sandbox-ready", stdout=full, text=True, check=False)
-        lost = subprocess.run(
-            [*command, "--sandbox", "billingo", *arguments], env=home, stdout=full, stderr=subprocess.PIPE, text=True,
-            check=False,
-        )  # fmt: skip
-    assert (saved.returncode, lost.returncode) == (0, 1)
-    assert lost.stderr.splitlines()[-2:] == [
-        "Error: The answer could not be written: No space left on device.",
-        "→ Free some space, or print the answer elsewhere.",
-    ]
 
 
 def test_empty_profile_is_no_profile() -> None:

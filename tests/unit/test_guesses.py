@@ -1,8 +1,5 @@
 """A command that is none: the hint names one that works, and completion is for the shell that was named."""
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from bokko_cli.cli.guesses import meant
@@ -66,18 +63,6 @@ def test_what_is_like_nothing_is_shown_the_help(bokko: CommandLine, word: str) -
 
 def test_command_of_the_group_itself_wins_over_one_below() -> None:
     assert meant(["status"], {"status": (), "demo": ("status",)}) == [("status",)]
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(
-    "form", ["--install-completion {}", "--install-completion={}", "--debug --install-completion {}"]
-)
-def test_completion_is_installed_for_the_shell_that_is_named(
-    command: list[str], home: dict[str, str], shell: str, form: str
-) -> None:
-    ran = subprocess.check_output([*command, *form.format(shell).split()], env=home, text=True)
-    assert ran.startswith(f"{shell} completion installed in ")
-    assert (Path(home["HOME"]) / SHELLS[shell]).exists()
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

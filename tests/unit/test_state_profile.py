@@ -1,7 +1,6 @@
 """The settings file, read: whole, or an error that names path and place."""
 
 import hashlib
-import os
 import stat
 from collections.abc import Callable
 from datetime import date
@@ -23,7 +22,6 @@ from bokko_cli.store.position import line_of
 from bokko_cli.store.profile import load, parse
 from bokko_cli.store.secrets_file import SecretsFile
 from bokko_cli.store.toml_file import rewrite
-from tests.rights import as_nobody
 from tests.unit.state_world import COMMON, NOW, StateWorld, Trouble, decided
 
 KEY = ApiKey("a-key-of-some-length")
@@ -48,14 +46,6 @@ def refused(world: StateWorld) -> SettingsUnreadable:
     assert caught.value.exit_code == ExitCode.STORAGE
     assert str(world.path) in caught.value.message
     return caught.value
-
-
-def refused_in(folder: Path) -> str:
-    try:
-        load(folder, "default")
-    except SettingsUnreadable as error:
-        return f"{error.message.split(': ')[-1].strip('.')} {error.fix.startswith('Check')} {error.fix}"
-    return "read"
 
 
 def test_no_file_is_an_empty_profile(world: StateWorld) -> None:
@@ -328,16 +318,6 @@ def test_link_that_leads_to_itself_is_called_so(world: StateWorld) -> None:
     world.folder.mkdir()
     world.path.symlink_to(world.path)
     assert "is a link that leads nowhere" in refused(world).fix
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights otherwise")
-@pytest.mark.parametrize("forbidden", ["file", "folder"])
-def test_advice_for_a_file_without_rights_is_about_rights(forbidden: str, connected: StateWorld) -> None:
-    (connected.path if forbidden == "file" else connected.folder).chmod(0)
-    said = as_nobody(lambda: refused_in(connected.folder))
-    (connected.path if forbidden == "file" else connected.folder).chmod(0o700)
-    assert said.startswith("Permission denied True")
-    assert "who owns" in said
 
 
 @pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")])

@@ -2,10 +2,7 @@
 
 import gzip
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -184,13 +181,3 @@ def test_network_beyond_loopback_is_refused() -> None:
     with socket.socket() as asked, pytest.raises(AssertionError, match="beyond loopback"):
         asked.connect(("192.0.2.1", 443))
     assert socket.getaddrinfo("localhost", 1)
-
-
-def test_home_is_all_that_a_child_sees(home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BOKKO_PROFILE", "callers")
-    program = "import json, os; print(json.dumps(dict(os.environ)))"
-    child = subprocess.run([sys.executable, "-c", program], env=home, capture_output=True, text=True, check=True)
-    seen = json.loads(child.stdout)
-    assert not {"BOKKO_PROFILE", "DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "PYTHON_KEYRING_BACKEND"} & seen.keys()
-    assert seen["PATH"] == os.environ["PATH"]
-    assert seen["TERM"] == "xterm-256color"

@@ -106,3 +106,21 @@ def test_answer_to_a_closed_stream_is_a_failure(home: dict[str, str], arguments:
 def test_both_streams_closed_end_as_if_they_were_open(home: dict[str, str]) -> None:
     closing = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *command("billingo", "status")]
     assert subprocess.run(closing, env=home, timeout=60, check=False).returncode == 1
+
+
+@needs_full
+@pytest.mark.parametrize("arguments", [["status"], ["status", "--json"], ["blocks", "--json"]])
+def test_answer_that_cannot_be_printed_is_a_failure(arguments: list[str], home: dict[str, str]) -> None:
+    connecting = command("--sandbox", "billingo", "connect", "--api-key-stdin", "--block", "WEB")
+    argv = [*connecting, "--bank-account", "7001"]
+    with FULL.open("w") as full:
+        saved = subprocess.run(argv, env=home, input="sandbox-ready", stdout=full, text=True, check=False)
+        lost = subprocess.run(
+            command("--sandbox", "billingo", *arguments), env=home, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert (saved.returncode, lost.returncode) == (0, 1)
+    assert lost.stderr.splitlines()[-2:] == [
+        "Error: The answer could not be written: No space left on device.",
+        "→ Free some space, or print the answer elsewhere.",
+    ]

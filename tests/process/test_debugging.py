@@ -1,0 +1,103 @@
+"""`--debug` of a whole command: what was asked, read and written, and never the key."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import FakeBillingo, Server, error_answer
+
+KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
+STORED = """
+[billingo]
+a = "{key}"
+"""
+
+
+def bokko(home: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bokko_cli", *arguments],
+        env=home, input=given, capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+
+
+CONNECT = (
+    "billingo",
+    "connect",
+    "--api-key-stdin",
+    "--key-storage",
+    "file",
+    "--block",
+    "WEB",
+    "--bank-account",
+    "7001",
+)
+
+
+@pytest.mark.parametrize("odd", ["{key} ", "{key}\\n", "{key}\\r\\nX: 1", "{key}é", "\\uFEFF{key}", "{key}\\u0000"])
+def test_odd_key_in_a_store_is_never_shown(home: dict[str, str], odd: str) -> None:
+    with Server(FakeBillingo(key=KEY).answer) as server:
+        environ = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3", "BOKKO_CONFIG_DIR": f"{home['HOME']}/settings"}
+        assert bokko(environ, *CONNECT, given=KEY).returncode == 0
+        (Path(environ["BOKKO_CONFIG_DIR"]) / "default.secrets.toml").write_text(
+            STORED.replace("{key}", odd.replace("{key}", KEY)), "utf-8"
+        )
+        for arguments in (("blocks",), ("status", "--check")):
+            ended = bokko(environ, "--debug", "billingo", *arguments)
+            assert KEY not in ended.stdout + ended.stderr
+            assert "Traceback" not in ended.stderr
+            assert ended.returncode != 1
+
+
+def test_expected_error_is_its_line_and_the_log(home: dict[str, str]) -> None:
+    with Server(FakeBillingo(override={"/organization": error_answer(401, "no")}).answer) as server:
+        environ = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3", "HTTPS_PROXY": f"http://{KEY}@proxy:1"}
+        ended = bokko(environ, "--debug", *CONNECT, given=KEY)
+    assert ended.returncode == 4
+    assert "Traceback" not in ended.stderr
+    first, *_ = ended.stderr.splitlines()
+    assert "bokko.run: bokko " in first
+    for told in ("Python ", "httpx ", "keyring ", "settings: ", "HTTPS_PROXY", "/v3/organization: 401 in "):
+        assert told in ended.stderr
+    assert "ends with KeyRejected (key_rejected), exit code 4" in ended.stderr
+    assert "Billingo refused this key." in ended.stderr
+    assert KEY not in ended.stderr
+
+
+def test_files_that_are_read_and_written_are_logged(home: dict[str, str]) -> None:
+    folder = f"{home['HOME']}/settings"
+    with Server(FakeBillingo(key=KEY).answer) as server:
+        environ = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3", "BOKKO_CONFIG_DIR": folder}
+        connected = bokko(environ, "--debug", *CONNECT, given=KEY)
+        read = bokko(environ, "--debug", "billingo", "status")
+    assert f"file {folder}/default.toml replaced by " in connected.stderr
+    assert f"file {folder}/default.secrets.toml replaced by " in connected.stderr
+    assert f"file {folder}/default.toml read" in read.stderr
+    assert KEY not in connected.stderr + read.stderr
+
+
+@pytest.mark.parametrize("debug", [(), ("--debug",)])
+def test_what_nobody_foresaw_shows_frames_and_not_its_words(
+    home: dict[str, str], tmp_path: Path, debug: tuple[str, ...]
+) -> None:
+    program = tmp_path / "crashing.py"
+    program.write_text(
+        "import sys\nfrom bokko_cli.cli.run import Globals, Run\nfrom bokko_cli.cli.ending import end\n"
+        "import threading\n"
+        f"def lost():\n    int('{KEY}')\n"
+        "def command():\n"
+        "    thread = threading.Thread(target=lost)\n    thread.start()\n    thread.join()\n"
+        f"    try:\n        int('{KEY}')\n    except ValueError as error:\n        raise KeyError('{KEY}') from error\n"
+        "end(Run(Globals(debug='--debug' in sys.argv)), command)\n",
+        "utf-8",
+    )
+    ended = subprocess.run(
+        [sys.executable, os.fspath(program), *debug],
+        env=home, capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert KEY not in ended.stderr + ended.stdout
+    assert "Something unforeseen: KeyError." in ended.stderr
+    assert ended.stderr.count("Traceback (most recent call last):") == (3 if debug else 0)
+    assert ended.returncode == 1
