@@ -13,6 +13,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
@@ -39,11 +40,11 @@ class Marks:
     """Signs that the stream's encoding must know."""
 
     pointer: str = "»"
-    back: str = "← Back"
+    back: str = N_("← Back")
     cut: str = "…"
 
 
-PLAIN_MARKS = Marks(pointer=">", back="<- Back", cut="..")
+PLAIN_MARKS = Marks(pointer=">", back=N_("<- Back"), cut="..")
 
 
 @dataclass(slots=True)
@@ -132,6 +133,18 @@ def add_leaving_keys(application: Application[object]) -> None:
 
     application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
     with_quick_escape(application)
+
+
+def add_another_yes(application: Application[object], *letters: str) -> None:
+    """Let other letters be the `y` of a yes-or-no question."""
+    keys = KeyBindings()
+
+    def _yes(event: KeyPressEvent) -> None:
+        event.app.key_processor.feed(KeyPress("y"), first=True)
+
+    for letter in letters:
+        keys.add(letter)(_yes)
+    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
 
 
 def without_cursor_requests(output: Output) -> Output:

@@ -16,6 +16,7 @@ from bokko_cli.prompter.echo import hide_typing, take_typed
 from bokko_cli.prompter.picklist import (
     PLAIN_MARKS,
     Marks,
+    add_another_yes,
     add_leaving_keys,
     forget_typeahead,
     list_application,
@@ -64,9 +65,11 @@ class Terminal:
 
     def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
         """Take y or n, and then Enter."""
-        hint = self._hint(name, "Y/n" if marked else "y/N", can_go_back=can_go_back) + " "
+        answers = N_("Y/n") if marked else N_("y/N")
+        hint = self._hint(name, answers, can_go_back=can_go_back) + " "
         with self._session():
             question = questionary.confirm(name, default=marked, qmark=_MARK, instruction=hint, auto_enter=False)
+            add_another_yes(question.application, "i", "I")  # igen
             return cast("bool | Back", self._run(question))
 
     def _hint(self, name: str, answers: str, *, can_go_back: bool) -> str:

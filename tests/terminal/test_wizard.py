@@ -222,7 +222,17 @@ def test_no_and_enter_in_one_breath_answer_one_question(start: Start) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "answer"), [("n", "No"), ("N", "No"), ("y", "Yes"), ("ny", "Yes"), ("yn", "No"), ("n\x7f", "Yes")]
+    ("typed", "answer"),
+    [
+        ("n", "No"),
+        ("N", "No"),
+        ("y", "Yes"),
+        ("ny", "Yes"),
+        ("yn", "No"),
+        ("ni", "Yes"),
+        ("nx", "No"),
+        ("n\x7f", "Yes"),
+    ],
 )
 def test_letter_alone_answers_nothing_and_the_last_one_counts(start: Start, typed: str, answer: str) -> None:
     terminal = start(*SANDBOX)
