@@ -174,6 +174,9 @@ class DictSecrets:
         self._fail()
         self.kept.pop(slot, None)
 
+    def probe(self) -> None:
+        self._fail()
+
     def entry(self, slot: Slot) -> str:
         return f"memory, slot {slot}"
 

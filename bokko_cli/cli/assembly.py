@@ -42,7 +42,7 @@ def context_of(run: Run) -> "Context":
     output = output_of(run)
     return Context(
         environ=os.environ,
-        folder=folder / "sandbox" if run.options.sandbox else folder,
+        folder=folder,
         profile_name=run.profile,
         invocation=run.options.invocation,
         specs=SPECS,
@@ -53,16 +53,16 @@ def context_of(run: Run) -> "Context":
         sandbox_url=_sandbox_url if run.options.sandbox else None,
         opener=_opener,
         warm_up=_warm_up,
-        open_secrets=partial(_open_secrets, run, folder, output.say),
+        open_secrets=partial(_open_secrets, run, folder, output),
         read_first_line=partial(_read_first_line, output.say),
     )
 
 
 def _folder(run: Run) -> Path:
-    from bokko_cli.store.folders import config_folder
+    from bokko_cli.store.folders import config_folder, sandbox_folder
 
     try:
-        return config_folder(os.environ)
+        return sandbox_folder(os.environ) if run.options.sandbox else config_folder(os.environ)
     except (BokkoError, OSError, RuntimeError):
         if run.bears_all:
             return Path(os.devnull, "bokko")  # a folder that nobody can enter, on any system
@@ -162,20 +162,25 @@ def _warm_up(spec: "Spec", endpoint: str) -> None:
 
 
 def _open_secrets(
-    run: Run, folder: Path, say: Callable[[str], None], spec: "Spec", profile: str, storage: "Storage"
+    run: Run, folder: Path, output: "Output", spec: "Spec", profile: str, storage: "Storage"
 ) -> "SecretStore":
     if storage == "file":
         from bokko_cli.store.secrets_file import SecretsFile
 
-        home = folder / "sandbox" if run.options.sandbox else folder
-        return SecretsFile(home / f"{profile}.secrets.toml", spec.provider, _rewrite)
+        # The sandbox's keys are no secrets, and doctor tells of rights itself, naming no place outright.
+        warn = _silent if run.options.sandbox or run.bears_all else output.warn
+        return SecretsFile(folder / f"{profile}.secrets.toml", spec.provider, _rewrite, warn)
     from bokko_cli.store.folders import keyring_lock
     from bokko_cli.store.keyring import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
     from bokko_cli.store.keyring_service import keyring_service
 
     seconds = PRESENT_SECONDS if run.may_ask and _can_ask() and _has_screen() else ALONE_SECONDS
-    lock = None if run.is_dry_run else keyring_lock()
-    return KeyringStore(keyring_service(spec.provider, folder), profile, lock, seconds, say)
+    service = keyring_service(spec.provider, folder)
+    return KeyringStore(service, profile, keyring_lock(folder), seconds, output.say, spec.key_variable, run.is_dry_run)
+
+
+def _silent(_line: str) -> None:
+    """Say nothing."""
 
 
 def _has_screen() -> bool:

@@ -45,7 +45,8 @@ def _begin_debugging() -> None:
 
     log_to_standard_error()
     with suppress(BokkoError, OSError, RuntimeError):  # a place that cannot be determined is told by who needs it
-        log_surroundings({"settings": config_folder(os.environ), "locks": keyring_lock().parent})
+        folder = config_folder(os.environ)
+        log_surroundings({"settings": folder, "locks": keyring_lock(folder).parent})
 
 
 def _report(run: Run, error: BokkoError) -> ExitCode:

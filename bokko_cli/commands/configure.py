@@ -44,7 +44,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
         verified_at=scope.clock(),
     )
     if options.dry_run:
-        commit.rehearse(stores(scope), now)
+        commit.dry_run(stores(scope), now)
     else:
         now = commit.configure(stores(scope), seen, now)
     active = profile.active_provider

@@ -56,7 +56,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
         verified, settings = _from_given_key(scope, verify, plan, key, warned_of)
     connection = _decided(scope, verified, settings, endpoint, storage)
     if options.dry_run:
-        commit.rehearse(stores(scope), connection)
+        commit.dry_run(stores(scope), connection)
     else:
         connection = commit.connect(stores(scope), connection, verified.key, warned_of, may_switch=options.yes)
     show_saved(scope, connection, scope.spec.provider, verified.account, is_dry_run=options.dry_run)
@@ -129,8 +129,8 @@ def _storage(scope: Scope, wanted: str | None) -> Storage:
 
 def _probe(scope: Scope, storage: Storage, *, is_dry_run: bool) -> None:
     """Find out whether the secret can be kept before anybody types it."""
-    if storage == "keyring":
-        scope.open_secrets(storage).read("a")
+    if storage != "env":
+        scope.open_secrets(storage).probe()
     if storage == "file" and not scope.is_sandbox and not is_dry_run:
         scope.output.warn(N_("--key-storage file keeps the key as plain text, readable by you alone (0600)."))
 

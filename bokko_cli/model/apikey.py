@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bokko_cli.errors import KeyMalformed
+from bokko_cli.model.wording import N_
 
 SANDBOX_PREFIX = "sandbox-"
 _LONGEST = 512
@@ -50,13 +51,15 @@ def clean_key(text: str) -> ApiKey:
 
     Raises KeyMalformed, whose message never repeats the text.
     """
-    key = _without_invisible(text[: _LONGEST * 4]).strip().strip(_QUOTES).strip()
+    key = _without_invisible(text[: _LONGEST * 4])
+    while key != (bare := key.strip().strip(_QUOTES)):  # cleaned once more, a clean key must stay what it is
+        key = bare
     if not key:
-        raise KeyMalformed("The key is empty.", fix="Paste the whole key.")
+        raise KeyMalformed(N_("The key is empty."), fix=N_("Paste the whole key."))
     if len(key) > _LONGEST:
-        raise KeyMalformed(f"The key is longer than {_LONGEST} characters.")
+        raise KeyMalformed(N_("The key is longer than {count} characters.", count=_LONGEST))
     if not all("!" <= character <= "~" for character in key):
-        raise KeyMalformed("The key holds blanks or characters that no key has.")
+        raise KeyMalformed(N_("The key holds blanks or characters that no key has."))
     return ApiKey(key)
 
 

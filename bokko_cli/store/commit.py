@@ -1,17 +1,18 @@
 """Both stores as one change: the settings file decides which secret counts."""
 
 import logging
-import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from bokko_cli.errors import Missing, MissingInput, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection, KeyPlace, Settings
 from bokko_cli.store import slots
-from bokko_cli.store.content import activated, with_table, without_table
+from bokko_cli.store.access import require_openable, require_replaceable
+from bokko_cli.store.content import activated, with_slots, with_table, without_table
 from bokko_cli.store.lock import locked
 from bokko_cli.store.profile import Profile, settings_path
 from bokko_cli.store.slots import Stores
@@ -111,21 +112,36 @@ def disconnect(stores: Stores, *, leave_secret: bool) -> bool:
         return True
 
 
-def rehearse(stores: Stores, decided: Connection) -> None:
-    """Raise StorageFailed where the settings could not be written; touches nothing."""
-    folder = next(folder for folder in (stores.folder, *stores.folder.parents) if folder.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise StorageFailed(f"Cannot write to {folder}: not a folder that can be written to.")
-    rewritten(settings_path(stores.folder, stores.profile), lambda content: activated(content, stores.spec, decided))
+def dry_run(stores: Stores, decided: Connection) -> None:
+    """Raise what keeping this connection would, as far as it shows without writing; touches nothing."""
+    require_openable(_lock(stores))
+    path = settings_path(stores.folder, stores.profile)
+    require_replaceable(path)
+    rewritten(path, lambda content: activated(content, stores.spec, decided))
+    if decided.key.slot:
+        return  # the secret stays where it is
+    old = stores.load().remnants(stores.spec).key
+    if "keyring" in {decided.key.storage, old.storage if old else None}:
+        require_openable(stores.mark)
+    if decided.key.storage == "file":
+        rewritten(_secrets_path(stores), lambda content: with_slots(content, stores.spec.provider))
 
 
 @contextmanager
 def _changing(stores: Stores) -> Iterator[None]:
     """Hold the profile's lock, with Ctrl-C waiting, and clear away what a killed run left."""
-    with locked(stores.folder / f"{stores.profile}.lock", stores.patience), _uninterrupted():
+    with locked(_lock(stores), stores.patience, stores.tell), _uninterrupted():
         sweep_beside(settings_path(stores.folder, stores.profile))
-        sweep_beside(stores.folder / f"{stores.profile}.secrets.toml")
+        sweep_beside(_secrets_path(stores))
         yield
+
+
+def _lock(stores: Stores) -> Path:
+    return stores.folder / f"{stores.profile}.lock"
+
+
+def _secrets_path(stores: Stores) -> Path:
+    return stores.folder / f"{stores.profile}.secrets.toml"
 
 
 @contextmanager

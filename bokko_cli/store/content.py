@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bokko_cli.model.spec import Spec, plain
-from bokko_cli.model.values import Connection, Rehearsal
+from bokko_cli.model.values import SLOTS, Connection, Rehearsal
 from bokko_cli.store.profile import SCHEMA
 
 Content = Mapping[str, object]
@@ -27,6 +27,12 @@ def without_table(content: Content, provider: str) -> Content:
     rest = {**content, provider: None}
     active = content.get("active_provider")
     return rest if isinstance(active, str) and active != provider else {**rest, "active_provider": None}
+
+
+def with_slots(content: Content, provider: str) -> Content:
+    """Return a secrets file's content as a secret changes its layout, whichever slot it goes to."""
+    old = content.get(provider)
+    return {**content, provider: {**(old if isinstance(old, Mapping) else {}), **dict.fromkeys(SLOTS, "")}}
 
 
 def _mended_schema(content: Content) -> Content:

@@ -1,5 +1,6 @@
 """What in the settings cannot be understood, said without showing a secret that stands in a wrong place."""
 
+import errno
 import re
 from collections.abc import Sequence
 from datetime import date, time
@@ -64,6 +65,17 @@ def is_harmless(text: str) -> bool:
     if _MOMENT.fullmatch(text) or len(bare) < _SHORTEST_KEY:
         return True
     return len(bare) < _LONGEST_WORD and not any(character.isdigit() for character in bare)
+
+
+def advice(path: Path, error: OSError) -> str:
+    """Return what to do about a file that is there and cannot be read."""
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return N_("Check who owns {path} and the folders above it, and who may read them.", path=path)
+    if error.errno in (errno.EISDIR, errno.ENOTDIR):
+        return N_("A file must stand at {path}, in a folder: move away what stands there instead.", path=path)
+    if error.errno == errno.ELOOP:
+        return N_("{path} is a link that leads nowhere: remove it, or point it to a file.", path=path)
+    return N_("Check the disk and the folder that {path} is in.", path=path)
 
 
 def _hidden(length: int) -> str:

@@ -1,29 +1,104 @@
 """One writer at a time."""
 
-from collections.abc import Iterator
+import errno
+import logging
+import os
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from bokko_cli.errors import StorageFailed
+from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private
+
+TELL_AFTER = 2.0
+"""Seconds of silence; who waits longer is told for what."""
+
+log = logging.getLogger("bokko.lock")
 
 
 @contextmanager
-def locked(path: Path, seconds: float) -> Iterator[None]:
-    """Hold a lock file, 0600 in a private folder; StorageFailed when another holds it for too long."""
+def locked(path: Path, seconds: float, tell: Callable[[str], None], after: float = TELL_AFTER) -> Iterator[None]:
+    """Hold a lock file, 0600 in a private folder; StorageFailed when another holds it for too long.
+
+    `tell` gets a line once the wait has taken longer than `after`.
+    """
     try:
-        make_private(path.parent)
-        lock = FileLock(path, mode=0o600)
-        lock.acquire(timeout=seconds)
-    except Timeout as error:
-        raise StorageFailed(
-            f"Another bokko has been holding {path} for {seconds:.0f} seconds.", fix="Wait for it to end, then retry."
-        ) from error
+        lock = _held(path, seconds, tell, after)
     except OSError as error:
-        raise StorageFailed(f"Cannot write to {path.parent}: {error.strerror}.") from error
+        raise _cannot_be_held(path, error) from None
     try:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def locked_to_read(path: Path, seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
+    """Hold the same lock where that is possible, and read without it where nothing can be written."""
+    try:
+        lock = _held(path, seconds, tell, TELL_AFTER)
+    except OSError as error:
+        log.debug("reading without %s: %s", path, error.strerror)
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _held(path: Path, seconds: float, tell: Callable[[str], None], after: float) -> BaseFileLock:
+    """Return the lock, held; raises StorageFailed where another holds it, OSError where none can be had."""
+    make_private(path.parent)
+    lock = FileLock(path, mode=0o600)
+    with warnings.catch_warnings():
+        # Where the file system knows no locks, the library takes a marker instead and says so on every command.
+        warnings.simplefilter("ignore")
+        try:
+            _acquire(
+                lock, seconds, lambda: tell(N_("Waiting for another bokko, which holds {path}…", path=path)), after
+            )
+        except Timeout:
+            raise StorageFailed(
+                N_("Another bokko has been holding {path} for {seconds} seconds.", path=path, seconds=round(seconds)),
+                fix=N_("Wait for it to end, then run the command again."),
+            ) from None
+    return lock
+
+
+def _acquire(lock: BaseFileLock, seconds: float, tell: Callable[[], None], after: float) -> None:
+    if seconds > after:
+        try:
+            lock.acquire(timeout=after)
+        except Timeout:
+            tell()
+        else:
+            return
+        seconds -= after
+    lock.acquire(timeout=seconds)
+
+
+def _cannot_be_held(path: Path, error: OSError) -> StorageFailed:
+    if os.path.lexists(path):
+        fix = N_("Remove {path}: whoever ran a command as another user, such as root, may have left it.", path=path)
+        is_about_rights = error.errno in (errno.EACCES, errno.EPERM)
+        return StorageFailed(
+            N_("Cannot write to {path}: {reason}.", path=path, reason=error.strerror),
+            fix=fix if is_about_rights else N_("Remove {path}, or move it away.", path=path),
+        )
+    return StorageFailed(
+        N_(
+            "Cannot write to {path}: {reason}.",
+            path=error.filename if _is_above(error, path) else path.parent,
+            reason=error.strerror,
+        )
+    )
+
+
+def _is_above(error: OSError, path: Path) -> bool:
+    """Whether the error is about a folder above the file, which could not be made."""
+    return isinstance(error.filename, str | os.PathLike) and Path(error.filename) in path.parents

@@ -1,6 +1,5 @@
 """The settings file, read: what is connected, how, and who is active. Nothing here writes."""
 
-import errno
 import os
 import shlex
 import tomllib
@@ -12,7 +11,7 @@ from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.spec import Spec, taken_apart
 from bokko_cli.model.values import Connection, Remnants
 from bokko_cli.model.wording import N_
-from bokko_cli.store.fault import A_TEXT, Fault, as_found, unreadable
+from bokko_cli.store.fault import A_TEXT, Fault, advice, as_found, unreadable
 from bokko_cli.store.position import Place, place_of
 from bokko_cli.store.table import Found, found_in
 
@@ -96,7 +95,7 @@ def load(folder: Path, name: str) -> Profile:
     except OSError as error:
         raise SettingsUnreadable(
             N_("The settings file {path} cannot be read: {reason}.", path=path, reason=error.strerror),
-            fix=_advice(path, error),
+            fix=advice(path, error),
         ) from None
     try:
         return parse(path, raw.decode("utf-8-sig"))
@@ -147,14 +146,3 @@ def _not_toml(path: Path, at: Place) -> SettingsUnreadable:
 
 def _quoted(path: Path) -> str:
     return f'"{path}"' if os.name == "nt" else shlex.quote(str(path))
-
-
-def _advice(path: Path, error: OSError) -> str:
-    """Return what to do about a file that is there and cannot be read."""
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return N_("Check who owns {path} and the folders above it, and who may read them.", path=path)
-    if error.errno in (errno.EISDIR, errno.ENOTDIR):
-        return N_("A file must stand at {path}, in a folder: move away what stands there instead.", path=path)
-    if error.errno == errno.ELOOP:
-        return N_("{path} is a link that leads nowhere: remove it, or point it to a file.", path=path)
-    return N_("Check the disk and the folder that {path} is in.", path=path)

@@ -21,7 +21,8 @@ class Stores:
     """The two stores of one provider in one profile.
 
     `open_secrets` opens a place for secrets; `storages` are those that this profile may use. `warn` gets a line for
-    what went wrong after the change was made. `patience` bounds, in seconds, the wait for another process.
+    what went wrong after the change was made, `tell` one that says what is waited for. `patience` bounds, in seconds,
+    the wait for another process.
     """
 
     folder: Path
@@ -30,6 +31,7 @@ class Stores:
     storages: tuple[Storage, ...]
     open_secrets: Callable[[Storage], SecretStore]
     warn: Callable[[str], None]
+    tell: Callable[[str], None]
     patience: float = 40.0
 
     def load(self) -> Profile:
@@ -79,7 +81,7 @@ def sweep(stores: Stores, current: KeyPlace, old: KeyPlace | None = None) -> Non
     """
     used = {"file", current.storage, old.storage if old else None, "keyring" if stores.mark.exists() else None}
     for failure in _emptied(stores, [storage for storage in stores.with_slots if storage in used], spare=current):
-        stores.warn(f"An old secret could not be removed: {failure.message}")
+        stores.warn(N_("An old secret could not be removed: {reason}", reason=failure.message))
 
 
 def delete_all(stores: Stores, old: KeyPlace | None, *, leave_secret: bool) -> None:
@@ -104,7 +106,7 @@ def _judge(stores: Stores, storage: Storage, failure: BokkoError, old: KeyPlace 
         fix = N_("{fix} Or: {command}", fix=failure.fix, command=command)
         raise type(failure)(failure.message, fix=fix) from failure
     else:
-        stores.warn(f"A place without the current secret could not be searched: {failure.message}")
+        stores.warn(N_("A place without the current secret could not be searched: {reason}", reason=failure.message))
 
 
 def _emptied(stores: Stores, storages: Sequence[Storage], spare: KeyPlace | None) -> list[BokkoError]:
@@ -125,9 +127,11 @@ def _emptied(stores: Stores, storages: Sequence[Storage], spare: KeyPlace | None
 
 def _set_mark(stores: Stores) -> None:
     try:
-        stores.mark.touch(mode=0o600)
+        stores.mark.touch()
+        stores.mark.chmod(0o600)  # whatever the umask took away
     except OSError as error:
-        raise StorageFailed(f"Cannot write {stores.mark}: {error.strerror}.") from error
+        message = N_("Cannot write {path}: {reason}.", path=stores.mark, reason=error.strerror)
+        raise StorageFailed(message) from None
 
 
 def _clear_mark(stores: Stores, storage: Storage) -> None:

@@ -15,6 +15,9 @@ from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
 from tomlkit.toml_document import TOMLDocument
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.model.wording import N_
+from bokko_cli.store.access import beside, resolved
+from bokko_cli.store.fault import advice
 from bokko_cli.store.folders import make_private
 
 Content = Mapping[str, object]
@@ -36,71 +39,69 @@ def prepared(path: Path, change: Callable[[Content], Content]) -> Iterator[Calla
 
     What must happen between the two stores' changes is done inside: nothing of the file changes before that step.
     """
-    target = _resolved(path)
+    target = resolved(path)
     text = rewritten(path, change)
-    beside = _beside(target)
+    new = beside(target)
     try:
-        _write_new(beside, target, text)
-        yield partial(_put_in_place, beside, target)
+        _write_new(new, target, text)
+        yield partial(_put_in_place, new, target)
     finally:
-        _try_to_remove(beside)
+        _try_to_remove(new)
 
 
 def rewritten(path: Path, change: Callable[[Content], Content]) -> str:
     """Return the text that `rewrite` would put in the file's place, or raise what it would; writes nothing."""
-    text = _read(_resolved(path))
+    text = _read(resolved(path))
     before = _loads(path, text)
     wanted = change(before)
     try:
         document = tomlkit.parse(text)
         _merge(document, before, wanted)
-        written = tomlkit.dumps(document)
+        written = _with_breaks_of(text, tomlkit.dumps(document))
         is_as_wanted = tomllib.loads(written) == _without_none(wanted)
     except (TOMLKitError, ValueError, RecursionError):
         is_as_wanted = False
     if not is_as_wanted:  # tomlkit loses its way in tables that are spread over the file
         raise StorageFailed(
-            f"The settings file {path} is laid out in a way that cannot be changed safely.",
-            fix="Move its tables together, or move the file away.",
+            N_("The settings file {path} is laid out in a way that cannot be changed safely.", path=path),
+            fix=N_("Move the tables of one provider together, or move the file away."),
         )
     return written
+
+
+def _with_breaks_of(before: str, written: str) -> str:
+    """Return a text with the line breaks that most lines had before; to TOML both are one."""
+    windows = before.count("\r\n")
+    if windows * 2 <= before.count("\n"):
+        return written
+    return written.replace("\r\n", "\n").replace("\n", "\r\n")
 
 
 def sweep_beside(path: Path) -> None:
     """Remove what a killed run may have left beside a file."""
     with suppress(StorageFailed):  # whoever reads or writes the file says so
-        _try_to_remove(_beside(_resolved(path)))
+        _try_to_remove(beside(resolved(path)))
 
 
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):  # RuntimeError: how Python below 3.13 calls a loop of symlinks
-        raise StorageFailed(f"Cannot write {path}: it is a link that leads nowhere.") from None
-
-
-def _write_new(beside: Path, target: Path, text: str) -> None:
+def _write_new(new: Path, target: Path, text: str) -> None:
     try:
         make_private(target.parent)
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            new.chmod(0o600)  # whatever the umask took away
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise StorageFailed(f"Cannot write {target}: {error.strerror}.") from error
+        raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=error.strerror)) from None
 
 
-def _put_in_place(beside: Path, target: Path) -> None:
+def _put_in_place(new: Path, target: Path) -> None:
     try:
-        beside.replace(target)
+        new.replace(target)
     except OSError as error:
-        raise StorageFailed(f"Cannot write {target}: {error.strerror}.") from error
+        raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=error.strerror)) from None
     _sync_folder(target.parent)
-
-
-def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name}.new")
 
 
 def _try_to_remove(path: Path) -> None:
@@ -126,16 +127,17 @@ def _read(target: Path) -> str:
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError:
-        raise SettingsUnreadable(f"The file {target} is not UTF-8 text.") from None
+        raise SettingsUnreadable(N_("The file {path} is not UTF-8 text.", path=target)) from None
     except OSError as error:
-        raise StorageFailed(f"Cannot read {target}: {error.strerror}.") from error
+        message = N_("Cannot read {path}: {reason}.", path=target, reason=error.strerror)
+        raise StorageFailed(message, fix=advice(target, error)) from None
 
 
 def _loads(path: Path, text: str) -> Content:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError):  # not chained and not quoted: the text may hold a secret
-        raise SettingsUnreadable(f"The file {path} is not valid TOML.") from None
+        raise SettingsUnreadable(N_("The file {path} is not valid TOML.", path=path)) from None
 
 
 def _merge(table: TOMLDocument | Table | InlineTable, before: Content, wanted: Content) -> None:

@@ -73,8 +73,8 @@ def test_secret_that_cannot_be_deleted_is_a_warning_and_the_next_command_tries_a
 def test_connect_without_any_keyring_says_what_else_there_is(machine: Machine) -> None:
     ran = without_keyring(machine, *connecting(), stdin=NEW_KEY)
     assert ran.returncode == 7
-    assert "This machine has no keyring that can be used." in ran.stderr
-    assert "--key-storage file" in ran.stderr
+    assert "PYTHON_KEYRING_BACKEND names a keyring that keeps nothing." in ran.stderr
+    assert "--key-storage file, or with --key-storage env and BOKKO_BILLINGO_API_KEY set." in ran.stderr
     assert machine.view() == NOTHING
 
 

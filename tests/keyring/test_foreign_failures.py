@@ -38,7 +38,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.errors import BokkoError
 from bokko_cli.store.keyring import KeyringStore
 
-store = KeyringStore("s", "p", None, 0.3, print)
+store = KeyringStore("s", "p", None, 0.3, print, "SOME_VARIABLE")
 
 def tell(call):
     try:
@@ -57,7 +57,7 @@ def notice(line):
     foreign.noticed.set()
 
 foreign.Stubborn.raised = foreign.Slow
-tell(lambda: KeyringStore("s", "p", None, 20.0, notice).read("a"))
+tell(lambda: KeyringStore("s", "p", None, 20.0, notice, "SOME_VARIABLE").read("a"))
 foreign.Stubborn.raised = None
 tell(lambda: store.delete("a"))
 tell(lambda: store.write("a", ApiKey("another")))

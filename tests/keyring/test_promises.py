@@ -50,7 +50,7 @@ def keep_promises_in_a_keyring(folder: Path) -> None:
     from bokko_cli.store.keyring import KeyringStore  # noqa: PLC0415 - chooses a backend once a process
 
     def open_store(provider: str, profile: str) -> SecretStore:
-        return KeyringStore(f"bokko:{provider}", profile, folder / "ours.lock", 20.0, print)
+        return KeyringStore(f"bokko:{provider}", profile, folder / "ours.lock", 20.0, print, "SOME_VARIABLE")
 
     keep_promises(open_store)
     print("all kept")  # noqa: T201 - to the test that started this process
@@ -78,7 +78,9 @@ def test_in_memory() -> None:
 
 
 def test_in_a_file(tmp_path: Path) -> None:
-    keep_promises(lambda provider, profile: SecretsFile(tmp_path / f"{profile}.secrets.toml", provider, rewrite))
+    keep_promises(
+        lambda provider, profile: SecretsFile(tmp_path / f"{profile}.secrets.toml", provider, rewrite, pytest.fail)
+    )
     assert list(tmp_path.iterdir()) == []
 
 

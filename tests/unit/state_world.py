@@ -75,6 +75,9 @@ class FailingSecrets:
     def delete(self, slot: Slot) -> None:
         self.trouble.around("delete", lambda: self._forget(slot))
 
+    def probe(self) -> None:
+        """Have room for a key."""
+
     def entry(self, slot: Slot) -> str:
         return f"{self.storage} {self.provider} {slot}"
 
@@ -90,6 +93,7 @@ class StateWorld:
     kept: dict[tuple[str, Storage, Slot], str] = field(default_factory=dict)
     trouble: Trouble = field(default_factory=Trouble)
     warnings: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
     def stores(self, provider: str = "billingo") -> Stores:
         return Stores(
@@ -99,6 +103,7 @@ class StateWorld:
             ("keyring", "file", "env"),
             self._opener(provider),
             self.warnings.append,
+            self.told.append,
         )
 
     def _opener(self, provider: str) -> Callable[[Storage], FailingSecrets]:

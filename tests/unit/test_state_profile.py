@@ -384,7 +384,7 @@ def test_every_folder_that_is_made_is_private_and_one_that_exists_is_left(tmp_pa
 
 
 def secrets_file(tmp_path: Path, provider: str = "billingo") -> SecretsFile:
-    return SecretsFile(tmp_path / "default.secrets.toml", provider, rewrite)
+    return SecretsFile(tmp_path / "default.secrets.toml", provider, rewrite, pytest.fail)
 
 
 def test_secrets_file_is_private_and_goes_with_its_last_secret(tmp_path: Path) -> None:
@@ -412,6 +412,7 @@ def test_secrets_file_behind_a_link_is_emptied_where_the_link_points(tmp_path: P
 def test_secrets_file_with_what_a_person_added_stays(tmp_path: Path) -> None:
     store = secrets_file(tmp_path)
     store.path.write_bytes(b"\xef\xbb\xbfmine = 1\r\n[billingo]\r\na = 'x'\r\n")
+    store.path.chmod(0o600)
     assert store.read("a") == ApiKey("x")
     store.delete("a")
     assert store.read("a") is None
@@ -463,14 +464,14 @@ def test_configure_changes_only_what_was_decided(connected: StateWorld) -> None:
     assert "# by hand" in connected.path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("change", ["connect", "rehearse"])
+@pytest.mark.parametrize("change", ["connect", "dry run"])
 def test_layout_that_cannot_be_changed_is_refused_before_a_secret_is_touched(change: str, world: StateWorld) -> None:
     world.folder.mkdir()
     spread = 'billingo.extra = 3\nbillingo.more.slot = "b"\n[billingo."odd key"]\n[notes]\n'
     world.path.write_text(spread, "utf-8")
     acts: dict[str, Callable[[], object]] = {
         "connect": lambda: commit.connect(world.stores(), decided(), KEY, None, may_switch=False),
-        "rehearse": lambda: commit.rehearse(world.stores(), decided()),
+        "dry run": lambda: commit.dry_run(world.stores(), decided()),
     }
     with pytest.raises(StorageFailed, match="cannot be changed safely"):
         acts[change]()
@@ -485,11 +486,11 @@ def test_disconnect_that_cannot_write_keeps_the_secret(connected: StateWorld) ->
 
 
 def test_dry_run_finds_what_the_real_run_would(world: StateWorld, tmp_path: Path) -> None:
-    commit.rehearse(world.stores(), decided())
+    commit.dry_run(world.stores(), decided())
     assert not world.folder.exists()
     (tmp_path / "bokko").touch()
     with pytest.raises(StorageFailed, match="not a folder that can be written to"):
-        commit.rehearse(world.stores(), decided())
+        commit.dry_run(world.stores(), decided())
 
 
 def test_connection_is_a_whole(connected: StateWorld) -> None:

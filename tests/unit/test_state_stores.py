@@ -111,7 +111,7 @@ def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(world: Stat
     world.folder.write_text("")
     world.folder.chmod(0o755)
     with pytest.raises(StorageFailed, match="not a folder that can be written to"):
-        commit.rehearse(world.stores(), decided())
+        commit.dry_run(world.stores(), decided())
 
 
 def test_keyring_that_is_gone_stops_a_disconnect_where_it_may_hold_an_old_secret(world: StateWorld) -> None:
@@ -144,7 +144,7 @@ def test_secret_that_is_left_behind_is_named_with_every_place_it_may_be_in(
 
 
 def secrets(path: Path, change: Callable[..., None] = rewrite) -> SecretsFile:
-    return SecretsFile(path, "billingo", change)
+    return SecretsFile(path, "billingo", change, pytest.fail)
 
 
 @pytest.mark.parametrize(
@@ -198,22 +198,26 @@ def test_secret_that_cannot_be_removed_is_told(tmp_path: Path) -> None:
 
 
 def test_lock_and_its_folder_are_private(tmp_path: Path) -> None:
-    with locked(tmp_path / "new" / "a.lock", 1):
+    with locked(tmp_path / "new" / "a.lock", 1, print):
         assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
         assert stat.S_IMODE((tmp_path / "new" / "a.lock").stat().st_mode) == 0o600
 
 
 def test_lock_that_another_holds_is_not_waited_for_without_end(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
-    with locked(path, 1), pytest.raises(StorageFailed, match="Another bokko has been holding"), locked(path, 0.05):
+    with (
+        locked(path, 1, print),
+        pytest.raises(StorageFailed, match="Another bokko has been holding"),
+        locked(path, 0.05, print),
+    ):
         pass
-    with locked(path, 0.05):
+    with locked(path, 0.05, print):
         pass
 
 
 def test_lock_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StorageFailed, match="Cannot write to"), locked(tmp_path / "file" / "a.lock", 1):
+    with pytest.raises(StorageFailed, match="Cannot write to"), locked(tmp_path / "file" / "a.lock", 1, print):
         pass
 
 
@@ -227,8 +231,8 @@ def test_folder_of_the_settings_is_the_named_one_or_the_systems_own(
     assert config_folder({"BOKKO_CONFIG_DIR": "mine"}) == tmp_path / "mine"
     assert config_folder({"BOKKO_CONFIG_DIR": ""}) == config_folder({}) == platform_folder()
     assert "bokko" in platform_folder().parts
-    assert "bokko" in keyring_lock().parts
-    assert keyring_lock().name == "keyring.lock"
+    assert "bokko" in keyring_lock(tmp_path).parts
+    assert keyring_lock(tmp_path).name == "keyring.lock"
 
 
 def test_keyring_knows_the_systems_own_folder_by_the_plain_name(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
 from bokko_cli.commands.doctor.surroundings import Surroundings, homes_of
 from bokko_cli.commands.shared.many import for_many
 from bokko_cli.context import Context
-from bokko_cli.errors import EndpointRefused, ExitCode
+from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing
 from bokko_cli.model.diagnosis import Item, Section, exit_code_of, host, identifier, well, wrong
 from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
 from bokko_cli.model.spec import Spec
@@ -114,6 +114,9 @@ def _leftovers(ctx: Context, around: Surroundings, every: Stored, answering: Ans
     storages: tuple[Storage, ...] = ("keyring", "file") if answering and not answering.failure else ("file",)
 
     def holds(provider: str, profile: str, storage: Storage, slot: Slot) -> bool:
-        return ctx.at(provider, profile).open_secrets(storage).read(slot) is not None
+        try:
+            return ctx.at(provider, profile).open_secrets(storage).read(slot) is not None
+        except KeyMissing:  # no key, but something
+            return True
 
     return leftovers.items(around, every.files, every.places, every.unread, storages, holds)

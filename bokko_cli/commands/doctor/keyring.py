@@ -2,9 +2,10 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
-from bokko_cli.errors import BokkoError, KeyringLocked, KeyringUnavailable
+from bokko_cli.errors import BokkoError, KeyMissing, KeyringLocked, KeyringUnavailable
 from bokko_cli.model.diagnosis import Harmless, Item, doubtful, identifier, well, wrong
 from bokko_cli.model.wording import N_
 from bokko_cli.store.keyring import ALONE_SECONDS, backend_name
@@ -23,7 +24,8 @@ def asked(read: Callable[[], object]) -> Answering:
     backend = identifier(backend_name())
     started = time.monotonic()
     try:
-        read()
+        with suppress(KeyMissing):  # what is there is no key, but the keyring has answered
+            read()
     except BokkoError as failure:
         return Answering(backend, time.monotonic() - started, failure)
     return Answering(backend, time.monotonic() - started)

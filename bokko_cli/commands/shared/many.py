@@ -68,7 +68,7 @@ class _Slots:
     def __init__(self, inner: SecretStore, failures: list[KeyringUnavailable]) -> None:
         self._inner = inner
         self._failures = failures
-        self.write, self.delete, self.entry = inner.write, inner.delete, inner.entry
+        self.probe, self.write, self.delete, self.entry = inner.probe, inner.write, inner.delete, inner.entry
 
     def read(self, slot: Slot) -> ApiKey | None:
         if self._failures:

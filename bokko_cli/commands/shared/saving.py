@@ -57,5 +57,12 @@ def stores(scope: Scope) -> Stores:
     """Return the two stores of this provider and profile."""
     patience = max(_SHORTEST_WAIT, scope.deadline.left())
     return Stores(
-        scope.folder, scope.profile_name, scope.spec, scope.storages, scope.open_secrets, scope.output.warn, patience
+        scope.folder,
+        scope.profile_name,
+        scope.spec,
+        scope.storages,
+        scope.open_secrets,
+        scope.output.warn,
+        scope.output.say,
+        patience,
     )
