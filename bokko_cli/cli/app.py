@@ -6,6 +6,7 @@ Options takes the flag of the same name; a flag that no command has yet is one l
 can do is yielded under a condition on the spec, never on a provider's name.
 """
 
+import os
 from collections.abc import Iterator
 from inspect import Parameter
 
@@ -13,6 +14,7 @@ import typer
 
 from bokko_cli import __version__
 from bokko_cli.cli.command import Command, callback, gathering
+from bokko_cli.cli.completion import mend_shells
 from bokko_cli.cli.examples import examples, topics
 from bokko_cli.cli.flags import (
     ALL_PROFILES,
@@ -36,6 +38,8 @@ from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.tables import SPECS
 
+COMPLETING = "_BOKKO_COMPLETE"
+"""Set by the shell's own script when it wants to know how a word goes on."""
 _PURPOSE = N_("Connect a business to its Hungarian invoicing provider.")
 
 
@@ -169,4 +173,7 @@ app = _tree()
 def main() -> None:
     """Run the command line; what nobody foresaw ends as one line and exit code 1."""
     # Not `app()`: that puts in a hook of its own for tracebacks.
-    typer.main.get_command(app)(prog_name="bokko")
+    command = typer.main.get_command(app)
+    if os.environ.get(COMPLETING):
+        mend_shells()
+    command(prog_name="bokko")

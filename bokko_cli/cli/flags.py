@@ -1,10 +1,12 @@
 """A flag as a value, and the flags of the commands; those of a provider's settings stand in its spec."""
 
+from collections.abc import Callable
 from inspect import Parameter
 from typing import NamedTuple
 
 import typer
 
+from bokko_cli.cli.completion import fixed, profiles
 from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.wording import N_
 
@@ -23,6 +25,8 @@ class Flag(NamedTuple):
     """What stands for its value in --help; empty for a switch."""
     default: FlagValue = None
     is_hidden: bool = False
+    complete: Callable[..., list[str]] | None = None
+    """Offers values to a shell; not needed where `metavar` names them all."""
 
     def parameter(self) -> Parameter:
         """Return the flag as typer reads it in a command's signature."""
@@ -33,12 +37,13 @@ class Flag(NamedTuple):
             help=self.help,
             hidden=self.is_hidden,
             show_default=False,
+            autocompletion=self.complete or (fixed(self.metavar.split("|")) if "|" in self.metavar else None),
         )
         kind = str | None if self.metavar else bool
         return Parameter(self.name, Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
 
-PROFILE = Flag("profile", ("--profile",), N_("Settings to use [default: default]."), "NAME")
+PROFILE = Flag("profile", ("--profile",), N_("Settings to use [default: default]."), "NAME", complete=profiles)
 SANDBOX = Flag("sandbox", ("--sandbox",), N_("Try it on the embedded sandbox; nothing real is touched."))
 DEBUG = Flag("debug", ("--debug",), N_("Log requests and storage to standard error, without secrets."))
 EVERYWHERE = (PROFILE, SANDBOX, DEBUG)

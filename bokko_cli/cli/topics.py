@@ -6,6 +6,7 @@ from inspect import Parameter, Signature
 import typer
 
 from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.completion import fixed
 from bokko_cli.cli.ending import end
 from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import ExitCode
@@ -25,7 +26,9 @@ def helping() -> Callable[..., None]:
             end(run, lambda: _tell(run, words[0]))
         typer.echo(_help_of(ctx, words))
 
-    topic = typer.Argument(None, metavar="[TOPIC]", help=N_("One of: {topics}", topics=", ".join(TOPICS)))
+    topic = typer.Argument(
+        None, metavar="[TOPIC]", help=N_("One of: {topics}", topics=", ".join(TOPICS)), autocompletion=fixed([*TOPICS])
+    )
     call.__signature__ = Signature(  # type: ignore[attr-defined]  # what typer reads
         [
             Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
