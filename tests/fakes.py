@@ -18,6 +18,7 @@ from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import (
     BankAccount,
     Block,
+    Connection,
     Organization,
     Overview,
     Row,
@@ -276,6 +277,12 @@ class World:
     def status(self) -> Status:
         """The last status shown."""
         return self.output.statuses[-1]
+
+    def stored_connection(self) -> Connection:
+        """The connection as the settings tell it."""
+        connection = self.scope(NoPrompter()).load().connection(self.spec)
+        assert connection
+        return connection
 
     def said(self) -> str:
         return "\n".join(self.output.told)

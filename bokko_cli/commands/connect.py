@@ -75,7 +75,7 @@ def _from_given_key(
     scope: Scope, verify: Verify, plan: Plan, key: keys.GivenKey, warned_of: str | None
 ) -> tuple[Verified, Settings]:
     foresee_switch(scope, warned_of, may_switch=plan.accepts)
-    scope.output.say(N_("Using the key from {source}.", source=key.source))
+    keys.mention_source(scope, key)
     return set_up(talk(scope, verify), plan, verify_key(key.key, verify, scope.prompter))
 
 

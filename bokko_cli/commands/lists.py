@@ -36,7 +36,7 @@ def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
     """Return the key to ask with and its address; where a key was given, nothing needs to be connected."""
     given = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
     if given:
-        scope.output.say(N_("Using the key from {source}.", source=given.source))
+        keys.mention_source(scope, given)
         return endpoints.for_given_key(scope, _connection_if_any(scope)), given.key
     connection = scope.load().connection(scope.spec)
     if connection is None and unknown_profile(scope):

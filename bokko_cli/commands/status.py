@@ -1,6 +1,7 @@
 """`status`: what is stored and whether it is ready; with `--check` each thing is asked of the provider anew."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from bokko_cli.commands.shared.connected import unknown_profile
 from bokko_cli.commands.shared.statuses import checked, not_connected, stored
@@ -20,7 +21,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     """Show the readiness panel of whatever there is, and return what it means for a script; changes nothing."""
     profile = scope.load()
     connection = profile.connection(scope.spec)
-    look = checked if options.check else stored
+    look = partial(checked, tell=scope.output.step) if options.check else stored
     active = profile.active_provider
     status = look(scope, active, connection) if connection else not_connected(scope, active)
     unknown = None if connection else unknown_profile(scope)

@@ -8,6 +8,7 @@ from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, NoApiAccess, NoP
 from bokko_cli.model.spec import Field, Spec, title_of, words
 from bokko_cli.model.text import folded, shown
 from bokko_cli.model.values import (
+    ORGANIZATION,
     BankAccount,
     Block,
     Connection,
@@ -183,6 +184,13 @@ _DOUBTS: Mapping[tuple[str, object], Callable[[str], str]] = {
     ("3", "27%"): _ended,
 }
 """What the VAT digit of a tax number and the default rate say together."""
+
+
+def problems_of_part(spec: Spec, connection: Connection, survey: Survey, name: str) -> tuple[Problem, ...]:
+    """Return what is wrong with one part of a survey that could be known, by the name of its setting."""
+    if name == ORGANIZATION:
+        return tuple(_about_organization(spec, connection, survey.organization))
+    return tuple(_about_choice(spec, spec.field(name), connection, survey))
 
 
 def live_problems(spec: Spec, connection: Connection, survey: Survey) -> tuple[Problem, ...]:

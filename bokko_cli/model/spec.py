@@ -108,6 +108,8 @@ class Spec(NamedTuple):
     """Where a subscription that ends soon is renewed."""
     nav_advice: str
     """Where the account is linked with NAV; empty where the interface does not tell."""
+    account_part: str
+    """What is asked of the provider besides the lists, as a name: whose account it is, or the key alone."""
     cannot_tell: str
     """What the provider's interface does not say, for the panel; empty if it says all."""
     fields: tuple[Field, ...]

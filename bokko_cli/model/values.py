@@ -18,6 +18,8 @@ Slot = Literal["a", "b"]
 STORAGES: tuple[Storage, ...] = ("keyring", "file", "env")
 SLOTS: tuple[Slot, ...] = ("a", "b")
 DRAFT_REVIEW = "draft_review"
+ORGANIZATION = "organization"
+"""What the first part of a survey is called."""
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 """What a profile may be called: nothing that could be a path."""
 
@@ -73,6 +75,8 @@ class Survey(NamedTuple):
 
     organization: Organization | BokkoError
     choices: Mapping[str, tuple[Row, ...] | BokkoError]
+    seconds: Mapping[str, float] = {}
+    """How long each part took, by the names of the choices and `ORGANIZATION`; what never came back is not in it."""
 
     def failures(self) -> list[BokkoError]:
         """Every part that could not be known, the organisation's first."""

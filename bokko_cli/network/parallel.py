@@ -1,6 +1,7 @@
 """Requests side by side, until the deadline."""
 
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from functools import partial
@@ -24,6 +25,25 @@ def run_all(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int =
         for position, outcome in outcomes:
             results[position] = outcome
     return results
+
+
+class Stopwatch:
+    """Measures calls by name, on whichever thread each of them runs."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def timed(self, name: str, call: Callable[[], T]) -> Callable[[], T]:
+        """Return the call, which keeps how long it took, whether it returns or raises."""
+
+        def measured() -> T:
+            began = time.monotonic()
+            try:
+                return call()
+            finally:
+                self.seconds[name] = time.monotonic() - began
+
+        return measured
 
 
 def run_whole(calls: Sequence[Callable[[], T]], deadline: Deadline, at_most: int = 8) -> list[T]:

@@ -68,6 +68,22 @@ def test_first_three_requests_are_under_way_together() -> None:
         ]
 
 
+def test_each_part_knows_how_long_it_took_by_itself() -> None:
+    fake = FakeBillingo()
+    others = threading.Barrier(2)
+
+    def answer(seen: Seen) -> Answer:
+        if seen.path.endswith("/bank-accounts"):
+            return Hang()
+        others.wait(20)
+        return fake.answer(seen)
+
+    with asking(answer, seconds=0.5) as (billingo, _):
+        seconds = billingo.survey().seconds
+    assert {"organization", "document_block"} <= set(seconds)
+    assert all(0 < took < 20 for took in seconds.values())
+
+
 def test_requests_ask_for_invoice_blocks_a_hundred_at_a_time() -> None:
     with asking(FakeBillingo().answer) as (billingo, server):
         billingo.survey()

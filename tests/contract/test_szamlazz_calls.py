@@ -32,6 +32,7 @@ def survey(endpoint: str, key: ApiKey, calls: Calls, told: list[str] | None = No
     finally:
         provider.close()
     assert found.choices == {}
+    assert set(found.seconds) <= {"organization"}
     return found.organization
 
 

@@ -47,6 +47,12 @@ def test_key_of_a_flag_works_whatever_the_settings_are(world: World, tmp_path: P
     assert [len(rows) for rows in world.output.rows] == [2, 2]
 
 
+def test_source_of_a_key_is_not_told_where_there_is_only_one(world: World) -> None:
+    world.standard_input = KEY
+    assert world.list("document_block", from_stdin=True) == ExitCode.DONE
+    assert world.output.told == []
+
+
 def test_key_of_a_flag_comes_before_the_stored_key(world: World) -> None:
     world.connected()
     world.standard_input = "another"

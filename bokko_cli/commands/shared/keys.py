@@ -80,6 +80,12 @@ def mention_unused_variable(scope: Scope, storage: Storage) -> None:
         )
 
 
+def mention_source(scope: Scope, given: GivenKey) -> None:
+    """Say where a key came from, where somebody may wonder: there is one in the environment."""
+    if variable_key_is_set(scope.environ, scope.spec):
+        scope.output.say(N_("Using the key from {source}.", source=given.source))
+
+
 def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
     """Whether the environment holds a key."""
     return bool(environ.get(spec.key_variable, "").strip())

@@ -1,16 +1,24 @@
 """A connection's status: the one place where a Status is built, without a network and with one."""
 
+from collections.abc import Callable
+
 from bokko_cli.commands.shared import endpoints
 from bokko_cli.commands.shared.ask import ask
+from bokko_cli.commands.shared.checked_parts import checked_parts
 from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, stored_key
 from bokko_cli.context import Scope
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.readiness import live_problems, offline_problems, state_of, worst
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
+from bokko_cli.output.base import Step
 from bokko_cli.store.profile import settings_path
 
 _NEXT_STEPS = {"not_connected": "connect", "inactive": "activate", "ready": "status", "attention": "status"}
 """The command that goes on from a state."""
+
+
+def _keep_to_oneself(_: Step) -> None:
+    pass
 
 
 def not_connected(scope: Scope, active: str | None) -> Status:
@@ -52,14 +60,21 @@ def offline(scope: Scope, active: str | None, connection: Connection, key: Stora
     return _judged(scope, status, offline_problems(scope.spec, connection, failure, today))
 
 
-def checked(scope: Scope, active: str | None, connection: Connection) -> Status:
-    """Return the status with what the provider says now; without a readable key the offline one."""
+def checked(
+    scope: Scope, active: str | None, connection: Connection, tell: Callable[[Step], None] = _keep_to_oneself
+) -> Status:
+    """Return the status with what the provider says now; without a readable key the offline one.
+
+    `tell` is told how each thing went that was asked.
+    """
     mention_unused_variable(scope, connection.key.storage)
     key = stored_key(scope, connection)
     if isinstance(key, StorageFailed):
         return offline(scope, active, connection, key)._replace(checked_at=scope.clock())
     endpoint = endpoints.for_stored_key(scope, connection, key.key)
     survey = ask(scope, endpoint, key.key, lambda provider: provider.survey())
+    for step in checked_parts(scope.spec, connection, survey):
+        tell(step)
     if isinstance(survey.organization, Organization):
         connection = connection.with_news(survey.organization)
     status = surveyed(scope, offline(scope, active, connection, key.storage), connection, survey)

@@ -33,6 +33,7 @@ SPEC = Spec(
         "Set up the link in Billingo: NAV Online Számla beállítások, {page}",
         page="https://app.billingo.hu/n/nav-online-szamla/settings",
     ),
+    account_part=N_("Organisation"),
     cannot_tell="",
     fields=(
         Field(

@@ -10,10 +10,10 @@ from typing import cast
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer
 from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.values import Organization, Row, Survey
+from bokko_cli.model.values import ORGANIZATION, Organization, Row, Survey
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
-from bokko_cli.network.parallel import run_all, run_whole
+from bokko_cli.network.parallel import Stopwatch, run_all, run_whole
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
@@ -48,14 +48,17 @@ class Billingo:
 
     def survey(self) -> Survey:
         """Ask for organisation, blocks and accounts at the same time."""
-        parts = run_all([self._organization, self._blocks, self._bank_accounts], self._deadline)
-        organization, blocks, accounts = parts
+        parts = {ORGANIZATION: self._organization, DOCUMENT_BLOCK: self._blocks, BANK_ACCOUNT: self._bank_accounts}
+        watch = Stopwatch()
+        calls = [watch.timed(name, part) for name, part in parts.items()]
+        organization, blocks, accounts = run_all(calls, self._deadline)
         return Survey(
             organization=cast("Organization | BokkoError", organization),
             choices={
                 DOCUMENT_BLOCK: cast("tuple[Row, ...] | BokkoError", blocks),
                 BANK_ACCOUNT: cast("tuple[Row, ...] | BokkoError", accounts),
             },
+            seconds=dict(watch.seconds),
         )
 
     def listed(self, name: str) -> tuple[Row, ...]:

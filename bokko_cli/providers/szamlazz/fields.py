@@ -16,6 +16,7 @@ SPEC = Spec(
     key_shape=r"[0-9a-z]{42}",
     key_page="https://www.szamlazz.hu/szamla/main",
     key_advice=N_('at the bottom of the dashboard, "Számla Agent kulcsok"; the owner or an administrator makes it'),
+    account_part=N_("Agent key"),
     cannot_tell=N_("whose account the key opens, and whether the prefix exists: the first invoice shows it"),
     plan_advice=N_("Look at the subscription in Számlázz.hu: Díjcsomagom."),
     renewal_advice=N_("Renew the subscription in Számlázz.hu: Díjcsomagom."),

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, Refused, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.values import Organization, Row, Survey
+from bokko_cli.model.values import ORGANIZATION, Organization, Row, Survey
 from bokko_cli.model.wording import N_
 from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
-from bokko_cli.network.parallel import run_all
+from bokko_cli.network.parallel import Stopwatch, run_all
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.szamlazz.answer import check, is_told_by_head
 from bokko_cli.providers.szamlazz.fields import SPEC
@@ -56,8 +56,9 @@ class Szamlazz:
 
     def survey(self) -> Survey:
         """Ask whether the key is good; of whom it is, nobody can ask."""
-        outcome = run_all([self._verified], self._deadline)[0]
-        return Survey(organization=outcome, choices={})
+        watch = Stopwatch()
+        outcome = run_all([watch.timed(ORGANIZATION, self._verified)], self._deadline)[0]
+        return Survey(organization=outcome, choices={}, seconds=dict(watch.seconds))
 
     def listed(self, name: str) -> tuple[Row, ...]:
         """Return nothing: Számlázz.hu lists nothing."""
