@@ -495,7 +495,7 @@ def test_empty_standard_input_is_a_wrong_value(world: World, text: str) -> None:
     assert caught.value.exit_code == ExitCode.USAGE
 
 
-@pytest.mark.parametrize("name", ["", "missing", "folder", "nul\0"])
+@pytest.mark.parametrize("name", ["missing", "folder", "nul\0"])
 def test_unreadable_key_file_is_a_wrong_value(world: World, tmp_path: Path, name: str) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(InvalidValue, match="cannot be read") as caught:

@@ -38,8 +38,10 @@ def given_key(scope: Scope, *, from_stdin: bool, file: str | None) -> GivenKey |
         raise InvalidValue(
             N_("--api-key-stdin and --api-key-file cannot be given together."), fix=N_("Leave one of them out.")
         )
-    if from_stdin:
+    if from_stdin or file == "-":
         return _given(scope.run.read_first_line(), N_("standard input"))
+    if file == "":
+        raise InvalidValue(N_("--api-key-file is empty."), fix=N_("Give the path of a file, or - for standard input."))
     if file is not None:
         return _given(_first_line(Path(file)), N_("the file {path}", path=file))
     return variable_key(scope)
@@ -62,10 +64,12 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFaile
     for _ in range(2):
         try:
             key = _read(scope, connection)
+        except KeyMissing as failure:
+            return KeyMissing(failure.message, fix=scope.command("connect"))
         except StorageFailed as failure:
             return failure
         except KeyMalformed as error:
-            return KeyMissing(error.message, fix=error.fix)
+            return KeyMissing(error.message, fix=_fix_of_variable(scope))
         if key:
             return StoredKey(key, connection.key.storage)
         connection = scope.load().connection(scope.spec) or connection
@@ -142,6 +146,19 @@ def _first_line(path: Path) -> str:
             N_("The key file {path} cannot be read: {reason}.", path=str(path), reason=why),
             fix=N_("Check the path and its rights."),
         ) from None
+    except RuntimeError:  # how pathlib calls a user whom nobody knows, or a home that is not known
+        raise KeyMalformed(
+            N_("The key file {path} is in a home folder that cannot be determined.", path=str(path)),
+            fix=N_("Give the whole path of the file, or set HOME."),
+        ) from None
+
+
+def _fix_of_variable(scope: Scope) -> str:
+    return N_(
+        "Set {variable} to the whole key, or unset it and connect anew: {command}",
+        variable=scope.spec.key_variable,
+        command=scope.command("connect"),
+    )
 
 
 def decoded_line(line: bytes) -> str:
