@@ -12,6 +12,7 @@ from bokko_cli.model.values import Storage
 from bokko_cli.output.base import Output
 from bokko_cli.prompter.base import Prompter
 from bokko_cli.providers.base import OpenProvider
+from bokko_cli.providers.rehearsing import OpenRehearsal
 from bokko_cli.store.profile import Profile, load
 from bokko_cli.store.secrets import SecretStore
 
@@ -34,6 +35,8 @@ class Context(NamedTuple):
     """Starts the embedded sandbox and gives a provider's address there; `None` when the command is for real."""
     opener: Callable[[Spec, Deadline], OpenProvider]
     """Gives what opens a provider; nothing of the provider is loaded before it is opened."""
+    rehearsal_opener: Callable[[Spec, Deadline], OpenRehearsal]
+    """The same for a rehearsal, of a provider that has one."""
     warm_up: Callable[[Spec, str], None]
     """Takes the endpoint; loads, while a person types, what asking the provider will need."""
     open_secrets: Callable[[Spec, str, Storage], SecretStore]
@@ -106,6 +109,11 @@ class Scope(NamedTuple):
     def storages(self) -> tuple[Storage, ...]:
         """Where a secret may be kept, the usual place first; the sandbox never touches the keyring."""
         return ("file", "env") if self.is_sandbox else ("keyring", "file", "env")
+
+    @property
+    def open_rehearsal(self) -> OpenRehearsal:
+        """Open the provider for a rehearsal."""
+        return self.run.rehearsal_opener(self.spec, self.deadline)
 
     def load(self) -> Profile:
         """Read the settings; raises SettingsUnreadable."""

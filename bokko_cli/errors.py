@@ -145,6 +145,19 @@ class NotReady(BokkoError):
         self.code = code
 
 
+class RehearsalRefused(BokkoError):
+    """The provider said no to a step of a rehearsal, so that nothing came of it; the codes say why."""
+
+    exit_code = ExitCode.REFUSED
+    code = "write_refused"
+    usual_fix = "Try again tomorrow: the account may have used up what it may write in a day."
+
+    def __init__(self, message: str, exit_code: ExitCode, code: str, *, fix: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.exit_code = exit_code
+        self.code = code
+
+
 class Unreachable(BokkoError):
     """No answer, or one that says nothing about the key."""
 

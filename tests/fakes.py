@@ -33,6 +33,7 @@ from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.prompter.person import PersonPrompter
 from bokko_cli.prompter.question import Back, Nothing, Pick, Typed
 from bokko_cli.providers.billingo.fields import SPEC
+from bokko_cli.providers.rehearsing import OpenRehearsal
 
 NOW = datetime(2026, 11, 22, 21, 57, 40, tzinfo=UTC)
 KEY = "63faa428-9044-11ea-8ed0-0242ac120002"
@@ -101,6 +102,7 @@ class RecordingOutput:
     items: list[Item] = field(default_factory=list)
     profiles: list[Overview | Unread] = field(default_factory=list)
     connections: list[Status | Unread] = field(default_factory=list)
+    documents: list[Mapping[str, object]] = field(default_factory=list)
 
     def say(self, text: str = "") -> None:
         self.told.append(text)
@@ -144,6 +146,9 @@ class RecordingOutput:
     def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
         assert spec.fields
         self.connections.extend(statuses)
+    def give(self, document: Mapping[str, object], words: str) -> None:
+        self.documents.append(document)
+        self.told.append(words)
 
     @contextmanager
     def busy(self, text: str) -> Iterator[Callable[[str], None]]:
@@ -228,6 +233,10 @@ class MemoryProvider:
         return None if self._used == self.key else KeyRejected("Billingo refused this key.")
 
 
+def _no_rehearsal(spec: Spec, _deadline: Deadline) -> OpenRehearsal:
+    raise AssertionError(f"{spec.provider} was opened for a rehearsal")
+
+
 @dataclass
 class World:
     """Everything round one profile; commands run in it as the app would run them, and may be looked at afterwards."""
@@ -261,6 +270,7 @@ class World:
             deadline=Deadline(),
             sandbox_url=(lambda spec: f"http://127.0.0.1:1{spec.sandbox_path}") if self.is_sandbox else None,
             opener=lambda _spec, _deadline: self.provider.open,
+            rehearsal_opener=_no_rehearsal,
             warm_up=lambda _spec, _endpoint: None,
             open_secrets=lambda _spec, _profile, storage: self.secrets[storage],
             read_first_line=lambda: self.standard_input,

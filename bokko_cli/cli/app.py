@@ -19,6 +19,7 @@ from bokko_cli.cli.examples import examples, topics
 from bokko_cli.cli.flags import (
     ALL_PROFILES,
     CHECK,
+    CLEAN,
     DRY_RUN,
     JSON,
     KEY_FILE,
@@ -83,6 +84,14 @@ def of_provider(spec: Spec) -> Iterator[Command]:
         (YES, NO_INPUT, JSON),
         is_answered_by_yes=True,
     )
+    if spec.rehearsal_module:
+        yield Command(
+            "rehearse",
+            N_("Prove that invoicing will work. Makes a draft, reads it back, compares it, deletes it."),
+            "rehearse",
+            (YES, NO_INPUT, CLEAN, JSON),
+            is_answered_by_yes=True,
+        )
     for field in lists:
         yield Command(
             field.listing,

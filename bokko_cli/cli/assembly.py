@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bokko_cli.output.people import Screen
     from bokko_cli.prompter.base import Prompter
     from bokko_cli.providers.base import Opener, OpenProvider
+    from bokko_cli.providers.rehearsing import Opener as RehearsalOpener
+    from bokko_cli.providers.rehearsing import OpenRehearsal
     from bokko_cli.sandbox.server import Sandbox as Server
     from bokko_cli.store.secrets import SecretStore
     from bokko_cli.store.secrets_file import Content
@@ -52,6 +54,7 @@ def context_of(run: Run) -> "Context":
         deadline=deadline,
         sandbox_url=_sandbox_url if run.options.sandbox else None,
         opener=_opener,
+        rehearsal_opener=_rehearsal_opener,
         warm_up=_warm_up,
         open_secrets=partial(_open_secrets, run, folder, output),
         read_first_line=partial(_read_first_line, output.say),
@@ -140,6 +143,13 @@ def _opener(spec: "Spec", deadline: "Deadline") -> "OpenProvider":
         return opener(deadline)
 
     return lambda endpoint, key, tell: loaded()(endpoint, key, tell)  # noqa: PLW0108 - loads it when it is called
+
+
+def _rehearsal_opener(spec: "Spec", deadline: "Deadline") -> "OpenRehearsal":
+    from importlib import import_module
+
+    opener: RehearsalOpener = import_module(spec.rehearsal_module).opener
+    return opener(deadline)
 
 
 def _warm_up(spec: "Spec", endpoint: str) -> None:

@@ -65,6 +65,7 @@ OFFLINE = Flag("offline", ("--offline",), N_("Send nothing; look at this machine
 LEAVE_SECRET = Flag(
     "leave_secret", ("--leave-secret",), N_("Go on where the keyring no longer answers; names what stays.")
 )
+CLEAN = Flag("clean", ("--clean",), N_("Only delete what an earlier rehearsal left behind."))
 PORT = Flag("port", ("--port",), N_("Port to listen on [default: a free one]."), "N", default="0")
 
 

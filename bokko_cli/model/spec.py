@@ -1,6 +1,6 @@
 """What a provider's table is made of: one row for each setting, read by wizard, flags, file, panel and JSON alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -85,6 +85,10 @@ class Field(NamedTuple):
 _MAY_BE_NONE = (Kind.TAX_NUMBER, Kind.TEXT, Kind.ACCOUNT_NUMBER, Kind.TYPED_ACCOUNT)
 
 
+def _no_variables(_: Settings) -> Mapping[str, str]:
+    return {}
+
+
 class Spec(NamedTuple):
     """A provider as data: its names, its address, how its key is called and where it is made, and its settings."""
 
@@ -114,6 +118,12 @@ class Spec(NamedTuple):
     """What the provider's interface does not say, for the panel; empty if it says all."""
     fields: tuple[Field, ...]
     invocation: Invocation = BARE
+    rehearsal_module: str = ""
+    """The module whose `opener` opens it for a rehearsal; empty for a provider that cannot rehearse."""
+    draft: Callable[[Settings], Mapping[str, object]] | None = None
+    """What the settings decide of a draft, in the provider's words; `None` for one that has no such thing."""
+    variables: Callable[[Settings], Mapping[str, str]] = _no_variables
+    """The settings as variables of a program, each by the end of its name; what is not set is left out."""
     """What its commands repeat in this run."""
 
     @property

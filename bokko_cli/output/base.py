@@ -55,6 +55,9 @@ class Output(Protocol):
     def explain(self, text: str) -> None:
         """Give the answer of a command: lines for people, long ones wrapped."""
 
+    def give(self, document: Mapping[str, object], words: str) -> None:
+        """Give the answer of a command: the document to scripts, the words to people."""
+
     def show(self, status: Status) -> None:
         """Give the answer of a command: a provider's status."""
 

@@ -127,6 +127,10 @@ class People:
         self._print(text, "")
         self._answer.check()
 
+    def give(self, document: Mapping[str, object], words: str) -> None:  # noqa: ARG002 - for scripts
+        """Print the words, wrapped where a terminal would cut them."""
+        self.explain(words)
+
     def show(self, status: Status) -> None:
         """Draw the readiness panel."""
         self._show(panel(status, self._specs, is_sandbox=self._is_sandbox))

@@ -61,6 +61,10 @@ class Scripts:
         """Count for nobody."""
         yield lambda: None
 
+    def give(self, document: Document, words: str) -> None:  # noqa: ARG002 - for people
+        """Give the document."""
+        self.answer(self._text(document))
+
     def show(self, status: Status) -> None:
         """Give the status document."""
         self.answer(self._text(status_document(status, self._specs[status.provider])))

@@ -33,6 +33,7 @@ FLAGS = {
     "billingo status": "--check --all-profiles --json",
     "billingo disconnect": "--yes -y --no-input --leave-secret --json",
     "billingo activate": "--yes -y --no-input --json",
+    "billingo rehearse": "--yes -y --no-input --clean --json",
     "billingo blocks": "--api-key-stdin --api-key-file --json",
     "billingo accounts": "--api-key-stdin --api-key-file --json",
     "szamlazz connect": f"{KEY} {OF_SZAMLAZZ} --key-storage --yes -y --no-input --dry-run --json",

@@ -76,6 +76,15 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFaile
     return _missing(scope, connection)
 
 
+def needed_key(scope: Scope, connection: Connection) -> ApiKey:
+    """Return the stored key; raises KeyMissing, KeyringUnavailable and their kin where it cannot be read."""
+    stored = stored_key(scope, connection)
+    if stored.key is None:
+        assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
+        raise stored.failure
+    return stored.key
+
+
 def mention_unused_variable(scope: Scope, storage: Storage) -> None:
     """Say so when a key in the environment is not the one in use."""
     if storage != "env" and variable_key_is_set(scope.environ, scope.spec):

@@ -90,11 +90,11 @@ def page(body: bytes, what: Sentence, wanted: Callable[[RawRow], Row | None]) ->
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no list of rows.", what=what))
     return Page(
-        ids=tuple(_number(row, "id", what) for row in rows),
+        ids=tuple(whole_number(row, "id", what) for row in rows),
         rows=tuple(row for row in map(wanted, rows) if row is not None),
-        current=_number(value, "current_page", what),
-        last=_number(value, "last_page", what),
-        total=None if value.get("total") is None else _number(value, "total", what),
+        current=whole_number(value, "current_page", what),
+        last=whole_number(value, "last_page", what),
+        total=None if value.get("total") is None else whole_number(value, "total", what),
     )
 
 
@@ -142,8 +142,18 @@ def error_body(body: bytes) -> ErrorBody:
     )
 
 
+def field_messages(body: bytes) -> list[tuple[str, str]]:
+    """Return each field of a refused request with what Billingo says of it; a body of another shape says nothing."""
+    try:
+        errors = json_object(body, N_("the error")).get("errors")
+    except UnexpectedAnswer:
+        return []
+    rows = [row for row in errors if isinstance(row, dict)] if isinstance(errors, list) else []
+    return [(str(row.get("field", "")), str(row.get("message", ""))) for row in rows]
+
+
 def _id(row: RawRow, what: Sentence) -> int:
-    return _number(row, "id", what)
+    return whole_number(row, "id", what)
 
 
 def _name(row: RawRow, what: Sentence) -> str:
@@ -152,7 +162,8 @@ def _name(row: RawRow, what: Sentence) -> str:
     return _text(row, "name", what)
 
 
-def _number(value: Mapping[str, object], key: str, what: Sentence) -> int:
+def whole_number(value: Mapping[str, object], key: str, what: Sentence) -> int:
+    """Return a whole number; raises UnexpectedAnswer, which names the thing, where there is none under that key."""
     number = value.get(key)
     if type(number) is not int or abs(number) >= _LARGEST_NUMBER:
         raise UnexpectedAnswer(

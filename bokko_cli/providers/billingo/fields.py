@@ -2,6 +2,7 @@
 
 from bokko_cli.model.spec import Field, Kind, Section, Spec
 from bokko_cli.model.wording import N_
+from bokko_cli.providers.billingo.export import draft, variables
 from bokko_cli.providers.common import COMMON_FIELDS
 
 DOCUMENT_BLOCK = "document_block"
@@ -35,6 +36,9 @@ SPEC = Spec(
     ),
     account_part=N_("Organisation"),
     cannot_tell="",
+    rehearsal_module=f"{__package__}.rehearsal",
+    draft=draft,
+    variables=variables,
     fields=(
         Field(
             name=DOCUMENT_BLOCK,

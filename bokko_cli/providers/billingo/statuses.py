@@ -20,17 +20,20 @@ def checked(response: Response, key: ApiKey, endpoint: str = SPEC.endpoint) -> b
         body = response.read()
         if not response.is_html:
             return body
-    raise _meaning(response, key, endpoint)
+    raise meaning(response, key, endpoint)
 
 
-def _meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
-    """The status counts first; what stands in the body only as far as it is Billingo's own."""
+def meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
+    """Return what a response without data means.
+
+    The status counts first; what stands in the body only as far as it is Billingo's own.
+    """
     told = error_body(response.body)
     if response.status >= _FIRST_SERVER_ERROR:
         return _server_error(response.status, told, key)
     if response.status == _TOO_MANY:
         message = N_("Billingo is busy: too many requests.")
-        return Unreachable(_with_words(message, told, key), fix=N_("Wait a minute, then run this again."))
+        return Unreachable(with_words(message, told, key), fix=N_("Wait a minute, then run this again."))
     if response.status == _NOT_FOUND and not _is_of_version_3(endpoint):
         return UnexpectedAnswer(
             N_("There is no Billingo at {endpoint} (HTTP 404).", endpoint=endpoint),
@@ -56,7 +59,7 @@ def _is_of_version_3(endpoint: str) -> bool:
 
 
 def _server_error(status: int, told: ErrorBody, key: ApiKey) -> Unreachable:
-    message = _with_words(N_("Billingo could not answer (HTTP {status}).", status=status), told, key)
+    message = with_words(N_("Billingo could not answer (HTTP {status}).", status=status), told, key)
     trace = quoted(key.hidden_in(told.trace_id))
     if not trace:
         return Unreachable(message, fix=N_("Try again later."))
@@ -72,12 +75,12 @@ def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
     is_billingos = told.is_billingos or (response.status != 403 and not without_front(response.body))  # noqa: PLR2004  # Forbidden
     match response.status:
         case 401 if is_billingos:
-            return KeyRejected(_with_words(N_("Billingo refused this key."), told, key), fix=_new_key())
+            return KeyRejected(with_words(N_("Billingo refused this key."), told, key), fix=_new_key())
         case 402 if is_billingos:
             message = N_("The subscription of this Billingo account has no API access.")
-            return NoApiAccess(_with_words(message, told, key), fix=_plan())
+            return NoApiAccess(with_words(message, told, key), fix=_plan())
         case 403 if is_billingos:
-            return NoPermission(_with_words(N_("This key has no permission for that."), told, key), fix=_scope())
+            return NoPermission(with_words(N_("This key has no permission for that."), told, key), fix=_scope())
         case 401 | 402 | 403:
             return UnexpectedAnswer(
                 N_(
@@ -88,11 +91,11 @@ def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
                 fix=N_("Check firewall, VPN and proxy, or try from another network."),
             )
     message = N_("Unexpected answer from Billingo (HTTP {status}).", status=response.status)
-    return UnexpectedAnswer(_with_words(message, told, key), fix=_quota() if response.status == 400 else "")  # noqa: PLR2004  # Bad Request
+    return UnexpectedAnswer(with_words(message, told, key), fix=_quota() if response.status == 400 else "")  # noqa: PLR2004  # Bad Request
 
 
-def _with_words(message: Sentence, told: ErrorBody, key: ApiKey) -> Sentence:
-    """Add Billingo's own words where there are some, without the key if they repeat it."""
+def with_words(message: Sentence, told: ErrorBody, key: ApiKey) -> Sentence:
+    """Return a message with Billingo's own words where there are some, without the key if they repeat it."""
     words = quoted(key.hidden_in(told.message))
     return N_("{message} Billingo says: {words}", message=message, words=words) if words else message
 

@@ -3,6 +3,7 @@
 from bokko_cli.model.spec import Field, Kind, Section, Spec
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.common import COMMON_FIELDS
+from bokko_cli.providers.szamlazz.export import variables
 
 SPEC = Spec(
     provider="szamlazz",
@@ -21,6 +22,7 @@ SPEC = Spec(
     plan_advice=N_("Look at the subscription in Számlázz.hu: Díjcsomagom."),
     renewal_advice=N_("Renew the subscription in Számlázz.hu: Díjcsomagom."),
     nav_advice="",
+    variables=variables,
     fields=(
         Field(
             name="invoice_prefix",

@@ -1,0 +1,134 @@
+"""Deletes what a rehearsal made: only what surely is ours, and a draft only while it is nothing else."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from bokko_cli.errors import ExitCode, RehearsalRefused, Unreachable
+from bokko_cli.model.rehearsing import Kind, LeftBehind
+from bokko_cli.model.values import Settings
+from bokko_cli.model.wording import N_, lines
+from bokko_cli.providers.rehearsing import Rehearsing
+from bokko_cli.store.rehearsal_note import Note
+
+DIFFERS = "draft_differs"
+Found = TypeVar("Found")
+
+
+@dataclass(slots=True)
+class Trace:
+    """What is known of one thing that may be at the provider; `is_draft` as this run saw it last."""
+
+    may_exist: bool = False
+    id: int | None = None
+    is_draft: bool | None = None
+
+
+@dataclass(slots=True)
+class Traces:
+    """What may be there of a rehearsal; `strays` are partners that a request made which should have made none."""
+
+    partner: Trace = field(default_factory=Trace)
+    draft: Trace = field(default_factory=Trace)
+    strays: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, note: Note) -> "Traces":
+        """Return what an earlier run may have left: nothing is known but the names."""
+        return cls(Trace("partner" in note.sent), Trace("draft" in note.sent))
+
+    def left(self, note: Note) -> tuple[LeftBehind, ...]:
+        """Return what may still be there, the draft first."""
+        kinds: tuple[tuple[Kind, Trace], ...] = (("draft", self.draft), ("partner", self.partner))
+        named = [LeftBehind(kind, trace.id, note.partner_name) for kind, trace in kinds if trace.may_exist]
+        return (*named, *(LeftBehind("partner", number, "") for number in self.strays))
+
+
+def not_a_draft(title: str, number: int, reasons: Sequence[str] = ()) -> RehearsalRefused:
+    """Return that what was made as a draft is something else: nobody but a person may touch it."""
+    said = N_("{provider} has document {number} as something else than a draft.", provider=title, number=number)
+    return RehearsalRefused(
+        lines(said, *reasons),
+        ExitCode.NOT_READY,
+        DIFFERS,
+        fix=N_("Look at document {number} in {provider} now: bokko leaves it alone.", provider=title, number=number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """Cleans up after one note; `title` is the provider's name, `settings` are those of the connection."""
+
+    provider: Rehearsing
+    title: str
+    note: Note
+    settings: Settings
+    traces: Traces
+
+    def run(self) -> None:
+        """Delete the draft, then its partner; the traces tell what is left.
+
+        Raises Refused, RehearsalRefused and Unreachable; as long as a draft may be there its partner stays.
+        """
+        while self.traces.strays:
+            self._twice(partial(self.provider.delete_partner, self.traces.strays[0]))
+            del self.traces.strays[0]
+        if self.traces.draft.may_exist:
+            self._clean_draft(self.traces.draft)
+            self.traces.draft.may_exist = False
+        if self.traces.partner.may_exist:
+            self._clean_partner(self.traces.partner)
+            self.traces.partner.may_exist = False
+
+    def _clean_draft(self, trace: Trace) -> None:
+        if trace.is_draft is None:
+            self._look_for_draft(trace)
+        if trace.id is None:
+            return
+        if trace.is_draft is not True:
+            raise not_a_draft(self.title, trace.id)
+        self._twice(partial(self.provider.delete_draft, trace.id))
+
+    def _look_for_draft(self, trace: Trace) -> None:
+        """Find out what is there by its `vendor_id`; where there is nothing, the trace stays without an id."""
+        name = self.note.partner_name
+        found = self._looked_for(lambda: self.provider.find_draft(self.note.vendor_id, self.settings, name))
+        if found is None and trace.id is not None:
+            found = self.provider.read_draft(trace.id, self.settings, name)
+        if found is None:
+            return
+        trace.id, trace.is_draft = found.id, found.is_draft
+        if found.is_draft is None:
+            raise Unreachable(
+                N_(
+                    "{provider} does not say whether document {number} is a draft.",
+                    provider=self.title,
+                    number=found.id,
+                )
+            )
+
+    def _clean_partner(self, trace: Trace) -> None:
+        numbers = [trace.id] if trace.id is not None else self._looked_for(self._partners)
+        for number in numbers or ():
+            trace.id = number
+            self._twice(partial(self.provider.delete_partner, number))
+
+    def _partners(self) -> Sequence[int]:
+        return self.provider.find_partners(self.note.partner_name)
+
+    def _looked_for(self, find: Callable[[], Found]) -> Found:
+        """Look, and once more where there was nothing."""
+        found = find()
+        if found:
+            return found
+        time.sleep(self.provider.second_look)
+        return find()
+
+    def _twice(self, delete: Callable[[], None]) -> None:
+        """Delete, and once more where no answer came: what is gone by then is not found, which is as good."""
+        try:
+            delete()
+        except Unreachable:
+            delete()

@@ -1,0 +1,131 @@
+"""A draft on the wire: what is sent, and whether what came back is what was asked for."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from bokko_cli.errors import UnexpectedAnswer
+from bokko_cli.model.rehearsing import Draft
+from bokko_cli.model.text import quoted
+from bokko_cli.model.values import BankAccount, Settings
+from bokko_cli.model.wording import N_
+from bokko_cli.providers.billingo import export
+from bokko_cli.providers.billingo.decode import json_object, whole_number
+
+_WHAT = N_("the draft")
+_RATE = N_("the exchange rate")
+_LARGEST_RATE = 10**6
+_NET_PRICE = 1000
+
+Raw = Mapping[str, object]
+
+
+def draft_fields(settings: Settings, name: str, today: date, rate: float | None) -> Raw:
+    """Return what a rehearsal's draft holds, but for its partner and its `vendor_id`; `rate` is that to forints."""
+    item = {
+        "name": name,
+        "quantity": 1,
+        "unit": "db",
+        "unit_price": _NET_PRICE,
+        "unit_price_type": "net",
+        "vat": settings["default_vat_rate"],
+    }
+    return {
+        **export.draft(settings),
+        "fulfillment_date": today.isoformat(),
+        "due_date": today.isoformat(),
+        "items": [item],
+        **({} if rate is None else {"conversion_rate": rate}),
+    }
+
+
+def conversion_rate(body: bytes) -> float:
+    """Decode `GET /currencies`: what one unit costs in forints. The name of the member is the description's."""
+    rate = json_object(body, _RATE).get("conversation_rate")
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < _LARGEST_RATE:
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the exchange rate is no rate."))
+    return float(rate)
+
+
+def draft(body: bytes, settings: Settings, partner: str) -> Draft:
+    """Decode a document that should be the draft made for the partner of that name.
+
+    Raises UnexpectedAnswer for another shape, and for a draft that names another partner: it is not ours.
+    """
+    value = json_object(body, _WHAT)
+    number = whole_number(value, "id", _WHAT)
+    is_draft = _is_draft(value)
+    if is_draft and _partner_name(value) not in (None, partner):
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft is somebody else's."))
+    return Draft(number, is_draft, tuple(_differences(value, settings)))
+
+
+def _is_draft(value: Raw) -> bool | None:
+    """Whether it is a draft and nothing else: one that bears a number is none, whatever it is called."""
+    if _number(value):
+        return False
+    return None if value.get("type") is None else value["type"] == "draft"
+
+
+def _number(value: Raw) -> str:
+    number = value.get("invoice_number")
+    return "" if number is None else quoted(str(number))
+
+
+def _partner_name(value: Raw) -> object:
+    """Return whom it is for, `None` where the answer does not say."""
+    partners = (value.get("document_partner"), value.get("partner"))
+    names = [partner.get("name") for partner in partners if isinstance(partner, dict)]
+    return next((name for name in names if name is not None), None)
+
+
+def _differences(value: Raw, settings: Settings) -> Iterator[str]:
+    """Say each thing that is not as it was asked for; what the answer does not name is not compared."""
+    if value.get("type") not in (None, "draft"):
+        yield N_("It is no draft, but: {kind}.", kind=quoted(str(value["type"])))
+    if _number(value):
+        yield N_("It bears a number, which no draft does: {number}.", number=_number(value))
+    asked = export.draft(settings)
+    for key, say in _COMPARED.items():
+        found = value.get(key)
+        if found is not None and str(found) != str(asked[key]):
+            yield say(quoted(str(asked[key])), quoted(str(found)))
+    yield from _about_bank_account(value, settings)
+    yield from _about_vat(value, settings)
+
+
+_COMPARED: Mapping[str, Callable[[str, str], str]] = {
+    "block_id": lambda asked, found: N_("Document block: asked for {asked}, got {found}.", asked=asked, found=found),
+    "payment_method": lambda asked, found: N_(
+        "Payment method: asked for {asked}, got {found}.", asked=asked, found=found
+    ),
+    "currency": lambda asked, found: N_("Currency: asked for {asked}, got {found}.", asked=asked, found=found),
+}
+
+
+def _about_bank_account(value: Raw, settings: Settings) -> Iterator[str]:
+    """Compare the bank account, which stands below the seller: by its id, or by its numbers where that has none."""
+    organization, asked = value.get("organization"), settings["bank_account"]
+    found = organization.get("bank_account") if isinstance(organization, dict) else None
+    if not isinstance(found, dict) or not isinstance(asked, BankAccount):
+        return
+    numbers = [_digits(found.get(name)) for name in ("account_number", "account_number_iban")]
+    if found.get("id") is not None:
+        is_same = str(found["id"]) == str(asked.id)
+    else:
+        is_same = not any(numbers) or _digits(asked.number) in numbers
+    if not is_same:
+        got = found.get("id") if found.get("id") is not None else next(filter(None, numbers))
+        yield N_("Bank account: asked for {asked}, got {found}.", asked=str(asked.id), found=quoted(str(got)))
+
+
+def _about_vat(value: Raw, settings: Settings) -> Iterator[str]:
+    items = value.get("items")
+    rates = [item.get("vat") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    asked = settings["default_vat_rate"]
+    for found in rates:
+        if found is not None and found != asked:
+            yield N_("VAT rate: asked for {asked}, got {found}.", asked=str(asked), found=quoted(str(found)))
+
+
+def _digits(number: object) -> str:
+    return "".join(filter(str.isalnum, number)).upper() if isinstance(number, str) else ""

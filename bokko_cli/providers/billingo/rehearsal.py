@@ -1,0 +1,131 @@
+"""A rehearsal at Billingo, request by request: which one comes when is the command's business."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+from bokko_cli.deadline import Deadline
+from bokko_cli.errors import UnexpectedAnswer
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.rehearsing import Draft
+from bokko_cli.model.values import Settings
+from bokko_cli.model.wording import N_
+from bokko_cli.network.client import Client, Pace
+from bokko_cli.providers.billingo import export
+from bokko_cli.providers.billingo.budapest import day_in_budapest
+from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
+from bokko_cli.providers.billingo.fields import SPEC
+from bokko_cli.providers.billingo.partners import PartnerPage, partner_id, partner_page
+from bokko_cli.providers.billingo.refusals import INCOMPLETE, deleted, is_not_found, made
+from bokko_cli.providers.billingo.statuses import checked
+from bokko_cli.providers.billingo.writes import Writes
+from bokko_cli.providers.rehearsing import OpenRehearsal, Prepared
+
+PACE = Pace(exchange=10.0)
+"""Each exchange gets less than usual, so that time is left to clean up after one that hangs."""
+_PER_PAGE = 100
+_MOST_PAGES = 50
+_INCOMPLETE_LIST = N_("Unexpected answer from Billingo: the list of partners is incomplete.")
+
+
+def opener(deadline: Deadline) -> OpenRehearsal:
+    """Return what opens a rehearsal for a key."""
+    return lambda endpoint, key, notify: BillingoRehearsal(endpoint, key, deadline, notify)
+
+
+class BillingoRehearsal:
+    """Makes, reads and deletes what a rehearsal needs.
+
+    Each method raises RehearsalRefused where surely nothing was changed, and Unreachable where nobody knows.
+    """
+
+    def __init__(
+        self, endpoint: str, key: ApiKey, deadline: Deadline, notify: Callable[[str], None], pace: Pace = PACE
+    ) -> None:
+        self.second_look = pace.first_wait
+        self._key = key
+        self._endpoint = endpoint
+        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": key.reveal()}, deadline, notify, pace)
+        self._writes = Writes(self._client)
+
+    def try_to_write(self) -> int | None:
+        """Send a partner that lacks everything; return the id of one that came of it all the same."""
+        return partner_made_of_nothing(self._writes, self._key)
+
+    def make_partner(self, name: str) -> int:
+        """Make a partner and return its id."""
+        body = made(self._writes.post_partner(name), self._key)
+        return partner_id(body)
+
+    def prepare(self, settings: Settings, name: str, now: datetime) -> Prepared:
+        """Return what a draft will hold; asks for the exchange rate where it needs one, and changes nothing."""
+        currency, rate = export.currency(settings), None
+        if currency != export.FORINT:
+            rate = conversion_rate(self._get("/currencies", {"from": currency, "to": export.FORINT}))
+        return draft_fields(settings, name, day_in_budapest(now), rate)
+
+    def make_draft(self, prepared: Prepared, partner: int, vendor_id: str, settings: Settings, name: str) -> Draft:
+        """Make the draft for a partner of that name; `vendor_id` is what it is found by should the answer be lost."""
+        fields = {**prepared, "partner_id": partner, "vendor_id": vendor_id}
+        return draft(made(self._writes.post_draft(fields), self._key, is_draft=True), settings, name)
+
+    def read_draft(self, number: int, settings: Settings, name: str) -> Draft:
+        """Return the draft as it is there now; raises Unreachable where it cannot be seen."""
+        found = draft(self._get(f"/documents/{number:d}"), settings, name)
+        if found.id != number:
+            raise UnexpectedAnswer(N_("Unexpected answer from Billingo: another document than the one asked for."))
+        return found
+
+    def find_draft(self, vendor_id: str, settings: Settings, name: str) -> Draft | None:
+        """Return the document with that `vendor_id`, draft or not; `None` where Billingo says that there is none."""
+        response = self._client.get(f"/documents/vendor/{vendor_id}")
+        if is_not_found(response):
+            return None
+        return draft(checked(response, self._key, self._endpoint), settings, name)
+
+    def find_partners(self, name: str) -> tuple[int, ...]:
+        """Return the ids of the partners with exactly that name; raises Unreachable where not all could be seen."""
+        return tuple(number for number, found in self._partners(name) if found == name)
+
+    def delete_draft(self, number: int) -> None:
+        """Delete a draft; one that is gone already is fine."""
+        deleted(self._writes.delete_draft(number), self._key)
+
+    def delete_partner(self, number: int) -> None:
+        """Delete a partner; one that is gone already is fine."""
+        deleted(self._writes.delete_partner(number), self._key)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
+        return checked(self._client.get(path, query), self._key, self._endpoint)
+
+    def _partners(self, name: str) -> Iterator[tuple[int, object]]:
+        """Yield id and name of each partner found; an incomplete list would prove nothing."""
+        seen, page = 0, self._partner_page(name, 1)
+        for number in range(2, page.last + 2):
+            seen += len(page.rows)
+            yield from page.rows
+            if number <= page.last:
+                page = self._partner_page(name, number)
+        if seen < page.total:
+            raise UnexpectedAnswer(_INCOMPLETE_LIST)
+
+    def _partner_page(self, name: str, number: int) -> PartnerPage:
+        query: dict[str, str | int] = {"query": name, "page": number, "per_page": _PER_PAGE}
+        page = partner_page(self._get("/partners", query))
+        if page.current != number or page.last > _MOST_PAGES:
+            raise UnexpectedAnswer(_INCOMPLETE_LIST)
+        return page
+
+
+def partner_made_of_nothing(writes: Writes, key: ApiKey) -> int | None:
+    """Send a partner that lacks everything; `None` where Billingo says so, which only a key that may write hears.
+
+    Returns the id of a partner that came of it all the same; raises as `made`.
+    """
+    response = writes.post_nothing()
+    if response.status == INCOMPLETE and not response.is_html:
+        return None
+    return partner_id(made(response, key))

@@ -1,0 +1,61 @@
+"""What a provider that can rehearse is asked for; which request comes when is the command's business."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bokko_cli.deadline import Deadline
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.rehearsing import Draft
+from bokko_cli.model.values import Settings
+
+Prepared = Mapping[str, object]
+"""What a draft will hold, in the provider's own words."""
+
+
+class Rehearsing(Protocol):
+    """Makes, reads and deletes what a rehearsal needs.
+
+    What makes something raises RehearsalRefused where surely nothing was made, and Unreachable where nobody knows. What
+    reads raises Refused or Unreachable. What deletes is content with what is gone already, and raises any of them.
+    """
+
+    second_look: float
+    """Seconds before a look-up that found nothing is made again: what its answer was lost of may still be at work."""
+
+    def try_to_write(self) -> int | None:
+        """Write what is refused to everybody for what it lacks; return the id of a partner made all the same."""
+
+    def make_partner(self, name: str) -> int:
+        """Make a partner and return its id."""
+
+    def prepare(self, settings: Settings, name: str, now: datetime) -> Prepared:
+        """Return what a draft will hold; may ask, and changes nothing."""
+
+    def make_draft(self, prepared: Prepared, partner: int, vendor_id: str, settings: Settings, name: str) -> Draft:
+        """Make the draft for a partner of that name; it is found again by `vendor_id`."""
+
+    def read_draft(self, number: int, settings: Settings, name: str) -> Draft:
+        """Return the draft as it is there now."""
+
+    def find_draft(self, vendor_id: str, settings: Settings, name: str) -> Draft | None:
+        """Return the document with that `vendor_id`, draft or not; `None` where the provider says there is none."""
+
+    def find_partners(self, name: str) -> tuple[int, ...]:
+        """Return the ids of all partners with exactly that name."""
+
+    def delete_draft(self, number: int) -> None:
+        """Delete a draft."""
+
+    def delete_partner(self, number: int) -> None:
+        """Delete a partner."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+OpenRehearsal = Callable[[str, ApiKey, Callable[[str], None]], Rehearsing]
+"""Takes the endpoint, the key and a function that is told of waiting."""
+
+Opener = Callable[[Deadline], OpenRehearsal]
+"""What the module that a spec names for rehearsals has under the name `opener`."""

@@ -1,0 +1,20 @@
+"""What the settings decide of an invoice, in Számlázz.hu's own words."""
+
+from collections.abc import Mapping
+
+from bokko_cli.model.values import BankAccount, Settings
+
+_PAYMENT_METHODS = {"bank_transfer": "átutalás", "card": "bankkártya", "cash": "készpénz", "other": "egyéb"}
+
+
+def variables(settings: Settings) -> Mapping[str, str]:
+    """Return the settings as variables of a program, each by the end of its name; what is not set is left out."""
+    account = settings["bank_account"]
+    named = {
+        "PREFIX": settings["invoice_prefix"],
+        "BANK_NAME": account.name if isinstance(account, BankAccount) else None,
+        "BANK_ACCOUNT_NUMBER": account.number if isinstance(account, BankAccount) else None,
+        "VAT": settings["default_vat_rate"],
+        "PAYMENT_METHOD": _PAYMENT_METHODS[str(settings["default_payment_method"])],
+    }
+    return {name: str(value) for name, value in named.items() if value}

@@ -1,0 +1,155 @@
+"""The note of what a rehearsal may leave at the provider: there before anything is sent, gone when all is deleted."""
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from bokko_cli.errors import StorageFailed
+from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
+from bokko_cli.model.values import Connection
+from bokko_cli.model.wording import N_
+from bokko_cli.store.folders import make_private
+
+_SCHEMA = 1
+
+
+class Note(NamedTuple):
+    """Whose account was written to, the names that everything is found by, and what may have been made so far."""
+
+    endpoint: str
+    account_tax_code: str | None
+    key_hint: str | None
+    partner_name: str
+    vendor_id: str
+    sent: tuple[Kind, ...] = ()
+
+    def is_of(self, connection: Connection) -> bool:
+        """Whether the connection opens the account that was written to: in another one nothing would be found."""
+        is_here = is_loopback(self.endpoint) and is_loopback(connection.endpoint)
+        if self.endpoint != connection.endpoint and not is_here:
+            return False
+        if self.account_tax_code and connection.account_tax_code:
+            return self.account_tax_code == connection.account_tax_code
+        return self.key_hint == connection.key.hint
+
+
+def note_path(folder: Path, profile: str, provider: str) -> Path:
+    """Return where a profile's note stands."""
+    return folder / f"{profile}.{provider}.rehearsal.json"
+
+
+def write_note(path: Path, note: Note) -> None:
+    """Put the note on the disk, 0600, whole or not at all; raises StorageFailed, and then the old one stands."""
+    beside = _beside(path)
+    try:
+        make_private(path.parent)
+        beside.unlink(missing_ok=True)
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_as_bytes(note))
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise StorageFailed(
+            N_("Cannot write the note {path}: {reason}.", path=str(path), reason=error.strerror or ""),
+            fix=N_("Free some space or check the folder's permissions, then run the command again."),
+        ) from error
+    _sync_folder(path.parent)
+
+
+def read_note(path: Path) -> Note | None:
+    """Return the note, `None` if there is none; raises StorageFailed for one that cannot be read or understood."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageFailed(
+            N_("Cannot read the note {path}: {reason}.", path=str(path), reason=error.strerror or "")
+        ) from error
+    except UnicodeDecodeError:
+        raise _not_understood(path) from None
+    return _parsed(path, text)
+
+
+def clear_note(path: Path) -> None:
+    """Remove the note; raises StorageFailed where it stays."""
+    try:
+        _beside(path).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageFailed(
+            N_("Cannot remove the note {path}: {reason}.", path=str(path), reason=error.strerror or "")
+        ) from error
+    _sync_folder(path.parent)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.new")
+
+
+def _as_bytes(note: Note) -> bytes:
+    return (json.dumps({"schema": _SCHEMA, **note._asdict()}, indent=2) + "\n").encode()
+
+
+def _parsed(path: Path, text: str) -> Note:
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError):
+        raise _not_understood(path) from None
+    if not isinstance(raw, dict) or raw.get("schema") != _SCHEMA or not _has_names(raw):
+        raise _not_understood(path)
+    sent: tuple[Kind, ...] = tuple(kind for kind in ("partner", "draft") if kind in raw["sent"])
+    if len(sent) != len(raw["sent"]):
+        raise _not_understood(path)
+    return Note(
+        endpoint=raw["endpoint"],
+        account_tax_code=raw.get("account_tax_code"),
+        key_hint=raw.get("key_hint"),
+        partner_name=raw["partner_name"],
+        vendor_id=raw["vendor_id"],
+        sent=sent,
+    )
+
+
+def _has_names(raw: Mapping[str, object]) -> bool:
+    """Whether everything has its type, and both names are such as we make: what they name will be deleted."""
+    texts = [raw.get(name) for name in ("endpoint", "partner_name", "vendor_id")]
+    maybe = [raw.get(name) for name in ("account_tax_code", "key_hint")]
+    name, vendor_id = raw.get("partner_name"), raw.get("vendor_id")
+    return (
+        all(isinstance(text, str) and text for text in texts)
+        and all(text is None or isinstance(text, str) for text in maybe)
+        and isinstance(raw.get("sent"), list)
+        and str(name).startswith(f"{BEGIN_OF_NAME} ")
+        and str(vendor_id).replace("-", "").isalnum()
+    )
+
+
+def _not_understood(path: Path) -> StorageFailed:
+    return StorageFailed(
+        N_("The rehearsal's note {path} cannot be understood.", path=str(path)),
+        fix=N_(
+            "Delete drafts and partners whose name begins with {name} at the provider, then remove the file.",
+            name=BEGIN_OF_NAME,
+        ),
+    )
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make it durable that the file is there or gone, where a folder can be opened for that."""
+    if os.name == "nt":
+        return
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
