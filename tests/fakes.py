@@ -146,6 +146,7 @@ class RecordingOutput:
     def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
         assert spec.fields
         self.connections.extend(statuses)
+
     def give(self, document: Mapping[str, object], words: str) -> None:
         self.documents.append(document)
         self.told.append(words)

@@ -30,6 +30,7 @@ from bokko_cli.cli.flags import (
     NO_SUCH_KEY,
     OFFLINE,
     PORT,
+    PROGRAM,
     YES,
     settings_flags,
 )
@@ -92,6 +93,20 @@ def of_provider(spec: Spec) -> Iterator[Command]:
             (YES, NO_INPUT, CLEAN, JSON),
             is_answered_by_yes=True,
         )
+    if spec.draft:
+        yield Command(
+            "export",
+            N_("Print what the settings decide of a draft. In the provider's own JSON, without a secret."),
+            "export",
+            (JSON,),
+            must_answer=True,
+        )
+    yield Command(
+        "exec",
+        N_("Run a program with key and settings in its environment. Only while everything is ready."),
+        "exec",
+        (PROGRAM,),
+    )
     for field in lists:
         yield Command(
             field.listing,
@@ -146,11 +161,17 @@ def _tree() -> typer.Typer:
         group = _group()
         group.callback()(gathering())
         for command in of_provider(spec):
-            epilog = examples(command.name, spec)
-            group.command(command.name, help=command.help, epilog=epilog)(callback(command, spec))
+            parsing, epilog = _parsing(command), examples(command.name, spec)
+            register = group.command(command.name, help=command.help, epilog=epilog, context_settings=parsing)
+            register(callback(command, spec))
         purpose = N_("{provider}: connect, configure, look, disconnect.", provider=spec.title)
         tree.add_typer(group, name=spec.provider, help=purpose)
     return tree
+
+
+def _parsing(command: Command) -> dict[str, bool]:
+    """Return how what was typed is parsed: behind a program all options are the program's."""
+    return {"allow_interspersed_args": not any(flag.takes_rest for flag in command.flags)}
 
 
 def _group() -> typer.Typer:

@@ -27,9 +27,14 @@ class Flag(NamedTuple):
     is_hidden: bool = False
     complete: Callable[..., list[str]] | None = None
     """Offers values to a shell; not needed where `metavar` names them all."""
+    takes_rest: bool = False
+    """Whether it is no flag at all but everything that stands behind the flags: a program and its arguments."""
 
     def parameter(self) -> Parameter:
         """Return the flag as typer reads it in a command's signature."""
+        if self.takes_rest:
+            rest = typer.Argument(..., metavar=self.metavar, help=self.help, show_default=False)
+            return Parameter(self.name, Parameter.KEYWORD_ONLY, default=rest, annotation=list[str])
         option = typer.Option(
             self.default if self.metavar else False,
             *self.spellings,
@@ -66,6 +71,7 @@ LEAVE_SECRET = Flag(
     "leave_secret", ("--leave-secret",), N_("Go on where the keyring no longer answers; names what stays.")
 )
 CLEAN = Flag("clean", ("--clean",), N_("Only delete what an earlier rehearsal left behind."))
+PROGRAM = Flag("program", (), N_("The program and its arguments."), "COMMAND ARG…", takes_rest=True)
 PORT = Flag("port", ("--port",), N_("Port to listen on [default: a free one]."), "N", default="0")
 
 

@@ -12,13 +12,15 @@ from bokko_cli.commands.shared.performance import Ending, Performance
 from bokko_cli.commands.shared.saving import stores
 from bokko_cli.commands.shared.steps import Steps
 from bokko_cli.context import Scope
-from bokko_cli.errors import Cancelled, ExitCode, StorageFailed
+from bokko_cli.errors import Cancelled, ExitCode, Missing, StorageFailed
 from bokko_cli.model.endpoint import refuse_to_leave
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, LABELS, LeftBehind, Report, StepReport, document
 from bokko_cli.model.spec import words
 from bokko_cli.model.values import Connection, Rehearsal
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.output.base import Step
+from bokko_cli.prompter.base import agree, settle
+from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store.rehearsal_note import note_path
 from bokko_cli.store.rehearsal_outcome import Keep, rehearsing
 
@@ -34,12 +36,12 @@ class Options:
 def run(scope: Scope, options: Options) -> ExitCode:
     """Agree on it, take the steps, clean up, remember the outcome."""
     seen = connected(scope)
-    endpoint = endpoints.for_stored_key(scope, seen)
+    key = keys.needed_key(scope, seen)
+    endpoint = endpoints.for_stored_key(scope, seen, key)
+    refuse_to_leave(key, endpoint)
     keys.mention_unused_variable(scope, seen.key.storage)
     if not options.clean:
         _agree(scope, seen, options)
-    key = keys.needed_key(scope, seen)
-    refuse_to_leave(key, endpoint)
     scope.deadline.restart()
     with rehearsing(stores(scope), seen) as keep:
         performance = Performance(
@@ -73,8 +75,12 @@ def _agree(scope: Scope, connection: Connection, options: Options) -> None:
         )
     )
     if not options.yes:
-        scope.prompter.confirm(N_("Rehearse now?"), "--yes", default=True)
-        scope.prompter.settle()
+        name = N_("Rehearse now?")
+        agree(
+            scope.prompter,
+            yes_or_no(name, Missing("--yes", note=N_("  --yes: {question}", question=name)), marked=True),
+        )
+        settle(scope.prompter)
 
 
 def _steps(scope: Scope) -> Steps:

@@ -85,7 +85,7 @@ class Field(NamedTuple):
 _MAY_BE_NONE = (Kind.TAX_NUMBER, Kind.TEXT, Kind.ACCOUNT_NUMBER, Kind.TYPED_ACCOUNT)
 
 
-def _no_variables(_: Settings) -> Mapping[str, str]:
+def _no_variables(_: Settings) -> Mapping[str, str | None]:
     return {}
 
 
@@ -118,13 +118,13 @@ class Spec(NamedTuple):
     """What the provider's interface does not say, for the panel; empty if it says all."""
     fields: tuple[Field, ...]
     invocation: Invocation = BARE
+    """What its commands repeat in this run."""
     rehearsal_module: str = ""
     """The module whose `opener` opens it for a rehearsal; empty for a provider that cannot rehearse."""
     draft: Callable[[Settings], Mapping[str, object]] | None = None
     """What the settings decide of a draft, in the provider's words; `None` for one that has no such thing."""
-    variables: Callable[[Settings], Mapping[str, str]] = _no_variables
-    """The settings as variables of a program, each by the end of its name; what is not set is left out."""
-    """What its commands repeat in this run."""
+    variables: Callable[[Settings], Mapping[str, str | None]] = _no_variables
+    """The settings as variables of a program, each by the end of its name; `None` is what is not set."""
 
     @property
     def questions(self) -> tuple[Field, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.errors import StorageFailed
-from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
@@ -30,7 +30,7 @@ class Note(NamedTuple):
     def is_of(self, connection: Connection) -> bool:
         """Whether the connection opens the account that was written to: in another one nothing would be found."""
         is_here = is_loopback(self.endpoint) and is_loopback(connection.endpoint)
-        if self.endpoint != connection.endpoint and not is_here:
+        if not is_here and not is_same_endpoint(self.endpoint, connection.endpoint):
             return False
         if self.account_tax_code and connection.account_tax_code:
             return self.account_tax_code == connection.account_tax_code

@@ -26,7 +26,7 @@ def rehearsing(stores: Stores, seen: Connection) -> Iterator[Keep]:
 
     Raises StorageFailed where another process holds the lock for too long, or has changed the connection meanwhile.
     """
-    with locked(stores.folder / f"{stores.profile}.lock", stores.patience):
+    with locked(stores.folder / f"{stores.profile}.lock", stores.patience, stores.tell):
         if not _is_same(stores.load().connection(stores.spec), seen):
             raise StorageFailed(
                 N_(

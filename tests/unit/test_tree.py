@@ -34,6 +34,8 @@ FLAGS = {
     "billingo disconnect": "--yes -y --no-input --leave-secret --json",
     "billingo activate": "--yes -y --no-input --json",
     "billingo rehearse": "--yes -y --no-input --clean --json",
+    "billingo export": "--json",
+    "billingo exec": "program",
     "billingo blocks": "--api-key-stdin --api-key-file --json",
     "billingo accounts": "--api-key-stdin --api-key-file --json",
     "szamlazz connect": f"{KEY} {OF_SZAMLAZZ} --key-storage --yes -y --no-input --dry-run --json",
@@ -41,6 +43,7 @@ FLAGS = {
     "szamlazz status": "--check --all-profiles --json",
     "szamlazz disconnect": "--yes -y --no-input --leave-secret --json",
     "szamlazz activate": "--yes -y --no-input --json",
+    "szamlazz exec": "program",
 }
 """In words, so that no table is compared with itself; in the order of --help."""
 

@@ -79,9 +79,8 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFaile
 def needed_key(scope: Scope, connection: Connection) -> ApiKey:
     """Return the stored key; raises KeyMissing, KeyringUnavailable and their kin where it cannot be read."""
     stored = stored_key(scope, connection)
-    if stored.key is None:
-        assert stored.failure is not None  # noqa: S101 - no key, so there is a reason
-        raise stored.failure
+    if isinstance(stored, StorageFailed):
+        raise stored
     return stored.key
 
 

@@ -33,6 +33,7 @@ class Hushed:
         self.found, self.show_diagnosis = inner.found, inner.show_diagnosis
         self.show_profiles, self.show_connections = inner.show_profiles, inner.show_connections
         self.step, self.counted, self.explain = inner.step, inner.counted, inner.explain
+        self.give = inner.give
 
     def say(self, text: str = "") -> None:
         """Say nothing."""

@@ -22,7 +22,7 @@ def draft(settings: Settings) -> Mapping[str, object]:
     }
 
 
-def variables(settings: Settings) -> Mapping[str, str]:
+def variables(settings: Settings) -> Mapping[str, str | None]:
     """Return the settings as variables of a program, each by the end of its name."""
     return {
         "BLOCK_ID": str(_id(settings["document_block"])),

@@ -7,8 +7,8 @@ from bokko_cli.model.values import BankAccount, Settings
 _PAYMENT_METHODS = {"bank_transfer": "átutalás", "card": "bankkártya", "cash": "készpénz", "other": "egyéb"}
 
 
-def variables(settings: Settings) -> Mapping[str, str]:
-    """Return the settings as variables of a program, each by the end of its name; what is not set is left out."""
+def variables(settings: Settings) -> Mapping[str, str | None]:
+    """Return the settings as variables of a program, each by the end of its name; `None` is what is not set."""
     account = settings["bank_account"]
     named = {
         "PREFIX": settings["invoice_prefix"],
@@ -17,4 +17,4 @@ def variables(settings: Settings) -> Mapping[str, str]:
         "VAT": settings["default_vat_rate"],
         "PAYMENT_METHOD": _PAYMENT_METHODS[str(settings["default_payment_method"])],
     }
-    return {name: str(value) for name, value in named.items() if value}
+    return {name: str(value) if value else None for name, value in named.items()}

@@ -1,0 +1,85 @@
+"""`exec`: run a program with key and settings in its environment, and nowhere else; only while everything is ready."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bokko_cli.commands.shared import endpoints, keys, statuses
+from bokko_cli.commands.shared.connected import connected
+from bokko_cli.commands.shared.process import become
+from bokko_cli.context import Scope
+from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, NotReady, StorageFailed
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.endpoint import refuse_to_leave
+from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.values import Connection, Status
+from bokko_cli.model.wording import N_
+
+_CANNOT_RUN, _NOT_FOUND = 126, 127
+"""What a shell ends with where a program cannot be started, and where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The program and its arguments."""
+
+    program: list[str]
+
+
+def run(scope: Scope, options: Options) -> ExitCode:
+    """Become the program; where something is not ready, say what, and start nothing."""
+    if scope.is_sandbox:
+        raise InvalidValue(
+            N_("The sandbox of --sandbox ends with the command, so no program can be run with it."),
+            fix=N_("Serve the sandbox with bokko sandbox, and connect another --profile to it."),
+        )
+    connection = connected(scope)
+    stored = keys.stored_key(scope, connection)
+    place = stored if isinstance(stored, StorageFailed) else stored.storage
+    status = statuses.offline(scope, scope.load().active_provider, connection, place)
+    code = exit_code_of(status)
+    if isinstance(stored, StorageFailed) or code is not ExitCode.DONE:
+        _say_why_not(scope, status, code)
+        return code
+    endpoint = endpoints.for_stored_key(scope, connection, stored.key)
+    refuse_to_leave(stored.key, endpoint)
+    keys.mention_unused_variable(scope, connection.key.storage)
+    try:
+        become(options.program, _environment(scope, connection, endpoint, stored.key))
+    except (OSError, ValueError) as error:
+        scope.output.complain(_not_started(options.program[0], error))
+        raise SystemExit(_NOT_FOUND if isinstance(error, FileNotFoundError) else _CANNOT_RUN) from None
+
+
+def _say_why_not(scope: Scope, status: Status, code: ExitCode) -> None:
+    if status.state == "inactive":
+        message = N_("{provider} is not the active provider, so nothing was started.", provider=scope.spec.title)
+        scope.output.complain(NotReady(message, code, "inactive", fix=scope.command("activate")))
+    for problem in status.problems:
+        if problem.level == "error":
+            scope.output.complain(NotReady(problem.message, code, problem.code, fix=problem.fix))
+
+
+def _environment(scope: Scope, connection: Connection, endpoint: str, key: ApiKey) -> Mapping[str, str]:
+    """Return the caller's environment with ours in it; what is not set is left out, also where the caller had it."""
+    spec = scope.spec
+    begin = spec.url_variable.removesuffix("URL")
+    ours = {
+        "BOKKO_PROFILE": scope.profile_name,
+        spec.key_variable: key.reveal(),
+        spec.url_variable: endpoint,
+        f"{begin}INVOICE_MODE": connection.invoice_mode,
+        **{f"{begin}{end}": value for end, value in spec.variables(connection.settings).items()},
+    }
+    return {name: value for name, value in {**scope.environ, **ours}.items() if value is not None}
+
+
+def _not_started(program: str, error: OSError | ValueError) -> BokkoError:
+    if isinstance(error, FileNotFoundError):
+        return InvalidValue(
+            N_("There is no program {program}.", program=program), fix=N_("Check its name and the PATH.")
+        )
+    reason = error.strerror if isinstance(error, OSError) else None
+    return InvalidValue(
+        N_("{program} cannot be started: {reason}.", program=program, reason=reason or "a value that no program takes"),
+        fix=N_("Check that it is a program and that you may run it."),
+    )
