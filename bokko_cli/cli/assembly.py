@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bokko_cli.context import Context
     from bokko_cli.deadline import Deadline
     from bokko_cli.model.spec import Spec
-    from bokko_cli.model.values import Storage
+    from bokko_cli.model.values import Content, Storage
     from bokko_cli.output.base import Output
     from bokko_cli.output.people import Screen
     from bokko_cli.prompter.base import Prompter
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bokko_cli.providers.rehearsing import OpenRehearsal
     from bokko_cli.sandbox.server import Sandbox as Server
     from bokko_cli.store.secrets import SecretStore
-    from bokko_cli.store.secrets_file import Content
 
 # httpx loads a command line of its own where click is installed, for nothing and at 4 times `python -c pass`.
 sys.modules["httpx._main"] = None  # type: ignore[assignment]  # makes the import fail, which httpx expects

@@ -14,7 +14,7 @@ import typer
 from bokko_cli.cli.assembly import output_of
 from bokko_cli.cli.run import Run
 from bokko_cli.cli.signals import give_back_before_ending, ignore_ctrl_c
-from bokko_cli.errors import AnswerLost, BokkoError, Cancelled, ExitCode
+from bokko_cli.errors import AnswerLost, BokkoError, ExitCode
 from bokko_cli.model.wording import N_
 from bokko_cli.output.streams import loss, prepare_streams
 
@@ -33,7 +33,9 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
         code = _report(run, error)
     except (KeyboardInterrupt, EOFError):
         ignore_ctrl_c()
-        code = _report(run, Cancelled(N_("Nothing was changed.")))
+        from bokko_cli.prompter.base import cancelled
+
+        code = _report(run, cancelled())
     loss(sys.stdout)  # told by now, if it matters: what was saved stays saved
     ignore_ctrl_c()
     raise typer.Exit(code)

@@ -15,10 +15,9 @@ from bokko_cli.model.values import (
     Organization,
     Problem,
     Remnants,
-    Row,
     Status,
     Survey,
-    Value,
+    same_row,
 )
 from bokko_cli.model.wording import N_
 
@@ -266,7 +265,7 @@ def _about_choice(spec: Spec, field: Field, connection: Connection, survey: Surv
     chosen = connection.settings.get(field.name)
     if not field.is_picked or rows is None or isinstance(rows, BokkoError):
         return
-    found = _same_row(rows, chosen)
+    found = same_row(rows, chosen)
     noun = "block" if isinstance(chosen, Block) else "account"
     if found is None:
         yield Problem(
@@ -287,9 +286,3 @@ def _about_choice(spec: Spec, field: Field, connection: Connection, survey: Surv
             ),
             spec.command("configure"),
         )
-
-
-def _same_row(rows: tuple[Row, ...], chosen: Value) -> Row | None:
-    if not isinstance(chosen, Block | BankAccount):
-        return None
-    return next((row for row in rows if row.id == chosen.id), None)

@@ -5,7 +5,7 @@ more than the interpreter's own start.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -47,6 +47,8 @@ Row = Block | BankAccount
 Value = Row | str | bool | None
 Settings = Mapping[str, Value]
 """What a person chose, by the names of the provider's spec."""
+Content = Mapping[str, object]
+"""What stands in a TOML file of ours; in a change of it, `None` takes a key out."""
 
 
 class Organization(NamedTuple):
@@ -187,3 +189,10 @@ class Unread(NamedTuple):
     profile: str
     error: BokkoError
     settings_file: Path
+
+
+def same_row(rows: Sequence[Row], wanted: Value) -> Row | None:
+    """Return the row that this one is now, whatever it is called; `None` where it is gone, or none was wanted."""
+    if not isinstance(wanted, Block | BankAccount):
+        return None
+    return next((row for row in rows if row.id == wanted.id), None)

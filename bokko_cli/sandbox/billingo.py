@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from bokko_cli.sandbox import documents, partners, reference
-from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, json_answer
+from bokko_cli.sandbox.exchange import Answer, Json, Request, failure, invalid, json_answer
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import BLOCK_TYPES
 from bokko_cli.sandbox.world import Account, BankAccount, Block
 
 REQUESTS_A_MINUTE = 300
-
-Json = dict[str, object]
 
 
 def answer(account: Account | None, request: Request) -> Answer:

@@ -2,7 +2,7 @@
 
 from bokko_cli.sandbox import budapest
 from bokko_cli.sandbox.draft import document_from, faults, invoice_number, setting
-from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, json_answer, parse_object
+from bokko_cli.sandbox.exchange import Answer, Json, Request, failure, invalid, json_answer, parse_object
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import DOCUMENT_FILTER_TYPES
 from bokko_cli.sandbox.world import Account, Mail
@@ -14,8 +14,6 @@ PICKY = {
 }
 NO_PLAN = "You do not have subscription for this operation"
 MALFORMED = "The request is malformed."
-
-Json = dict[str, object]
 
 
 def create(account: Account, request: Request) -> Answer:

@@ -1,7 +1,7 @@
 """What a client sends to have a document made: what is wrong with it, and the document it becomes."""
 
 from bokko_cli.sandbox import budapest, partners
-from bokko_cli.sandbox.exchange import is_date
+from bokko_cli.sandbox.exchange import Json, is_date
 from bokko_cli.sandbox.items import is_number, item_faults, priced, summary, total
 from bokko_cli.sandbox.vocabulary import CURRENCIES, DOCUMENT_TYPES, LANGUAGES, PAYMENT_METHODS
 from bokko_cli.sandbox.world import Account, BankAccount
@@ -14,8 +14,6 @@ CHOICES = {
 }
 DATES = ("fulfillment_date", "due_date")
 NOT_OF_DOCUMENTS = {"general_ledger_number", "group_member_tax_number"}
-
-Json = dict[str, object]
 
 
 def faults(account: Account, given: Json) -> dict[str, str]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+Json = dict[str, object]
+"""An object as JSON has it: what is sent, what is kept, and what is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bokko_cli.sandbox.exchange import is_text
+from bokko_cli.sandbox.exchange import Json, is_text
 from bokko_cli.sandbox.vocabulary import (
     ENTITLEMENTS,
     ENTITLEMENTS_OF_ZERO,
@@ -12,8 +12,6 @@ from bokko_cli.sandbox.vocabulary import (
 )
 
 LARGEST = 1e12  # beyond it sums would no longer be exact to the fillér
-
-Json = dict[str, object]
 
 
 def item_faults(items: object) -> dict[str, str]:

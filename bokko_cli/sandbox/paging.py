@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from bokko_cli.sandbox.exchange import Answer, Request, invalid, json_answer
+from bokko_cli.sandbox.exchange import Answer, Json, Request, invalid, json_answer
 
 DEFAULT_PER_PAGE = 25
 MOST_PER_PAGE = 100
-
-Json = dict[str, object]
 
 
 def listing(request: Request, rows: Iterable[Json]) -> Answer:

@@ -1,6 +1,6 @@
 """Partners: the customers of a Billingo account."""
 
-from bokko_cli.sandbox.exchange import Answer, Request, failure, invalid, is_text, json_answer, parse_object
+from bokko_cli.sandbox.exchange import Answer, Json, Request, failure, invalid, is_text, json_answer, parse_object
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import COUNTRIES, PARTNER_TAX_TYPES
 from bokko_cli.sandbox.world import Account
@@ -16,8 +16,6 @@ TEXTS = (
     "tax_type",
     "group_member_tax_number",
 )
-
-Json = dict[str, object]
 
 
 def create(account: Account, request: Request) -> Answer:

@@ -1,13 +1,11 @@
 """What can only be read: whose account it is, tax numbers, rates of exchange and the time."""
 
 from bokko_cli.sandbox import budapest
-from bokko_cli.sandbox.exchange import Answer, Request, invalid, is_date, json_answer
+from bokko_cli.sandbox.exchange import Answer, Json, Request, invalid, is_date, json_answer
 from bokko_cli.sandbox.vocabulary import CURRENCIES
 from bokko_cli.sandbox.world import Account
 
 OTHER_RATE = 100.0  # forints for one of any currency that the account has no rate for
-
-Json = dict[str, object]
 
 
 def show_organization(account: Account, _: Request) -> Answer:

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bokko_cli.model.spec import Spec, plain
-from bokko_cli.model.values import SLOTS, Connection, Rehearsal
+from bokko_cli.model.values import SLOTS, Connection, Content, Rehearsal
 from bokko_cli.store.profile import SCHEMA
-
-Content = Mapping[str, object]
 
 
 def activated(content: Content, spec: Spec, connection: Connection) -> Content:

@@ -4,20 +4,19 @@ import os
 import shlex
 import stat
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.values import Slot
+from bokko_cli.model.values import Content, Slot
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import require_replaceable
 from bokko_cli.store.fault import advice
 from bokko_cli.store.secrets import key_in
 
-Content = Mapping[str, object]
 Rewrite = Callable[[Path, Callable[[Content], Content]], None]
 
 

@@ -15,12 +15,11 @@ from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
 from tomlkit.toml_document import TOMLDocument
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.model.values import Content
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import beside, resolved
 from bokko_cli.store.fault import advice
 from bokko_cli.store.folders import make_private
-
-Content = Mapping[str, object]
 
 
 def rewrite(path: Path, change: Callable[[Content], Content]) -> None:

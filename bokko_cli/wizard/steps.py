@@ -7,7 +7,7 @@ from bokko_cli.errors import InvalidValue, Missing
 from bokko_cli.model.checksums import is_tax_number, tax_number
 from bokko_cli.model.spec import Field, Kind, Spec, as_choice, title_of, words
 from bokko_cli.model.text import shown
-from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value
+from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value, same_row
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.prompter.question import Option, Pick, Question, Typed, YesNo
 from bokko_cli.wizard.flags import MOST_ROWS, TYPED
@@ -51,14 +51,14 @@ def only_row(field: Field, account: Account, previous: Remnants) -> Row | None:
     if len(rows) != 1:
         return None
     stored, is_stored = _stored(field, account, previous)
-    return rows[0] if not is_stored or _same_row(rows, stored) else None
+    return rows[0] if not is_stored or same_row(rows, stored) else None
 
 
 def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Settings) -> Question[Value]:
     rows = account.choices.get(field.name, ())
     stored, is_stored = _stored(field, account, previous)
-    kept = _same_row(rows, stored)
-    marked = _same_row(rows, answers.get(field.name)) or kept or rows[0]
+    kept = same_row(rows, stored)
+    marked = same_row(rows, answers.get(field.name)) or kept or rows[0]
     gone: str = ""
     if is_stored and not kept:
         gone = N_("The stored one, {row}, is no longer in this account.", row=title_of(stored))
@@ -99,12 +99,6 @@ def _offered(field: Field, account: Account, stored: Value, *, is_stored: bool) 
     if field.kind is Kind.TAX_NUMBER and own and is_tax_number(own):
         return tax_number(own)
     return field.default
-
-
-def _same_row(rows: tuple[Row, ...], wanted: Value) -> Row | None:
-    if not isinstance(wanted, Block | BankAccount):
-        return None
-    return next((row for row in rows if row.id == wanted.id), None)
 
 
 def _row_option(row: Row, kept: Row | None) -> Option[Value]:
