@@ -1,7 +1,6 @@
 """The Számla Agent of the sandbox, against what is known of the real one."""
 
 import http.client
-from collections.abc import Iterator
 from urllib.parse import unquote_plus
 from xml.etree import ElementTree as ET
 
@@ -22,12 +21,6 @@ COMPANY = (
     "</beallitasok><torzsszam>{}</torzsszam></xmltaxpayer>"
 )
 NAV = "{http://schemas.nav.gov.hu/OSA/3.0/api}"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def form(field: str, xml: str | bytes, head: str = '; filename="request.xml"', boundary: str = "limit") -> bytes:

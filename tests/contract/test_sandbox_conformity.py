@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
@@ -214,12 +214,6 @@ class Reply(NamedTuple):
     status: int
     headers: dict[str, str]
     json: Any
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import http.client
 import json
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,16 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bokko_cli.sandbox.server import Sandbox
+from tests.contract.conftest import exchange
 
 PARTNER = '{"name": "Tükörfúró Bt.", "address": {"post_code": "1051", "city": "Pécs", "address": "Fő u. 1."}}'.encode()
 CHUNKED = "Transfer-Encoding: chunked"
 LAST = b"0\r\n\r\n"
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def head(line: str, *headers: str, version: str = "1.1") -> bytes:
@@ -31,17 +25,6 @@ def head(line: str, *headers: str, version: str = "1.1") -> bytes:
 
 def post(*headers: str) -> bytes:
     return head("POST /v3/partners", "Content-Type: application/json", *headers)
-
-
-def exchange(sandbox: Sandbox, sent: bytes) -> bytes:
-    """Everything that comes back when exactly these bytes are sent and then no more."""
-    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=10) as connection:
-        connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
-        received = b""
-        while piece := connection.recv(65_536):
-            received += piece
-        return received
 
 
 def statuses(received: bytes) -> list[int]:

@@ -4,7 +4,6 @@ import http.client
 import socket
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,15 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bokko_cli.sandbox.server import KEYS, Sandbox
+from tests.contract.conftest import exchange
 
 READY = {"X-API-KEY": "sandbox-ready"}
 PARTNER = b'{"name": "A", "address": {"post_code": "1051", "city": "Budapest", "address": "F\xc5\x91 utca 1."}}'
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as running:
-        yield running
 
 
 def status_of(sandbox: Sandbox, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> int:
@@ -32,17 +26,6 @@ def status_of(sandbox: Sandbox, method: str, path: str, headers: dict[str, str],
         return answer.status
     finally:
         connection.close()
-
-
-def raw_answer(sandbox: Sandbox, sent: bytes) -> bytes:
-    """Everything that comes back when exactly these bytes are sent and then no more."""
-    with socket.create_connection(("127.0.0.1", sandbox.port), timeout=10) as connection:
-        connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
-        received = b""
-        while piece := connection.recv(65_536):
-            received += piece
-        return received
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:1", "localhost", "LocalHost:8080", "[::1]", "[::1]:80"])
@@ -61,8 +44,8 @@ def test_any_other_name_is_refused(sandbox: Sandbox, host: str, path: str) -> No
 
 
 def test_missing_or_double_host_is_refused(sandbox: Sandbox) -> None:
-    missing = raw_answer(sandbox, b"GET /v3/organization HTTP/1.1\r\nX-API-KEY: sandbox-ready\r\n\r\n")
-    double = raw_answer(sandbox, b"GET /v3/organization HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
+    missing = exchange(sandbox, b"GET /v3/organization HTTP/1.1\r\nX-API-KEY: sandbox-ready\r\n\r\n")
+    double = exchange(sandbox, b"GET /v3/organization HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
     assert missing.startswith(b"HTTP/1.1 421 ")
     assert double.startswith(b"HTTP/1.1 421 ")
 
@@ -87,7 +70,7 @@ def test_no_answer_lets_a_web_page_read_it(sandbox: Sandbox) -> None:
         head = (
             b" /v3/organization HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost\r\nX-API-KEY: sandbox-ready\r\n"
         )
-        assert b"access-control" not in raw_answer(sandbox, method + head + b"\r\n").lower()
+        assert b"access-control" not in exchange(sandbox, method + head + b"\r\n").lower()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 is nobody's")
@@ -99,12 +82,12 @@ def test_it_listens_on_127_0_0_1_only(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("length", ["x", "-1", "1.5", "+5", "0x10", "٣", ""])
 def test_malformed_length_is_400(sandbox: Sandbox, length: str) -> None:
     sent = f"POST /v3/partners HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode()
-    assert raw_answer(sandbox, sent).startswith(b"HTTP/1.1 400 ")
+    assert exchange(sandbox, sent).startswith(b"HTTP/1.1 400 ")
 
 
 def test_two_lengths_are_400(sandbox: Sandbox) -> None:
     sent = b"POST /v3/partners HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"
-    assert raw_answer(sandbox, sent).startswith(b"HTTP/1.1 400 ")
+    assert exchange(sandbox, sent).startswith(b"HTTP/1.1 400 ")
 
 
 def test_a_million_bytes_are_read_and_one_more_is_413(sandbox: Sandbox) -> None:
@@ -119,7 +102,7 @@ def test_too_long_a_body_is_answered_though_it_is_still_being_sent(sandbox: Sand
 def test_half_a_body_creates_nothing(sandbox: Sandbox) -> None:
     head = b"POST /v3/partners HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: sandbox-ready\r\nContent-Length: 500\r\n\r\n"
     for sent in (b'{"name": "A"', PARTNER + b" " * 10):
-        assert raw_answer(sandbox, head + sent).startswith(b"HTTP/1.1 400 ")
+        assert exchange(sandbox, head + sent).startswith(b"HTTP/1.1 400 ")
     assert sandbox.account("sandbox-ready").partners == {}
 
 
@@ -136,8 +119,8 @@ def test_one_connection_carries_many_requests(sandbox: Sandbox) -> None:
 
 def test_head_is_get_without_the_body(sandbox: Sandbox) -> None:
     head = b" /v3/organization HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: sandbox-ready\r\nConnection: close\r\n\r\n"
-    got, _, body = raw_answer(sandbox, b"GET" + head).partition(b"\r\n\r\n")
-    asked, _, nothing = raw_answer(sandbox, b"HEAD" + head).partition(b"\r\n\r\n")
+    got, _, body = exchange(sandbox, b"GET" + head).partition(b"\r\n\r\n")
+    asked, _, nothing = exchange(sandbox, b"HEAD" + head).partition(b"\r\n\r\n")
     assert asked.startswith(b"HTTP/1.1 200 ")
     assert f"Content-Length: {len(body)}".encode() in asked
     assert b"Content-Length" in got
@@ -238,7 +221,7 @@ def test_every_key_has_its_line_and_its_account(sandbox: Sandbox) -> None:
     ],
 )
 def test_broken_requests_raise_nothing(sandbox: Sandbox, sent: bytes, capfd: pytest.CaptureFixture[str]) -> None:
-    answer = raw_answer(sandbox, sent)
+    answer = exchange(sandbox, sent)
     sandbox.close()
     assert b" 500 " not in answer[:15]
     assert capfd.readouterr() == ("", "")
@@ -249,5 +232,5 @@ def test_broken_requests_raise_nothing(sandbox: Sandbox, sent: bytes, capfd: pyt
 def test_any_bytes_raise_nothing(sandbox: Sandbox, capfd: pytest.CaptureFixture[str], sent: bytes) -> None:
     head = b"PUT /v3/partners/1 HTTP/1.1\r\nHost: localhost\r\n"
     for whole in (sent, head + sent, b"POST /szamla/ HTTP/1.1\r\nHost: localhost\r\n\r\n" + sent):
-        assert b" 500 " not in raw_answer(sandbox, whole)[:15]
+        assert b" 500 " not in exchange(sandbox, whole)[:15]
     assert capfd.readouterr() == ("", "")
