@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from bokko_cli.commands import configure, connect, disconnect, lists, status
 from bokko_cli.context import Context, Scope
@@ -29,6 +29,7 @@ from bokko_cli.model.values import (
     Unread,
 )
 from bokko_cli.output.base import Output, Step
+from bokko_cli.prompter.accessible import PlainLines
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.prompter.person import PersonPrompter
 from bokko_cli.prompter.question import Back, Nothing, Pick, Typed
@@ -59,12 +60,14 @@ class Person:
     marked and `BACK` goes back. `enters` says what Enter alone would have answered, question by question.
     """
 
+    can_edit = True
+
     def __init__(self, *script: Script) -> None:
         self.left = list(script)
         self.enters: list[tuple[str, object]] = []
 
     def prompter(self, output: Output) -> PersonPrompter:
-        return PersonPrompter(self, output.say, output.complain, lambda: None)
+        return PersonPrompter(self, str, output.say, output.complain, lambda: None)
 
     def columns(self) -> int:
         return 80
@@ -89,6 +92,49 @@ class Person:
         expected, answer = self.left.pop(0)
         assert expected == name, f"asked {name!r} instead of {expected!r}"
         return enter if answer is ENTER else answer
+
+
+class PlainPerson(Person):
+    """The same person, who is asked in plain lines and types into them; keeps every line heard.
+
+    An answer must come back as what was meant by it.
+    """
+
+    def __init__(self, *script: Script) -> None:
+        super().__init__(*script)
+        self.heard: list[str] = []
+        self._typing: list[str] = []
+        self._lines = PlainLines(str, self._read, self.heard.append, self.columns)
+
+    def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
+        meant = super().pick(name, form, can_go_back=can_go_back)
+        if meant is Nothing.BACK and not can_go_back:
+            return meant
+        self._typing.append("b" if meant is Nothing.BACK else str(meant + 1))
+        found = self._lines.pick(name, form, can_go_back=can_go_back)
+        assert found == meant
+        return found
+
+    def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
+        meant = super().type(name, form, can_go_back=can_go_back)
+        if meant is Nothing.BACK and not can_go_back:
+            return meant
+        self._typing.append("b" if meant is Nothing.BACK else meant or ("-" if form.begins_with else ""))
+        found = self._lines.type(name, form, can_go_back=can_go_back)
+        assert found == meant
+        return found
+
+    def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
+        meant = super().yes_or_no(name, marked=marked, can_go_back=can_go_back)
+        if meant is Nothing.BACK and not can_go_back:
+            return meant
+        self._typing.append("b" if meant is Nothing.BACK else "y" if meant else "n")
+        found = self._lines.yes_or_no(name, marked=marked, can_go_back=can_go_back)
+        assert found == meant
+        return found
+
+    def _read(self, _is_secret: bool) -> str:
+        return self._typing.pop(0)
 
 
 @dataclass
@@ -256,6 +302,9 @@ class World:
     spec: Spec = SPEC
     profile_name: str = "default"
     person: Person = field(default_factory=Person)
+
+    new_person: ClassVar[type[Person]] = Person
+    """How a person is asked: a test may run for each way."""
     """Who was asked last."""
 
     def context(self, prompter: Prompter) -> Context:
@@ -329,7 +378,7 @@ class World:
 
     def _run(self, script: Sequence[Script], command: Callable[[Scope], ExitCode]) -> ExitCode:
         """Run a command with a person if there is a script, else with nobody; connections are closed either way."""
-        person = self.person = Person(*script)
+        person = self.person = self.new_person(*script)
         try:
             return command(self.scope(person.prompter(self.output) if script else NoPrompter()))
         finally:

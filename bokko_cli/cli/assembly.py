@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bokko_cli.output.base import Output
     from bokko_cli.output.people import Screen
     from bokko_cli.prompter.base import Prompter
+    from bokko_cli.prompter.person import Surface
     from bokko_cli.providers.base import Opener, OpenProvider
     from bokko_cli.providers.rehearsing import Opener as RehearsalOpener
     from bokko_cli.providers.rehearsing import OpenRehearsal
@@ -79,7 +80,6 @@ def output_of(run: Run) -> "Output":
         from bokko_cli.output.scripts import Scripts
 
         return Scripts(sys.stdout, sys.stderr, SPECS, must_answer=run.must_answer)
-    from bokko_cli.output.language import in_language, language_of
     from bokko_cli.output.people import People
 
     return People(
@@ -87,7 +87,7 @@ def output_of(run: Run) -> "Output":
         sys.stderr,
         SPECS,
         _new_screen,
-        in_language(language_of(os.environ)),
+        _worded(),
         is_sandbox=run.options.sandbox,
         must_answer=run.must_answer,
         is_logged=run.options.debug,
@@ -95,6 +95,12 @@ def output_of(run: Run) -> "Output":
 
 
 def _new_screen(stream: TextIO, worded: Callable[[str], str]) -> "Screen":
+    from bokko_cli.output.streams import is_plain
+
+    if is_plain():
+        from bokko_cli.output.spoken import SpokenScreen
+
+        return SpokenScreen(stream, worded)
     from bokko_cli.output.console import Screen
 
     return Screen(stream, worded)
@@ -125,12 +131,31 @@ def _can_ask() -> bool:
 def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prompter":
     if run.may_ask and _can_ask():
         from bokko_cli.prompter.person import PersonPrompter
-        from bokko_cli.prompter.terminal import Terminal
 
-        return PersonPrompter(Terminal(), output.say, output.complain, answered)
+        worded = _worded()
+        return PersonPrompter(_surface(worded), worded, output.say, output.complain, answered)
     from bokko_cli.prompter.base import NoPrompter
 
     return NoPrompter()
+
+
+def _surface(worded: Callable[[str], str]) -> "Surface":
+    from bokko_cli.output.streams import is_plain
+
+    if is_plain():
+        from bokko_cli.output.plain import in_encoding_of
+        from bokko_cli.prompter.accessible import on_standard_streams
+
+        return on_standard_streams(worded, partial(in_encoding_of, sys.stderr))
+    from bokko_cli.prompter.terminal import Terminal
+
+    return Terminal(worded)
+
+
+def _worded() -> Callable[[str], str]:
+    from bokko_cli.output.language import in_language, language_of
+
+    return in_language(language_of(os.environ))
 
 
 def _opener(spec: "Spec", deadline: "Deadline") -> "OpenProvider":

@@ -20,6 +20,8 @@ from bokko_cli.output.plain import Answer, PlainLines, Worded, complaint, in_lin
 from bokko_cli.output.streams import is_still, is_unicode
 
 NOTICED_SECONDS = 0.15
+LONG_SECONDS = 2.0
+"""After that a wait is said to somebody for whom nothing moves."""
 _BAR = 20
 _OUTCOMES = {"passed": "green", "failed": "bold red", "unknown": "yellow", "skipped": ""}
 Change = Callable[[str], None]
@@ -69,6 +71,7 @@ class People:
         self._screens: dict[TextIO, Screen] = {}
         self._making = Lock()
         self._headings = dict(HEADINGS)
+        self._is_logged = is_logged
         self._is_moving = not (is_logged or is_still(err))
         self._plain = PlainLines(err, self._worded)
         self._answer = Answer(out, must_answer=must_answer)
@@ -99,10 +102,11 @@ class People:
     @contextmanager
     def busy(self, text: str) -> Iterator[Change]:
         """Turn a spinner with words, or say news as lines where nothing may move, each kind once."""
-        if not self._is_moving:
+        if self._is_logged or not self._err.isatty():
             yield self._plain.news()
             return
-        with shown_when_long(lambda first: self._screen(self._err).spinner(first), text) as change:
+        noticed = NOTICED_SECONDS if self._is_moving else LONG_SECONDS
+        with shown_when_long(lambda first: self._screen(self._err).spinner(first), text, noticed) as change:
             yield change
 
     @contextmanager
@@ -223,13 +227,13 @@ def _bar(text: str, done: int, total: int, signs: str) -> str:
 
 
 @contextmanager
-def shown_when_long(spin: Spin, text: str) -> Iterator[Change]:
-    """Spin while the block lasts, from NOTICED_SECONDS on; the function handed out changes the words.
+def shown_when_long(spin: Spin, text: str, noticed: float = NOTICED_SECONDS) -> Iterator[Change]:
+    """Spin while the block lasts, from so many seconds on; the function handed out changes the words.
 
     On a thread of its own: to load what spins takes as long as a quick answer, and would put off the asking.
     """
     words: SimpleQueue[str | None] = SimpleQueue()
-    spinning = Thread(target=_spin_until_over, args=(spin, text, words), daemon=True)
+    spinning = Thread(target=_spin_until_over, args=(spin, text, words, noticed), daemon=True)
     has_started = False
     with suppress(RuntimeError):  # no thread is left for it: then nothing spins
         spinning.start()
@@ -242,9 +246,9 @@ def shown_when_long(spin: Spin, text: str) -> Iterator[Change]:
             spinning.join()
 
 
-def _spin_until_over(spin: Spin, text: str, words: "SimpleQueue[str | None]") -> None:
+def _spin_until_over(spin: Spin, text: str, words: "SimpleQueue[str | None]", noticed: float) -> None:
     try:
-        first = words.get(timeout=NOTICED_SECONDS)
+        first = words.get(timeout=noticed)
     except Empty:
         first = text
     if first is None:

@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # `typing` and `contextlib` cost more than all that `--ve
 if TYPE_CHECKING:
     from typing import TextIO
 
-_NO_COLORS = ("0", "false")
+_NO = ("0", "false")
 
 
 class PatientWriter(io.RawIOBase):
@@ -74,14 +74,19 @@ def is_unicode(stream: "TextIO") -> bool:
 
 
 def is_still(stream: "TextIO") -> bool:
-    """Whether nothing may move or be painted: no terminal, a dumb one, or a person who asked for that."""
-    return not stream.isatty() or os.environ.get("TERM") == "dumb" or bool(os.environ.get("BOKKO_ACCESSIBLE"))
+    """Whether nothing may move or be painted: no terminal, or one that takes plain lines only."""
+    return not stream.isatty() or is_plain()
+
+
+def is_plain() -> bool:
+    """Whether a person wants plain lines, or has a terminal that knows no others."""
+    return os.environ.get("TERM") == "dumb" or os.environ.get("BOKKO_ACCESSIBLE", "") not in ("", *_NO)
 
 
 def wants_color(stream: "TextIO") -> bool | None:
     """Whether NO_COLOR or FORCE_COLOR decide about colours; `None` where the stream itself does."""
     forced = os.environ.get("FORCE_COLOR", "")
-    if os.environ.get("NO_COLOR") or forced in _NO_COLORS:
+    if os.environ.get("NO_COLOR") or forced in _NO:
         return False
     if forced:
         return True

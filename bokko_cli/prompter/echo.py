@@ -2,7 +2,10 @@
 
 import atexit
 import os
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from getpass import getpass
 
 try:
     import termios
@@ -23,6 +26,37 @@ def hide_typing(descriptor: int) -> None:
         after[3] &= ~termios.ECHO
         termios.tcsetattr(descriptor, termios.TCSANOW, after)
         atexit.register(_put_back, descriptor, before)
+
+
+def read_line(*, is_secret: bool) -> str:
+    """Return a line of standard input without its end, shown while it is typed unless it is secret; raises EOFError."""
+    if termios is None and is_secret:
+        return getpass("", sys.stderr)
+    with _typing_shown(sys.stdin.fileno(), is_shown=not is_secret):
+        line = sys.stdin.readline()
+    if is_secret:
+        sys.stderr.write("\n")
+    if not line:
+        raise EOFError
+    return line.rstrip("\r\n")
+
+
+@contextmanager
+def _typing_shown(descriptor: int, *, is_shown: bool) -> Iterator[None]:
+    if termios is None:
+        yield
+        return
+    if not is_shown:
+        yield
+        return
+    before = termios.tcgetattr(descriptor)
+    shown = termios.tcgetattr(descriptor)
+    shown[3] |= termios.ECHO
+    termios.tcsetattr(descriptor, termios.TCSADRAIN, shown)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 def take_typed(descriptor: int) -> bytes:

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from bokko_cli.errors import BokkoError, InvalidValue, Missing
 from bokko_cli.prompter.base import cancelled
-from bokko_cli.prompter.question import Back, Nothing, Pick, Question, Typed, YesNo
+from bokko_cli.prompter.question import Back, Nothing, Pick, Question, Typed, YesNo, worded
 from bokko_cli.prompter.review import review_lines
 
 T = TypeVar("T")
@@ -26,9 +26,13 @@ class Surface(Protocol):
     def columns(self) -> int:
         """Return how wide a line may be."""
 
+    @property
+    def can_edit(self) -> bool:
+        """Whether a line can begin with a text that is changed by typing."""
+
 
 class PersonPrompter:
-    """Asks a person on a surface.
+    """Asks a person on a surface; `worded` puts what it is told into their language.
 
     `answered` is called after each answer: time that a person takes is not the network's.
     """
@@ -38,17 +42,20 @@ class PersonPrompter:
     def __init__(
         self,
         surface: Surface,
+        worded: Callable[[str], str],
         say: Callable[[str], None],
         complain: Callable[[BokkoError], None],
         answered: Callable[[], None],
     ) -> None:
         self._surface = surface
+        self._worded = worded
         self._say = say
         self._complain = complain
         self._answered = answered
 
     def ask(self, question: Question[T]) -> T | Back:
         """Say what stands above the question, and ask until the answer is one."""
+        question = worded(question, self._worded)
         if question.trouble:
             self._complain(question.trouble)
         if question.note:
@@ -88,5 +95,5 @@ class PersonPrompter:
                 return form.parse(text)
             except InvalidValue as error:
                 self._complain(error)
-            if not form.is_secret:
+            if self._surface.can_edit and not form.is_secret:
                 form = form._replace(begins_with=text)

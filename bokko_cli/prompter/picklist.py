@@ -4,8 +4,8 @@ questionary's own `select` draws every row on each key, cuts rows at the edge an
 matches none; this one asks in its look, as a `questionary.Question`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from prompt_toolkit.application import Application
@@ -22,8 +22,8 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 from prompt_toolkit.utils import get_cwidth
 
-from bokko_cli.model.text import found_by
 from bokko_cli.model.wording import N_
+from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import Nothing, Option, Pick
 
 T = TypeVar("T")
@@ -47,60 +47,21 @@ class Marks:
 PLAIN_MARKS = Marks(pointer=">", back=N_("<- Back"), cut="..")
 
 
-@dataclass(slots=True)
-class Picklist(Generic[T]):
-    """The state of one list: what is typed, what fits, where the pointer is. `len(fitting)` is the Back row."""
-
-    options: Sequence[Option[T]]
-    can_go_back: bool
-    typed: str = ""
-    pointer: int = 0
-    fitting: list[int] = field(default_factory=list)
-    _haystack: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._haystack = [_haystack(option) for option in self.options]
-        self.fitting = list(range(len(self.options)))
-
-    def type(self, text: str) -> None:
-        """Narrow the list; a longer filter only looks at what still fits."""
-        self.typed += text
-        wanted = [found_by(word) for word in self.typed.split()]
-        self.fitting = [index for index in self.fitting if all(word in self._haystack[index] for word in wanted)]
-        self.pointer = 0
-
-    def erase(self, *, everything: bool = False) -> None:
-        """Take back what was typed."""
-        kept = "" if everything else self.typed[:-1]
-        self.typed, self.fitting = "", list(range(len(self.options)))
-        self.type(kept)
-
-    def move(self, by: int) -> None:
-        """Move the pointer; past an end it comes round, by a page it stops there."""
-        count = len(self.fitting) + self.can_go_back
-        if count:
-            self.pointer = (self.pointer + by) % count if abs(by) == 1 else max(0, min(self.pointer + by, count - 1))
-
-    def chosen(self) -> Option[T] | Literal[Nothing.BACK] | None:
-        """Return what the pointer is on; `None` when nothing fits what was typed."""
-        if self.pointer < len(self.fitting):
-            return self.options[self.fitting[self.pointer]]
-        return Nothing.BACK if self.can_go_back and (self.fitting or not self.typed) else None
-
-
-def _haystack(option: Option[T]) -> str:
-    """Return what a word is looked for in; blanks do not count, so what is apart is kept apart."""
-    return "\n".join(found_by(text) for text in (option.name, *option.detail.split("  "), option.also_found_by))
-
-
 def list_application(
-    name: str, form: Pick[T], marks: Marks, style: Style, output: Output, *, can_go_back: bool
+    name: str,
+    form: Pick[T],
+    marks: Marks,
+    style: Style,
+    output: Output,
+    worded: Callable[[str], str],
+    *,
+    can_go_back: bool,
 ) -> Application[object]:
     """Return the application that asks; it exits with an option's index or `Nothing.BACK`."""
     picklist = Picklist(form.options, can_go_back, pointer=form.marked)
     if form.typed:
         picklist.type(form.typed)
-    drawing = _Drawing(name, picklist, form, marks, output)
+    drawing = _Drawing(name, picklist, form, marks, output, worded)
     control = FormattedTextControl(drawing.tokens, focusable=True, show_cursor=False)
     application: Application[object] = Application(
         layout=Layout(Window(control, dont_extend_height=True, wrap_lines=True)),
@@ -228,6 +189,7 @@ class _Drawing(Generic[T]):
     form: Pick[T]
     marks: Marks
     output: Output
+    worded: Callable[[str], str]
     answer: Option[T] | Literal[Nothing.BACK] | None = None
 
     def tokens(self) -> StyleAndTextTuples:
@@ -235,8 +197,8 @@ class _Drawing(Generic[T]):
         if isinstance(self.answer, Option):
             return [*head, ("class:answer", self.fitted(self.answer, len(self.name) + 3))]
         if self.answer is Nothing.BACK:
-            return [*head, ("class:instruction", self.marks.back)]
-        return [*head, ("class:instruction", self._instruction()), *self._rows(), *self._back_row()]
+            return [*head, ("class:instruction", self._back())]
+        return [*head, ("class:instruction", self.worded(self._instruction())), *self._rows(), *self._back_row()]
 
     def visible(self) -> int:
         """Rows that fit on the screen."""
@@ -264,7 +226,10 @@ class _Drawing(Generic[T]):
         if not self.picklist.can_go_back:
             return []
         is_pointed = self.picklist.chosen() is Nothing.BACK
-        return self._row(self.marks.back, is_pointed=is_pointed)
+        return self._row(self._back(), is_pointed=is_pointed)
+
+    def _back(self) -> str:
+        return self.worded(self.marks.back)
 
     def _row(self, text: str, *, is_pointed: bool) -> StyleAndTextTuples:
         if is_pointed:

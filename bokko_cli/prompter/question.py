@@ -76,6 +76,24 @@ class Question(NamedTuple, Generic[T]):
     can_go_back: bool = False
 
 
+def worded(question: Question[T], word: Callable[[str], str]) -> Question[T]:
+    """Return the question with its own texts in a person's language; what stands above it is said elsewhere."""
+    form = question.form
+    match form:
+        case Pick():
+            form = form._replace(options=[_worded_option(option, word) for option in form.options])
+        case Typed():
+            form = form._replace(blank=word(form.blank))
+        case YesNo():
+            pass
+    table = [(word(name), word(answer)) for name, answer in question.table]
+    return question._replace(name=word(question.name), form=form, table=table)
+
+
+def _worded_option(option: Option[T], word: Callable[[str], str]) -> Option[T]:
+    return option._replace(name=word(option.name), detail=word(option.detail), mark=word(option.mark))
+
+
 def yes_or_no(name: str, unattended: bool | Missing, *, marked: bool) -> Question[bool]:
     """Return a question that is answered by a plain yes or no."""
     return Question(name, YesNo(yes=True, no=False, marked=marked), unattended)

@@ -1,7 +1,7 @@
 """Questions drawn on a terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
 
@@ -33,7 +33,11 @@ _ROOM_TO_ANSWER = 15
 class Terminal:
     """Draws on standard error with questionary, so that standard output stays the answer's."""
 
-    def __init__(self) -> None:
+    can_edit = True
+
+    def __init__(self, worded: Callable[[str], str]) -> None:
+        """Take what puts hints into the person's language."""
+        self._worded = worded
         self._input: Input = create_input(sys.stdin)
         self._output: Output = without_cursor_requests(create_output(stdout=sys.stderr))
         self._has_asked = False
@@ -48,7 +52,7 @@ class Terminal:
         """Show a list that typing narrows."""
         with self._session():
             application = list_application(
-                name, form, self._marks, DEFAULT_STYLE, self._output, can_go_back=can_go_back
+                name, form, self._marks, DEFAULT_STYLE, self._output, self._worded, can_go_back=can_go_back
             )
             return cast("int | Back", self._finish(application))
 
@@ -65,7 +69,7 @@ class Terminal:
 
     def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
         """Take y or n, and then Enter."""
-        answers = N_("Y/n") if marked else N_("y/N")
+        answers = self._worded(N_("Y/n") if marked else N_("y/N"))
         hint = self._hint(name, answers, can_go_back=can_go_back) + " "
         with self._session():
             question = questionary.confirm(name, default=marked, qmark=_MARK, instruction=hint, auto_enter=False)
@@ -75,7 +79,7 @@ class Terminal:
     def _hint(self, name: str, answers: str, *, can_go_back: bool) -> str:
         """Return what stands behind a question; how to go back is left out where the line would break."""
         parts = [answers] if answers else []
-        back = N_("Esc: back")
+        back = self._worded(N_("Esc: back"))
         whole = ", ".join([*parts, back])
         has_room = len(name) + len(whole) + 2 + _ROOM_TO_ANSWER <= self.columns()
         shown = whole if can_go_back and has_room else ", ".join(parts)

@@ -47,10 +47,6 @@ def test_wizard_needs_no_unicode(start: Start, environ: dict[str, str]) -> None:
     assert f"Webshop {separator} WEB {separator} id 40101" in terminal.history()
 
 
-def test_dumb_terminal_gets_through(start: Start) -> None:
-    _accept_all(start(*SANDBOX, environ={"TERM": "dumb"}))
-
-
 def test_no_color_means_none(start: Start) -> None:
     terminal = start(*SANDBOX, environ={"NO_COLOR": "1"})
     _accept_all(terminal)

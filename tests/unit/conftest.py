@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bokko_cli.cli.app import app
+from tests.fakes import Person, PlainPerson, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +96,9 @@ def apply_zone() -> None:
 def without_path(panel: str) -> str:
     """Return a panel without the row that names a file of this run."""
     return re.sub(r"│ Settings file .*\n(│ {27}.*\n)*", "", panel)
+
+
+@pytest.fixture(params=[Person, PlainPerson], ids=["drawn", "plain"])
+def each_way_of_asking(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the test once for each way in which a person may be asked."""
+    monkeypatch.setattr(World, "new_person", request.param)

@@ -29,6 +29,8 @@ NAMES = (
     "Invoice capable",
     "Accepts business clients",
 )
+
+pytestmark = pytest.mark.usefixtures("each_way_of_asking")
 ALL_MARKED = [(name, ENTER) for name in NAMES]
 YES = ("Save this?", True)
 

@@ -35,6 +35,8 @@ QUESTIONS = (
     ("Invoice capable", ENTER),
     ("Accepts business clients", ENTER),
 )
+
+pytestmark = pytest.mark.usefixtures("each_way_of_asking")
 YES = ("Save this?", True)
 BY_STDIN = Options(CHOSEN, api_key_stdin=True)
 ANOTHER = Organization("10773381-2-44")

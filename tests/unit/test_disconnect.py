@@ -15,6 +15,8 @@ from bokko_cli.errors import (
 )
 from tests.fakes import ENTER, KEY, World
 
+pytestmark = pytest.mark.usefixtures("each_way_of_asking")
+
 QUESTION = "Disconnect Billingo (profile default)?"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bokko_cli.model.values import BankAccount
-from bokko_cli.prompter.picklist import Picklist
+from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import Nothing, Option
 from bokko_cli.prompter.review import review_lines
 from bokko_cli.wizard.steps import end_of_number

@@ -10,6 +10,8 @@ from bokko_cli.errors import BokkoError, ExitCode, KeyringLocked, MissingInput, 
 from tests.fakes import MemoryProvider, RecordingOutput
 from tests.unit.two_providers import Office, Side, written
 
+pytestmark = pytest.mark.usefixtures("each_way_of_asking")
+
 TITLES = {"billingo": "Billingo", "szamlazz": "Számlázz.hu"}
 BEFORE = ["nothing", "self", "other", "both", "both, none active"]
 CONNECTED = ["self", "both", "both, none active"]

@@ -24,6 +24,8 @@ REST = (
     ("Accepts business clients", ENTER),
 )
 
+pytestmark = pytest.mark.usefixtures("each_way_of_asking")
+
 
 def connect(bokko: CommandLine, *flags: str, key: str = "sandbox-ready") -> Ran:
     return bokko("--sandbox", "szamlazz", "connect", "--api-key-stdin", *flags, given=f"{key}\n")

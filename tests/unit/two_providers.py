@@ -15,7 +15,7 @@ from bokko_cli.model.values import Organization, Status
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
-from tests.fakes import CHOSEN, KEY, MemoryProvider, Person, RecordingOutput, Script, World
+from tests.fakes import CHOSEN, KEY, MemoryProvider, RecordingOutput, Script, World
 
 AGENT_KEY = "4gent" * 8 + "42"
 Flags = Mapping[str, str | bool | None]
@@ -52,7 +52,7 @@ class Side(World):
 
     def run(self, command: Callable[[Scope], ExitCode], *script: Script) -> ExitCode:
         """Run a command with a person if there is a script; return its exit code, kept in `error` what it raised."""
-        person = self.person = Person(*script)
+        person = self.person = self.new_person(*script)
         self.error: BokkoError | None = None
         try:
             return command(self.scope(person.prompter(self.output) if script else NoPrompter()))

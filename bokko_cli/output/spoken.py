@@ -1,0 +1,72 @@
+"""What people read or hear in plain lines: no frame, no columns, no escape sequence; each line says what it is."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from textwrap import wrap
+from typing import TextIO
+
+from bokko_cli.model.wording import N_
+from bokko_cli.output.base import Row as ListRow
+from bokko_cli.output.page import Page, Paragraph, Row, Styled
+from bokko_cli.output.plain import PlainLines, cell
+
+_NARROWEST = 20
+_USUAL_WIDTH = 80
+
+
+class SpokenScreen:
+    """Prints on one stream whatever the drawing screen draws; `worded` puts texts into the reader's language."""
+
+    def __init__(self, stream: TextIO, worded: Callable[[str], str]) -> None:
+        self._stream = stream
+        self._worded = worded
+        self._plain = PlainLines(stream)
+
+    def lines(self, text: str, style: str = "") -> None:
+        """Print lines; their style says nothing that the words do not."""
+        _ = style
+        for line in self._worded(text).split("\n"):
+            self._print(line)
+
+    def page(self, page: Page) -> None:
+        """Print the words on the frame's edge, then each row as its label and its value."""
+        self._print(self._worded(page.title))
+        for part in page.content:
+            self._print(self._row(part) if isinstance(part, Row) else self._paragraph(part))
+
+    def table(self, rows: Sequence[ListRow]) -> None:
+        """Print a line for each row of a list, with the names of its fields."""
+        for row in rows:
+            self._print("; ".join(f"{name}: {cell(value)}" for name, value in row.items()))
+
+    @contextmanager
+    def spinner(self, text: str) -> Iterator[Callable[[str], None]]:
+        """Print the words as a line, and news as further lines."""
+        self.lines(text)
+        yield self._plain.news()
+
+    def _row(self, row: Row) -> str:
+        label, value = self._text(row.label), self._text(row.value)
+        return f"{label}: {value}" if label else value
+
+    def _paragraph(self, part: Paragraph) -> str:
+        words = self._text(part.words)
+        return f"{self._text(part.label)} {words}" if part.label else words
+
+    def _text(self, styled: Styled) -> str:
+        words: str | date = styled.text
+        return self._worded(words if isinstance(words, str) else N_("{when}", when=words))
+
+    def _print(self, text: str) -> None:
+        for line in text.split("\n"):
+            indent = line[: len(line) - len(line.lstrip(" "))]
+            room = max(self._width() - len(indent), _NARROWEST)
+            for part in wrap(line.strip(), room, break_long_words=False, break_on_hyphens=False) or [""]:
+                self._plain.say(indent + part)
+
+    def _width(self) -> int:
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size(self._stream.fileno()).columns or _USUAL_WIDTH
+        return _USUAL_WIDTH

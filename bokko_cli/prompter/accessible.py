@@ -1,0 +1,155 @@
+"""Questions as plain lines, for screen readers and terminals that draw nothing: no escape sequence, no redraw."""
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from textwrap import wrap
+from typing import TypeVar
+
+from bokko_cli.model.wording import N_, plural
+from bokko_cli.prompter.echo import hide_typing, read_line
+from bokko_cli.prompter.narrowing import Picklist
+from bokko_cli.prompter.question import Back, Nothing, Option, Pick, Typed
+
+T = TypeVar("T")
+_NARROWEST = 20
+_USUAL_WIDTH = 80
+_MOST_ROWS = 20
+_BACK = frozenset({"b", "vissza"})
+_YES, _NO = frozenset({"y", "yes", "i", "igen"}), frozenset({"n", "no", "nem"})
+
+
+class PlainLines:
+    """Asks on standard error and reads whole lines; a list is numbered, and what is typed of a name narrows it."""
+
+    can_edit = False
+
+    def __init__(
+        self,
+        worded: Callable[[str], str],
+        read: Callable[[bool], str],
+        write: Callable[[str], None],
+        width: Callable[[], int],
+    ) -> None:
+        """Take what reads a line, secretly or not, what writes text, and how wide a line may be."""
+        self._worded = worded
+        self._read = read
+        self._write = write
+        self._width = width
+
+    def columns(self) -> int:
+        """Return how wide a line may be."""
+        return self._width()
+
+    def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
+        """Number the rows that fit, and take a number or a part of a name until one row is meant."""
+        rows = Picklist(form.options, can_go_back, pointer=form.marked)
+        rows.type(form.typed)
+        if form.typed and not rows.fitting:
+            rows.erase(everything=True)
+        self._print(name)
+        while True:
+            first = form.marked if form.marked in rows.fitting and not rows.typed else rows.fitting[0]
+            self._print_rows(rows, form.options[first], can_go_back=can_go_back)
+            typed = self._line().strip()
+            if can_go_back and (typed == "0" or typed.casefold() in _BACK):
+                return Nothing.BACK
+            if not typed:
+                return first
+            if typed.isascii() and typed.isdigit() and 0 < int(typed) <= len(rows.fitting):
+                return rows.fitting[int(typed) - 1]
+            self._narrow(rows, typed)
+
+    def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
+        """Take a line; one that stands there already is kept by an empty one."""
+        hints = [form.blank] if form.blank else []
+        if form.begins_with:
+            hints = [N_("Enter keeps {text}", text=form.begins_with), N_("- for none")]
+        if can_go_back:
+            hints.append(N_("b to go back"))
+        self._print(name, *hints)
+        typed = self._line(is_secret=form.is_secret)
+        if can_go_back and typed.strip().casefold() in _BACK:
+            return Nothing.BACK
+        if form.begins_with:
+            return form.begins_with if not typed.strip() else "" if typed.strip() == "-" else typed
+        return typed
+
+    def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
+        """Take a yes or a no in either language; Enter alone is what is marked."""
+        hints = [N_("y or n, Enter is yes") if marked else N_("y or n, Enter is no")]
+        if can_go_back:
+            hints.append(N_("b to go back"))
+        while True:
+            self._print(name, *hints)
+            typed = self._line().strip().casefold()
+            if can_go_back and typed in _BACK:
+                return Nothing.BACK
+            if not typed:
+                return marked
+            if typed in _YES | _NO:
+                return typed in _YES
+
+    def _narrow(self, rows: Picklist[T], typed: str) -> None:
+        rows.erase(everything=True)
+        rows.type(typed)
+        if not rows.fitting:
+            self._print(N_('Nothing fits "{typed}".', typed=typed))
+            rows.erase(everything=True)
+
+    def _print_rows(self, rows: Picklist[T], first: Option[T], *, can_go_back: bool) -> None:
+        for number, index in enumerate(rows.fitting[:_MOST_ROWS], 1):
+            self._print(N_("{number}. {row}", number=str(number), row=_row(rows.options[index])))
+        more = len(rows.fitting) - _MOST_ROWS
+        if more > 0:
+            self._print(plural("… and {count} more.", "… and {count} more.", more))
+        if can_go_back:
+            self._print(N_("0. Back"))
+        if len(rows.options) > _MOST_ROWS:
+            self._print(
+                N_("Type a number, or a part of a name to narrow the list. Enter takes {name}.", name=first.name)
+            )
+        else:
+            self._print(N_("Type a number."))
+        self._print(N_("Enter takes {name}.", name=first.name))
+
+    def _print(self, text: str, *hints: str) -> None:
+        told = self._worded(text)
+        behind = ", ".join(self._worded(hint) for hint in hints)
+        line = f"{told} ({behind})" if behind else told
+        for part in wrap(line, max(self._width(), _NARROWEST), break_on_hyphens=False) or [""]:
+            self._write(f"{part}\n")
+
+    def _line(self, *, is_secret: bool = False) -> str:
+        self._write("> ")
+        return self._read(is_secret)
+
+
+def on_standard_streams(worded: Callable[[str], str], spelled: Callable[[str], str]) -> PlainLines:
+    """Return what asks on standard error and reads standard input, where nothing is shown between questions.
+
+    `spelled` gives a text the letters that the stream has.
+    """
+
+    def write(text: str) -> None:
+        sys.stderr.write(spelled(text))
+        sys.stderr.flush()
+
+    hide_typing(sys.stdin.fileno())
+    return PlainLines(worded, lambda is_secret: read_line(is_secret=is_secret), write, _width)
+
+
+def _width() -> int:
+    with suppress(OSError, ValueError):
+        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
+    return _USUAL_WIDTH
+
+
+def _row(option: Option[T]) -> str:
+    fields = {"name": option.name, "detail": option.detail.replace("  ", ", "), "mark": option.mark}
+    if option.detail and option.mark:
+        return N_("{name}, {detail} ({mark})", **fields)
+    if option.detail:
+        return N_("{name}, {detail}", **fields)
+    return N_("{name} ({mark})", **fields) if option.mark else option.name

@@ -1,0 +1,56 @@
+"""A list that typing narrows: what fits and where the pointer is, however it is drawn; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Literal, TypeVar
+
+from bokko_cli.model.text import found_by
+from bokko_cli.prompter.question import Nothing, Option
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Picklist(Generic[T]):
+    """The state of one list: what is typed, what fits, where the pointer is. `len(fitting)` is the Back row."""
+
+    options: Sequence[Option[T]]
+    can_go_back: bool
+    typed: str = ""
+    pointer: int = 0
+    fitting: list[int] = field(default_factory=list)
+    _haystack: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._haystack = [_haystack(option) for option in self.options]
+        self.fitting = list(range(len(self.options)))
+
+    def type(self, text: str) -> None:
+        """Narrow the list; a longer filter only looks at what still fits."""
+        self.typed += text
+        wanted = [found_by(word) for word in self.typed.split()]
+        self.fitting = [index for index in self.fitting if all(word in self._haystack[index] for word in wanted)]
+        self.pointer = 0
+
+    def erase(self, *, everything: bool = False) -> None:
+        """Take back what was typed."""
+        kept = "" if everything else self.typed[:-1]
+        self.typed, self.fitting = "", list(range(len(self.options)))
+        self.type(kept)
+
+    def move(self, by: int) -> None:
+        """Move the pointer; past an end it comes round, by a page it stops there."""
+        count = len(self.fitting) + self.can_go_back
+        if count:
+            self.pointer = (self.pointer + by) % count if abs(by) == 1 else max(0, min(self.pointer + by, count - 1))
+
+    def chosen(self) -> Option[T] | Literal[Nothing.BACK] | None:
+        """Return what the pointer is on; `None` when nothing fits what was typed."""
+        if self.pointer < len(self.fitting):
+            return self.options[self.fitting[self.pointer]]
+        return Nothing.BACK if self.can_go_back and (self.fitting or not self.typed) else None
+
+
+def _haystack(option: Option[T]) -> str:
+    """Return what a word is looked for in; blanks do not count, so what is apart is kept apart."""
+    return "\n".join(found_by(text) for text in (option.name, *option.detail.split("  "), option.also_found_by))
