@@ -27,6 +27,7 @@ from bokko_cli.model.values import (
     Storage,
     Survey,
     Unread,
+    WriteAccess,
 )
 from bokko_cli.output.base import Output, Step
 from bokko_cli.prompter.accessible import PlainLines
@@ -251,6 +252,8 @@ class MemoryProvider:
     outages: list[BokkoError] = field(default_factory=list)
     opened: list[tuple[str, str]] = field(default_factory=list)
     open_now: int = 0
+    can_write: bool | None = None
+    tried_to_write: int = 0
     _used: str = ""
 
     def open(self, endpoint: str, key: ApiKey, _tell: Callable[[str], None]) -> "MemoryProvider":
@@ -262,11 +265,13 @@ class MemoryProvider:
     def close(self) -> None:
         self.open_now -= 1
 
-    def survey(self) -> Survey:
+    def survey(self, *, tries_to_write: bool = False) -> Survey:
+        access = WriteAccess(self.can_write) if tries_to_write else WriteAccess()
+        self.tried_to_write += tries_to_write
         general = self._general()
         organization = general or self.failing.get("organization") or self.organization
         choices = {name: general or self.failing.get(name) or rows for name, rows in self.choices.items()}
-        return Survey(organization, choices)
+        return Survey(organization, choices, write_access=access)
 
     def listed(self, name: str) -> tuple[Row, ...]:
         failure = self._general() or self.failing.get(name)

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from bokko_cli.commands.shared import endpoints, keys
-from bokko_cli.commands.shared.saving import foresee_switch, show_saved, stores, talk, verify_at, warn_of_other
+from bokko_cli.commands.shared.ask import ask
+from bokko_cli.commands.shared.saving import foresee_switch, show_saved, stores, talk, warn_of_other
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, InvalidValue, Missing
 from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage
+from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage, WriteAccess
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
 from bokko_cli.wizard.flags import read_flags
-from bokko_cli.wizard.key import KeyWanted, Verified, Verify, verify_key
+from bokko_cli.wizard.key import KeyWanted, Verified, Verify, complete, verify_key
 from bokko_cli.wizard.setup import Plan, set_up, set_up_from_key
 
 SANDBOX_KEY = "sandbox-ready"
@@ -48,7 +49,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
     warned_of = warn_of_other(scope, profile.active_provider, _switching)
     _probe(scope, storage, is_dry_run=options.dry_run)
-    verify = partial(_doubt_and_verify, scope, endpoint)
+    verify = partial(_doubt_and_verify, scope, endpoint, {})
     plan = Plan(given, previous, accepts=options.yes, saving=_saving(scope, options, warned_of))
     if key is None:
         verified, settings = _from_key_question(scope, verify, plan, endpoint, warned_of)
@@ -86,6 +87,11 @@ def _from_key_question(
         name=scope.spec.key_question,
         note=_where_keys_come_from(scope),
         missing=Missing("--api-key-stdin", note=keys.ways_to_give_a_key(scope.spec)),
+        how_to_write=N_(
+            "Make a key that may read and write: {page} ({advice}).",
+            page=scope.spec.key_page,
+            advice=scope.spec.key_advice,
+        ),
         offered=clean_key(SANDBOX_KEY) if scope.is_sandbox else None,
     )
     scope.prompter.foresee(wanted.missing)
@@ -147,7 +153,7 @@ def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str
         account_tax_code=organization.tax_code,
         invoice_mode=DRAFT_REVIEW,
         settings=settings,
-        key=KeyPlace(storage, None, verified.key.hint),
+        key=KeyPlace(storage, None, verified.key.hint, verified.account.can_write),
         subscription_until=organization.subscription_until,
         subscription_has_plan=organization.has_plan,
     )
@@ -166,11 +172,16 @@ def _refuse_another_variable(scope: Scope, key: ApiKey) -> None:
         )
 
 
-def _doubt_and_verify(scope: Scope, endpoint: str, key: ApiKey) -> Account:
+def _doubt_and_verify(scope: Scope, endpoint: str, written: dict[ApiKey, WriteAccess], key: ApiKey) -> Account:
+    """Verify a key, and find out once whether it may write; `written` is what was found out before."""
     if not (key.has_shape(scope.spec.key_shape) or key.is_for_sandbox):
         title = scope.spec.title
         scope.output.warn(N_("This does not look like a key of {provider}; trying it anyway.", provider=title))
-    return verify_at(scope, endpoint, key)
+    survey = ask(scope, endpoint, key, lambda provider: provider.survey(tries_to_write=key not in written))
+    access = written.setdefault(key, survey.write_access)
+    if survey.write_access.news:
+        scope.output.warn(survey.write_access.news)
+    return complete(survey._replace(write_access=access))
 
 
 def _switching(other: str, this: str) -> Sentence:

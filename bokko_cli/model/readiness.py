@@ -14,6 +14,7 @@ from bokko_cli.model.values import (
     Connection,
     Organization,
     Problem,
+    Rehearsal,
     Remnants,
     Status,
     Survey,
@@ -83,7 +84,7 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             N_("The {provider} subscription does not include drafts: the rehearsal was refused.", provider=spec.title),
             spec.plan_advice,
         )
-    elif rehearsal and rehearsal.outcome == "failed" and rehearsal.code != "read_only_key":
+    elif rehearsal and rehearsal.outcome == "failed" and not _is_told_of_key(connection, rehearsal):
         yield Problem(
             "rehearsal_failed",
             "error",
@@ -100,6 +101,11 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             ),
             N_("Find out without risk: {command}", command=spec.command("rehearse")),
         )
+
+
+def _is_told_of_key(connection: Connection, rehearsal: Rehearsal) -> bool:
+    """Whether the key's own problem says already why the rehearsal failed."""
+    return rehearsal.code == "read_only_key" and connection.key.can_write is False
 
 
 def _about_tax_number(spec: Spec, connection: Connection) -> Iterator[Problem]:

@@ -61,11 +61,19 @@ class Organization(NamedTuple):
     """Whether the subscription names a plan beside its add-ons; an add-on alone may leave drafts out."""
 
 
+class WriteAccess(NamedTuple):
+    """Whether a key may write, `None` where that was not found out, and what happened besides that must be told."""
+
+    can_write: bool | None = None
+    news: str = ""
+
+
 class Account(NamedTuple):
     """What a verified key gives access to: its organisation, and for each listed setting the rows to pick from."""
 
     organization: Organization
     choices: Mapping[str, tuple[Row, ...]]
+    can_write: bool | None = None
 
     def as_survey(self) -> "Survey":
         """Return it as what is left of a survey without failures."""
@@ -79,6 +87,8 @@ class Survey(NamedTuple):
     choices: Mapping[str, tuple[Row, ...] | BokkoError]
     seconds: Mapping[str, float] = {}
     """How long each part took, by the names of the choices and `ORGANIZATION`; what never came back is not in it."""
+    write_access: WriteAccess = WriteAccess()
+    """What was found out about writing, where that was asked for."""
 
     def failures(self) -> list[BokkoError]:
         """Every part that could not be known, the organisation's first."""

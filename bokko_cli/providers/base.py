@@ -11,8 +11,11 @@ from bokko_cli.model.values import Row, Survey
 class Provider(Protocol):
     """Knows whether a key is good, whose it is and what can be picked."""
 
-    def survey(self) -> Survey:
-        """Ask for everything at once; failures stand in the survey, nothing is raised for them."""
+    def survey(self, *, tries_to_write: bool = False) -> Survey:
+        """Ask for everything at once; failures stand in the survey, nothing is raised for them.
+
+        `tries_to_write` sends, beside the questions, a write that makes nothing: it tells whether the key may write.
+        """
 
     def listed(self, name: str) -> tuple[Row, ...]:
         """Return one list whole, by the name of its setting; raises Refused and Unreachable."""

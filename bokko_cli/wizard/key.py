@@ -6,7 +6,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import NamedTuple
 
-from bokko_cli.errors import BokkoError, Missing, MissingInput, Refused, Unreachable
+from bokko_cli.errors import BokkoError, Missing, MissingInput, NoPermission, Refused, Unreachable
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.spec import Field
 from bokko_cli.model.values import Account, Organization, Row, Survey
@@ -32,6 +32,7 @@ class Next(Enum):
 
     AGAIN = auto()
     ANOTHER_KEY = auto()
+    GO_ON = auto()
     LEAVE = auto()
 
 
@@ -41,6 +42,8 @@ class KeyWanted(NamedTuple):
     name: str
     note: str
     missing: Missing
+    how_to_write: str
+    """What to do about a key that may only read."""
     offered: ApiKey | None = None
     """What a blank line stands for as long as no key was verified."""
 
@@ -54,7 +57,7 @@ def complete(survey: Survey) -> Account:
     choices: Mapping[str, tuple[Row, ...]] = {
         name: rows for name, rows in survey.choices.items() if not isinstance(rows, BokkoError)
     }
-    return Account(survey.organization, choices)
+    return Account(survey.organization, choices, survey.write_access.can_write)
 
 
 def verify_key(key: ApiKey, verify: Verify, prompter: Prompter) -> Verified:
@@ -87,7 +90,9 @@ def ask_key(
     refusals = 0
     while not isinstance(typed, Verified):
         try:
-            return Verified(typed, verify(typed))
+            verified = Verified(typed, verify(typed))
+            if _goes_on(wanted, verified.account, prompter):
+                return verified
         except Unreachable as error:
             answer = _what_now(prompter, error, _TRY_AGAIN, _ANOTHER_KEY)
             if answer is Next.LEAVE:
@@ -101,6 +106,15 @@ def ask_key(
             complain(error)
         typed = _typed_key(question, prompter)
     return typed
+
+
+def _goes_on(wanted: KeyWanted, account: Account, prompter: Prompter) -> bool:
+    """Say of a key at once that it may only read; going on with it is a person's right."""
+    if account.can_write is not False:
+        return True
+    error = NoPermission(N_("This key may only read, so no invoice can be made with it."), fix=wanted.how_to_write)
+    options = (_ANOTHER_KEY, Option(Next.GO_ON, N_("Go on with this key")))
+    return prompter.ask(Question(N_("What now"), Pick(options), Next.GO_ON, trouble=error)) is Next.GO_ON
 
 
 def check_for_rows(verified: Verified, fields: tuple[Field, ...], verify: Verify, prompter: Prompter) -> Verified:

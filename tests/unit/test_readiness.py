@@ -112,7 +112,7 @@ def test_subscription_that_ends_soon_is_told_by_the_stored_date(days: int, words
         (Rehearsal(NOW, "passed"), False, []),
         (Rehearsal(NOW, "failed", "drafts_not_in_plan"), False, ["drafts_not_in_plan"]),
         (Rehearsal(NOW, "failed", "settings_refused"), True, ["rehearsal_failed"]),
-        (Rehearsal(NOW, "failed", "read_only_key"), True, []),
+        (Rehearsal(NOW, "failed", "read_only_key"), True, ["rehearsal_failed"]),
     ],
 )
 def test_rehearsal_is_remembered_and_silences_the_forecast(
@@ -120,6 +120,12 @@ def test_rehearsal_is_remembered_and_silences_the_forecast(
 ) -> None:
     setup = WELL._replace(rehearsal=rehearsal, subscription_has_plan=has_plan)
     assert [code for code, _ in found(setup)] == codes
+
+
+def test_key_that_may_only_read_is_told_once() -> None:
+    key = WELL.key._replace(can_write=False)
+    setup = WELL._replace(rehearsal=Rehearsal(NOW, "failed", "read_only_key"), key=key)
+    assert [code for code, _ in found(setup)] == ["read_only_key"]
 
 
 def test_news_of_the_subscription_take_the_place_of_what_was_known() -> None:

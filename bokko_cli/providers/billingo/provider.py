@@ -10,7 +10,7 @@ from typing import cast
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer
 from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.values import ORGANIZATION, Organization, Row, Survey
+from bokko_cli.model.values import ORGANIZATION, Organization, Row, Survey, WriteAccess
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
 from bokko_cli.network.parallel import Stopwatch, run_all, run_whole
@@ -18,6 +18,8 @@ from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
 from bokko_cli.providers.billingo.statuses import checked
+from bokko_cli.providers.billingo.write_access import write_access
+from bokko_cli.providers.billingo.writes import Writes
 
 _PER_PAGE = 100
 _MOST_PAGES = 500
@@ -46,12 +48,14 @@ class Billingo:
             endpoint, SPEC.title, {"X-API-KEY": clean_key(key.reveal()).reveal()}, deadline, notify, pace
         )
 
-    def survey(self) -> Survey:
-        """Ask for organisation, blocks and accounts at the same time."""
+    def survey(self, *, tries_to_write: bool = False) -> Survey:
+        """Ask for organisation, blocks and accounts at the same time, and beside them whether the key may write."""
         parts = {ORGANIZATION: self._organization, DOCUMENT_BLOCK: self._blocks, BANK_ACCOUNT: self._bank_accounts}
         watch = Stopwatch()
-        calls = [watch.timed(name, part) for name, part in parts.items()]
-        organization, blocks, accounts = run_all(calls, self._deadline)
+        calls: list[Callable[[], object]] = [watch.timed(name, part) for name, part in parts.items()]
+        calls += [partial(write_access, Writes(self._client), self._key)] if tries_to_write else []
+        organization, blocks, accounts, *written = run_all(calls, self._deadline)
+        access = written[0] if written and isinstance(written[0], WriteAccess) else WriteAccess()
         return Survey(
             organization=cast("Organization | BokkoError", organization),
             choices={
@@ -59,6 +63,7 @@ class Billingo:
                 BANK_ACCOUNT: cast("tuple[Row, ...] | BokkoError", accounts),
             },
             seconds=dict(watch.seconds),
+            write_access=access,
         )
 
     def listed(self, name: str) -> tuple[Row, ...]:

@@ -18,6 +18,7 @@ _NOBODY_ELSES = (401, 402)
 """Statuses that nothing between here and Billingo answers with, so that they count without a body too."""
 _NOT_FOUND = 404
 INCOMPLETE = 422
+READ_ONLY = "read_only_key"
 
 
 def made(response: Response, key: ApiKey, *, is_draft: bool = False) -> bytes:
@@ -79,7 +80,7 @@ _NOES = {
         "write_refused",
         _PLAN_FIX,
     ),
-    403: _No(N_("Billingo does not let this key write: it may only read."), "read_only_key", _KEY_FIX),
+    403: _No(N_("Billingo does not let this key write: it may only read."), READ_ONLY, _KEY_FIX),
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import UnexpectedAnswer
-from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_
@@ -15,8 +15,9 @@ from bokko_cli.providers.billingo.budapest import day_in_budapest
 from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.billingo.partners import PartnerPage, partner_id, partner_page
-from bokko_cli.providers.billingo.refusals import INCOMPLETE, deleted, is_not_found, made
+from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made
 from bokko_cli.providers.billingo.statuses import checked
+from bokko_cli.providers.billingo.write_access import partner_made_of_nothing
 from bokko_cli.providers.billingo.writes import Writes
 from bokko_cli.providers.rehearsing import OpenRehearsal, Prepared
 
@@ -42,9 +43,9 @@ class BillingoRehearsal:
         self, endpoint: str, key: ApiKey, deadline: Deadline, notify: Callable[[str], None], pace: Pace = PACE
     ) -> None:
         self.second_look = pace.first_wait
-        self._key = key
+        self._key = clean_key(key.reveal())
         self._endpoint = endpoint
-        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": key.reveal()}, deadline, notify, pace)
+        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": self._key.reveal()}, deadline, notify, pace)
         self._writes = Writes(self._client)
 
     def try_to_write(self) -> int | None:
@@ -118,14 +119,3 @@ class BillingoRehearsal:
         if page.current != number or page.last > _MOST_PAGES:
             raise UnexpectedAnswer(_INCOMPLETE_LIST)
         return page
-
-
-def partner_made_of_nothing(writes: Writes, key: ApiKey) -> int | None:
-    """Send a partner that lacks everything; `None` where Billingo says so, which only a key that may write hears.
-
-    Returns the id of a partner that came of it all the same; raises as `made`.
-    """
-    response = writes.post_nothing()
-    if response.status == INCOMPLETE and not response.is_html:
-        return None
-    return partner_id(made(response, key))

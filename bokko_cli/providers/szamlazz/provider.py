@@ -54,8 +54,9 @@ class Szamlazz:
         self._calls = calls
         self._client = Client(endpoint, SPEC.title, {"Accept": "*/*"}, deadline, notify, pace)
 
-    def survey(self) -> Survey:
-        """Ask whether the key is good; of whom it is, nobody can ask."""
+    def survey(self, *, tries_to_write: bool = False) -> Survey:
+        """Ask whether the key is good; of whom it is, nobody can ask, nor whether it may write."""
+        _ = tries_to_write
         watch = Stopwatch()
         outcome = run_all([watch.timed(ORGANIZATION, self._verified)], self._deadline)[0]
         return Survey(organization=outcome, choices={}, seconds=dict(watch.seconds))
