@@ -12,13 +12,13 @@ from bokko_cli.context import Context, Scope
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import (
     BankAccount,
     Block,
     Connection,
+    Item,
     Organization,
     Overview,
     Row,

@@ -73,6 +73,7 @@ def _json(_ctx: Context) -> Told:
         (N_("status, connect, configure, activate:"), fields.STATUS),
         (N_("profiles, a list:"), fields.PROFILES),
         (N_("integrations, a list:"), fields.INTEGRATIONS),
+        (N_("rehearse:"), fields.REHEARSAL),
         (N_("doctor:"), fields.DOCTOR),
         (N_("A failure, with the exit code that it has without --json:"), fields.FAILURE),
     )

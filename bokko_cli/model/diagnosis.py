@@ -9,41 +9,21 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import Literal, NamedTuple
+from typing import get_args
 from urllib.parse import urlsplit
 
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.text import shown
-from bokko_cli.model.values import PROFILE_NAME
+from bokko_cli.model.values import PROFILE_NAME, Item, Section
 from bokko_cli.model.wording import Sentence
 
-Level = Literal["ok", "warning", "problem"]
-Section = Literal["program", "environment", "settings", "keyring", "network", "connections", "leftovers"]
-SECTIONS: tuple[Section, ...] = (
-    "program",
-    "environment",
-    "settings",
-    "keyring",
-    "network",
-    "connections",
-    "leftovers",
-)
+SECTIONS: tuple[Section, ...] = get_args(Section)
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_ ]{0,60}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+_-]{0,60}")
 _COMMAND = re.compile(r"bokko( [a-z0-9_-]+)+")
 _ITEM = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _UNNAMED = "?"
-
-
-class Item(NamedTuple):
-    """One thing that was looked at; `fix` is what to do, `None` where all is well."""
-
-    section: Section
-    item: str
-    level: Level
-    message: Sentence
-    fix: Sentence | None = None
 
 
 class Harmless(str):

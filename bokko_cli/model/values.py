@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.text import bare_number
+from bokko_cli.model.wording import Sentence
 
 Storage = Literal["keyring", "file", "env"]
 Slot = Literal["a", "b"]
@@ -206,3 +207,17 @@ def same_row(rows: Sequence[Row], wanted: Value) -> Row | None:
     if not isinstance(wanted, Block | BankAccount):
         return None
     return next((row for row in rows if row.id == wanted.id), None)
+
+
+Level = Literal["ok", "warning", "problem"]
+Section = Literal["program", "environment", "settings", "keyring", "network", "connections", "leftovers"]
+
+
+class Item(NamedTuple):
+    """One thing that was looked at; `fix` is what to do, `None` where all is well."""
+
+    section: Section
+    item: str
+    level: Level
+    message: Sentence
+    fix: Sentence | None = None

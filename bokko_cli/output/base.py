@@ -5,9 +5,8 @@ from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 from bokko_cli.errors import BokkoError
-from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import Overview, Status, Unread
+from bokko_cli.model.values import Item, Overview, Status, Unread
 
 Row = Mapping[str, object]
 """A row of a list as JSON has it; all rows of a list have the same keys."""

@@ -51,6 +51,15 @@ INTEGRATIONS: Fields = {
     "connected_at": N_("When it was connected."),
     "problems": N_("As in the status document."),
 }
+REHEARSAL: Fields = {
+    "schema": N_("1. Fields may be added; none is renamed or removed."),
+    "provider": N_("The provider's name in commands."),
+    "profile": N_("The profile's name."),
+    "outcome": N_("passed, failed or unknown."),
+    "code": N_("Why it did not pass; null where it did."),
+    "steps": N_("Each step: step, outcome (also skipped), message, fix and seconds."),
+    "left_behind": N_("What may still be there: kind (draft or partner), id and name of each."),
+}
 DOCTOR: Fields = {
     "schema": N_("1. Fields may be added; none is renamed or removed."),
     "ok": N_("Whether nothing is a problem; warnings do not count."),

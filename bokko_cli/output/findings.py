@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bokko_cli.model.diagnosis import Item, Level, Section
+from bokko_cli.model.values import Item, Level, Section
 from bokko_cli.model.wording import N_, lines, plural
 
 HEADINGS: Mapping[Section, str] = {

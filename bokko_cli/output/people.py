@@ -7,9 +7,8 @@ from threading import Lock, Thread
 from typing import Protocol, TextIO
 
 from bokko_cli.errors import BokkoError, Cancelled
-from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import Overview, Status, Unread
+from bokko_cli.model.values import Item, Overview, Status, Unread
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Row, Step
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary

@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TextIO
 
-from bokko_cli.errors import BokkoError, ExitCode, MissingInput
-from bokko_cli.model.diagnosis import Item, exit_code_of
+from bokko_cli.errors import BokkoError, MissingInput
 from bokko_cli.model.spec import Spec, plain
-from bokko_cli.model.values import Connection, Overview, Rehearsal, Status, Unread
+from bokko_cli.model.values import Connection, Item, Overview, Rehearsal, Status, Unread
 from bokko_cli.output.base import Step
 from bokko_cli.output.overview import profile_row
 from bokko_cli.output.plain import Answer, PlainLines
@@ -151,7 +150,7 @@ def diagnosis_document(items: Sequence[Item]) -> Document:
     """Return what doctor found."""
     return {
         "schema": _SCHEMA,
-        "ok": exit_code_of(items) == ExitCode.DONE,
+        "ok": all(item.level != "problem" for item in items),
         "items": [item._asdict() for item in items],
     }
 

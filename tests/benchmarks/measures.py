@@ -27,6 +27,15 @@ client.AT_ONCE = 1
 from bokko_cli.__main__ import main
 main()
 """
+_ONE_PROFILE_AT_A_TIME = """
+from bokko_cli.commands import all_profiles
+all_profiles.AT_ONCE = 1
+from bokko_cli.__main__ import main
+main()
+"""
+MOST_PROFILES = 1_000
+LIVE_PROFILES = 40
+PROFILE_LATENCY = 0.1
 PEERS = ("hatch", "twine", "aws", "copier", "llm", "netlify")
 
 Measure = Callable[[World], Iterator[Figure]]
@@ -108,6 +117,37 @@ def one_at_a_time(command: Command) -> Command:
     return replace(command, argv=(sys.executable, "-c", _ONE_AT_A_TIME, *command.argv[1:]))
 
 
+def all_profiles(world: World) -> Iterator[Figure]:
+    """One provider in a thousand profiles, as they are stored, against a single one."""
+    with Server(FAKE.answer) as server:
+        environment = world.profiles("many", MOST_PROFILES, server)
+    alone = world.bokko("billingo", "status", "--json", environment=environment)
+    everybody = world.bokko("billingo", "status", "--all-profiles", "--json", environment=environment)
+    one, all_of_them = side_by_side([alone, everybody], world.runs)
+    yield Figure(f"{MOST_PROFILES:,} profiles, over one", all_of_them / one, "", Bound(15))
+    peak = peak_megabytes(everybody, world.runs)
+    yield Figure(f"{MOST_PROFILES:,} profiles, peak memory", peak, "MB", Bound(60))
+
+
+def live_profiles(world: World) -> Iterator[Figure]:
+    """Forty profiles asked live, without the start, against the same command with one after another."""
+    with Server(FakeBillingo(latency=PROFILE_LATENCY).answer) as slow, Server(FAKE.answer) as quick:
+        commands = [_check(world, slow, LIVE_PROFILES), _check(world, quick, 1)]
+        commands.append(
+            replace(commands[0], argv=(sys.executable, "-c", _ONE_PROFILE_AT_A_TIME, *commands[0].argv[1:]))
+        )
+        took, start, one_after_another = side_by_side(commands, world.runs)
+        busiest = slow.busiest
+    share = (took - start) / one_after_another
+    yield Figure(f"{LIVE_PROFILES} profiles live, over one after another", share, "", Bound(0.2))
+    yield Figure(f"{LIVE_PROFILES} profiles live, requests at once", busiest, "", Bound(24))
+
+
+def _check(world: World, server: Server, count: int) -> Command:
+    environment = world.profiles(f"live-{count}", count, server)
+    return world.bokko("billingo", "status", "--all-profiles", "--check", "--json", environment=environment)
+
+
 def filtering(world: World) -> Iterator[Figure]:
     """A key typed into a list of ten thousand, to the narrowed list on the screen."""
     with Server(many_blocks(MOST_BLOCKS).answer) as server:
@@ -135,6 +175,8 @@ MEASURES: Mapping[str, Measure] = {
     "connect": connect,
     "wizard": wizard,
     "blocks": blocks,
+    "profiles": all_profiles,
+    "live-profiles": live_profiles,
     "filter": filtering,
     "memory": memory,
 }

@@ -55,6 +55,15 @@ class World:
             seconds_of(self.connect(server, "connected"))
         return self.environment("connected")
 
+    def profiles(self, config: str, count: int, server: Server) -> dict[str, str]:
+        """Connect once with file storage and copy that; return the environment in which there are so many profiles."""
+        seconds_of(self.connect(server, config))
+        folder = self.folder / config
+        for number in range(1, count):
+            for file in ("toml", "secrets.toml"):
+                shutil.copy(folder / f"default.{file}", folder / f"profile-{number}.{file}")
+        return self.environment(config)
+
     @contextlib.contextmanager
     def keyring(self) -> Iterator[tuple[str, dict[str, str]]]:
         """Connect once with keyring storage; give the keyring's name and the environment while it runs."""

@@ -7,7 +7,8 @@ import pytest
 
 from bokko_cli.errors import ExitCode
 from bokko_cli.model import diagnosis
-from bokko_cli.model.diagnosis import Item, Level, Unsafe, doubtful, exit_code_of, well, wrong
+from bokko_cli.model.diagnosis import Unsafe, doubtful, exit_code_of, well, wrong
+from bokko_cli.model.values import Item, Level
 from bokko_cli.model.wording import N_, Sentence, lines, plural
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120002"

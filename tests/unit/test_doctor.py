@@ -16,7 +16,8 @@ from bokko_cli.errors import (
     KeyringLocked,
     KeyringUnavailable,
 )
-from bokko_cli.model.diagnosis import Item, Level, exit_code_of, identifier
+from bokko_cli.model.diagnosis import exit_code_of, identifier
+from bokko_cli.model.values import Item, Level
 from bokko_cli.network.probe import Fault, Stage, Way
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.providers.billingo.fields import SPEC

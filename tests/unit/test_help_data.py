@@ -16,10 +16,10 @@ from bokko_cli.commands.help import TOPICS as TEXTS
 from bokko_cli.commands.help import error_codes
 from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
 from bokko_cli.model.codes import PROBLEMS
-from bokko_cli.model.diagnosis import Item
 from bokko_cli.model.environment import VARIABLES
+from bokko_cli.model.rehearsing import Report, document
 from bokko_cli.model.topics import TOPICS
-from bokko_cli.model.values import Overview, Status, Unread
+from bokko_cli.model.values import Item, Overview, Status, Unread
 from bokko_cli.model.wording import N_
 from bokko_cli.output import fields
 from bokko_cli.output.scripts import (
@@ -101,6 +101,7 @@ def test_every_field_of_a_document_is_explained() -> None:
     assert {name for each in overviews for name in profile_document(each)} == set(fields.PROFILES)
     assert [*diagnosis_document([Item("program", "x", "ok", N_("So."))])] == [*fields.DOCTOR]
     assert [*error_document(BokkoError("So."))] == [*fields.FAILURE]
+    assert [*document(Report("billingo", "default", "passed", None, ()))] == [*fields.REHEARSAL]
 
 
 def test_every_file_of_ours_is_explained() -> None:
@@ -184,4 +185,4 @@ def test_help_of_every_command_ends_with_examples_that_its_flags_allow(bokko: Co
 
 def test_no_example_is_of_a_command_that_there_is_not() -> None:
     names = {path.rpartition(" ")[2] for path in commands()}
-    assert set(EXAMPLES) - names <= {"rehearse", "export", "exec"}
+    assert set(EXAMPLES) <= names

@@ -11,10 +11,10 @@ from bokko_cli.commands.doctor.surroundings import Surroundings, homes_of
 from bokko_cli.commands.shared.many import for_many
 from bokko_cli.context import Context
 from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing
-from bokko_cli.model.diagnosis import Item, Section, exit_code_of, host, identifier, well, wrong
+from bokko_cli.model.diagnosis import exit_code_of, host, identifier, well, wrong
 from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import Slot, Storage
+from bokko_cli.model.values import Item, Section, Slot, Storage
 from bokko_cli.model.wording import N_
 from bokko_cli.network.probe import Way, probe
 
@@ -42,13 +42,18 @@ def examined(ctx: Context, options: Options) -> Iterator[Item]:
     """Look at one subject after another; a keyring that failed is not asked again."""
     many = for_many(ctx)
     around = Surroundings(ctx.environ, ctx.folder, ctx.specs, homes_of(), ctx.is_sandbox)
-    yield from _guarded("program", program.items)
+    about_program = [*_guarded("program", program.items)]
+    yield from about_program
+    has_threads = all(item.level == "ok" for item in about_program)
     yield from _guarded("environment", partial(environment.items, around))
     yield from _guarded("settings", partial(settings.items, around))
     every = all_stored(many)
     answers: list[Answering] = []
-    yield from _guarded("keyring", partial(_keyring, ctx, every, answers.append))
-    yield from _guarded("network", partial(_network, ctx, options, every))
+    if has_threads:
+        yield from _guarded("keyring", partial(_keyring, many, every, answers.append))
+        yield from _guarded("network", partial(_network, ctx, options, every))
+    else:
+        yield from (_without_threads("keyring"), _without_threads("network"))
     answering = next(iter(answers), None)
     yield from _guarded("connections", lambda: connections.items(around, [*statuses(every)]))
     yield from _guarded("leftovers", partial(_leftovers, many, around, every, answering))
@@ -64,6 +69,15 @@ def _guarded(section: Section, items: Callable[[], Iterable[Item]]) -> Iterator[
             N_("This could not be looked at to its end ({error}).", error=identifier(type(error).__name__)),
             N_("Do first what the other items say. If it stays, report it."),
         )
+
+
+def _without_threads(section: Section) -> Item:
+    return wrong(
+        section,
+        "threads",
+        N_("Not asked: the system does not let bokko start a thread for it."),
+        N_("Raise the limit on processes, as the program's item says, then run this again."),
+    )
 
 
 def _keyring(ctx: Context, every: Stored, keep: Callable[[Answering], None]) -> Iterator[Item]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.model import codes
-from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, identifier, profile, title, together, well, wrong
+from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, profile, title, together, well, wrong
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
-from bokko_cli.model.values import Problem, Status
+from bokko_cli.model.values import Item, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 
 

@@ -6,7 +6,8 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from bokko_cli.errors import BokkoError, KeyMissing, KeyringLocked, KeyringUnavailable
-from bokko_cli.model.diagnosis import Harmless, Item, doubtful, identifier, well, wrong
+from bokko_cli.model.diagnosis import Harmless, doubtful, identifier, well, wrong
+from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_
 from bokko_cli.store.keyring import ALONE_SECONDS, backend_name
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.errors import BokkoError
-from bokko_cli.model.diagnosis import Item, doubtful, identifier, profile, title, well
-from bokko_cli.model.values import SLOTS, KeyPlace, Slot, Storage
+from bokko_cli.model.diagnosis import doubtful, identifier, profile, title, well
+from bokko_cli.model.values import SLOTS, Item, KeyPlace, Slot, Storage
 from bokko_cli.model.wording import N_
 from bokko_cli.store.profiles import OwnFile, Purpose
 

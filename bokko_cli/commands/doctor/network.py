@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bokko_cli.errors import BokkoError, EndpointRefused
-from bokko_cli.model.diagnosis import Harmless, Item, doubtful, host, identifier, title, well, wrong
+from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, title, well, wrong
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence, plural
 from bokko_cli.network.probe import Fault, Stage, Way, probe
 

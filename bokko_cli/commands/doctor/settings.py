@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.errors import SettingsUnreadable
-from bokko_cli.model.diagnosis import Item, dotted, doubtful, mode, profile, together, well, wrong
+from bokko_cli.model.diagnosis import dotted, doubtful, mode, profile, together, well, wrong
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import Fault
 from bokko_cli.store.position import line_of, place_of
