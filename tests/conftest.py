@@ -51,6 +51,11 @@ def refuse_network(event: str, arguments: tuple[object, ...]) -> None:
 sys.addaudithook(refuse_network)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return two workers more than there are cores: at any time some only wait, for a terminal or a retry."""
+    return (os.cpu_count() or 1) + 2
+
+
 def _inherited() -> dict[str, str]:
     """Return what a child can't start without, on each system."""
     return {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}

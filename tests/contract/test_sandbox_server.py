@@ -4,6 +4,7 @@ import http.client
 import socket
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -115,6 +116,18 @@ def test_one_connection_carries_many_requests(sandbox: Sandbox) -> None:
         connection.getresponse().read()
         assert connection.sock is first
     connection.close()
+
+
+def test_no_answer_on_a_kept_connection_waits_for_an_acknowledgement(sandbox: Sandbox) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
+    taken: list[float] = []
+    for _ in range(40):
+        began = time.monotonic()
+        connection.request("GET", "/v3/organization", headers=READY)
+        connection.getresponse().read()
+        taken.append(time.monotonic() - began)
+    connection.close()
+    assert min(taken[20:]) < 0.03, "each waits 40 ms where head and body leave apart"
 
 
 def test_head_is_get_without_the_body(sandbox: Sandbox) -> None:

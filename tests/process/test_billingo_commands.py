@@ -14,7 +14,6 @@ import pytest
 from tests import servers
 from tests.servers import (
     MEGABYTE,
-    Drip,
     Endless,
     FakeBillingo,
     Reset,
@@ -146,14 +145,6 @@ def test_answer_that_would_fill_the_memory_does_not(bokko: Bokko, answer: server
     assert (ended.code, ended.saved) == (6, [])
     assert words in ended.error["message"]
     assert ended.memory < MOST_MEMORY
-
-
-def test_server_that_drips_is_given_up_after_twenty_seconds(bokko: Bokko) -> None:
-    with Server(lambda _: Drip(b" " * 1000, seconds=1)) as server:
-        ended = bokko.run(f"{server.url}/v3", *CONNECT)
-    assert (ended.code, ended.error["message"]) == (6, "Billingo did not answer in time.")
-    assert ended.saved == []
-    assert 19 < ended.seconds < 30
 
 
 def test_nobody_there_is_exit_6_at_once(bokko: Bokko) -> None:

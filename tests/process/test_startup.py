@@ -50,15 +50,6 @@ from bokko_cli.__main__ import main
 main()
 """
 
-COUNTER = """
-import atexit, gc, sys
-searches = []
-gc.callbacks.append(lambda phase, _: searches.append(phase))
-atexit.register(lambda: sys.stderr.write(f"{len(searches)} searches, {gc.get_freeze_count() > 1000}"))
-from bokko_cli.__main__ import main
-main()
-"""
-
 INTERRUPTED = """
 import os, signal, sys
 sys.addaudithook(lambda event, of: event == "import" and of[0] == "typer" and os.kill(os.getpid(), signal.SIGINT))
@@ -83,7 +74,6 @@ CONNECT = (
     "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001",
     "--tax-number", "13421739-2-41", "--no-input",
 )  # fmt: skip
-COMPLETION = {"_BOKKO_COMPLETE": "complete_bash", "COMP_WORDS": "bokko bil", "COMP_CWORD": "1"}
 
 
 def run(arguments: Sequence[str], env: Mapping[str, str], stdin: str = "") -> tuple[str, set[str]]:
@@ -119,12 +109,6 @@ def test_version_loads_nothing_but_itself(home: dict[str, str]) -> None:
 def test_help_loads_only_the_tree_of_commands(home: dict[str, str], of: list[str]) -> None:
     shown, loaded = run([*of, "--help"], home)
     assert "Usage: bokko" in shown
-    assert among(loaded, OFFLINE, ["rich"]) == []
-
-
-def test_completion_loads_only_the_tree_of_commands(home: dict[str, str]) -> None:
-    shown, loaded = run([], {**home, **COMPLETION})
-    assert shown.split() == ["billingo"]
     assert among(loaded, OFFLINE, ["rich"]) == []
 
 
@@ -167,18 +151,6 @@ def test_error_in_a_pipe_is_told_without_what_draws(home: dict[str, str], comman
     said, _, modules = ran.stderr.rpartition("\nloaded: ")
     assert said.startswith("Error: ")
     assert among(set(modules.split()), ["rich"]) == []
-
-
-@pytest.mark.parametrize("command", [["--help"], ["billingo", "status"], ["billingo", "blocks"]], ids=" ".join)
-def test_nothing_is_searched_for_garbage_when_all_of_it_stays(home: dict[str, str], command: list[str]) -> None:
-    fake = FakeBillingo()
-    with Server(fake.answer) as server:
-        env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
-        run([*CONNECT, "--key-storage", "file"], env, f"{fake.key}\n")
-        argv = [sys.executable, "-c", COUNTER, *command]
-        ran = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert ran.returncode == 0
-    assert ran.stderr.endswith("0 searches, True")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process there cannot send itself Ctrl-C")

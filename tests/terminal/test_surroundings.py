@@ -110,6 +110,33 @@ def test_answer_alone_goes_to_standard_output(home: dict[str, str], command: lis
     assert json.loads(answer.read_text())["state"] == "ready"
 
 
+@pytest.mark.parametrize("key", ["ctrl-c", "ctrl-d"])
+def test_leaving_writes_nothing_to_standard_output(
+    home: dict[str, str], command: list[str], tmp_path: Path, key: str
+) -> None:
+    answer = tmp_path / "answer"
+    shell = ["sh", "-c", f"'{command[0]}' --sandbox billingo connect > '{answer}'"]
+    with Terminal(shell, home) as terminal:
+        accept(terminal, "? API key")
+        terminal.wait_for("? Document block")
+        terminal.press(key)
+        terminal.wait_for("Nothing was changed.")
+        terminal.wait_exit()
+    assert answer.read_bytes() == b""
+
+
+def test_letter_that_the_locale_does_not_know_is_refused_in_words(start: Start) -> None:
+    environ = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    terminal = start("--sandbox", "szamlazz", "connect", environ=environ)
+    accept(terminal, "? Agent key")
+    terminal.wait_for("? Invoice prefix")
+    terminal.type("É")
+    terminal.press("enter")
+    terminal.wait_for("Error: It holds characters that cannot be shown.")
+    terminal.press("backspace", "backspace", "enter")
+    terminal.wait_for("? Bank name")
+
+
 @pytest.mark.parametrize("redirection", ["<&-", "</dev/null", "2>/dev/null"])
 def test_nobody_is_asked_where_one_end_is_no_terminal(
     home: dict[str, str], command: list[str], redirection: str

@@ -40,6 +40,8 @@ def test_key_typed_while_the_provider_is_asked_is_not_shown(
             terminal.wait_for("Asking Billingo")
             terminal.type("another-key-of-mine")
             terminal.wait_for("Document block")
+            terminal.press("down")
+            terminal.wait_for(" » Bolt")
             assert b"another-key-of-mine" not in terminal.raw()
 
 

@@ -1,6 +1,7 @@
 """The whole wizard in a terminal, against the sandbox and against a Billingo that changes its mind."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,21 @@ def test_letter_alone_answers_nothing_and_the_last_one_counts(start: Start, type
     assert f"? Invoice capable (Y/n, Esc: back) {answer}" in terminal.screen()
 
 
+def test_esc_and_enter_in_one_breath_go_back_and_answer_nothing(start: Start, folder: Path) -> None:
+    terminal = start(*SANDBOX)
+    accept(terminal, "? API key", "? Document block")
+    terminal.wait_for("? Bank account (arrow keys)")
+    terminal.type("\x1b\r")
+    _wait_for_last(terminal, "? Document block (arrow keys)")
+    terminal.press("down")
+    terminal.wait_for(" » Webáruház")
+    terminal.press("enter")
+    accept(terminal, *QUESTIONS[1:])
+    assert terminal.wait_exit() == 0
+    (stored,) = folder.rglob("default.toml")
+    assert tomllib.loads(stored.read_text("utf-8"))["billingo"]["document_block"]["id"] == 40103
+
+
 def test_stray_y_does_not_disconnect(start: Start, folder: Path) -> None:
     terminal = start(*SANDBOX)
     accept(terminal, "? API key", *QUESTIONS)
@@ -353,6 +369,8 @@ def test_pasted_key_with_a_newline_does_not_answer_the_next_question(start: Star
         terminal.wait_for("*")
         terminal.press("enter")
     terminal.wait_for("? Document block (arrow keys)")
+    terminal.press("down")
+    terminal.wait_for(" » Webáruház")
     assert "? Bank account" not in terminal.screen()
 
 
@@ -361,7 +379,9 @@ def test_pasted_lines_after_the_key_reach_no_question(start: Start) -> None:
     terminal.wait_for("? API key")
     terminal.paste("sandbox-large\n0042\ny\n", bracketed=False)
     terminal.wait_for("? Document block")
-    assert "(type to filter)" in terminal.screen()
+    terminal.type("7")
+    terminal.wait_for('"7": ')
+    assert "0042" not in terminal.screen()
 
 
 def test_resize_keeps_the_question_whole(start: Start) -> None:

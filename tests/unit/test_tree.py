@@ -1,6 +1,5 @@
 """The tree of commands: which there are, which flags each has, and that its Options are filled by them."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import fields
 from importlib import import_module
@@ -76,15 +75,3 @@ def test_every_field_of_the_options_is_filled(provider: str, command: Command) -
         assert {field.name for field in fields(module.Options)} <= filled | settings
         assert callable(module.run)
     assert set(command.instead) <= filled
-
-
-NAME = re.compile("billingo|szamlazz|Számlázz", re.IGNORECASE)
-OF_PROVIDERS = ("providers", "sandbox")
-COMMENT = re.compile(r'^\s*#.*|""".*?"""', re.MULTILINE | re.DOTALL)
-
-
-def test_no_module_but_the_providers_and_the_sandbox_names_a_provider() -> None:
-    paths = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in OF_PROVIDERS]
-    assert len(paths) > 50
-    code = {path: COMMENT.sub("", path.read_text("utf-8")) for path in paths}
-    assert [str(path.relative_to(PACKAGE)) for path in paths if NAME.search(code[path])] == []

@@ -1,0 +1,75 @@
+"""The rules of the house, as far as no tool knows them: whoever breaks one is told which."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import bokko_cli
+
+PACKAGE = Path(str(bokko_cli.__file__)).parent
+TESTS = Path(__file__).parents[1]
+MODULES = sorted(PACKAGE.rglob("*.py"))
+TEST_MODULES = sorted(TESTS.rglob("*.py"))
+
+NAME = re.compile("billingo|szamlazz|Számlázz", re.IGNORECASE)
+OF_PROVIDERS = ("providers", "sandbox")
+COMMENT = re.compile(r'^\s*#.*|""".*?"""', re.MULTILINE | re.DOTALL)
+
+MOST_LINES = 300
+LONGER: dict[str, str] = {}
+"""Modules that may be longer, each with its reason."""
+
+FOR_NO_MODULE = {"click": "typer brings its own: another one may be installed or not"}
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Give what a module imports: modules, and the names that it takes out of them."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _is_private(name: str) -> bool:
+    return any(part.startswith("_") and not part.endswith("__") for part in name.split("."))
+
+
+def test_no_module_but_the_providers_and_the_sandbox_names_a_provider() -> None:
+    paths = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in OF_PROVIDERS]
+    assert len(paths) > 50
+    assert [_named(path) for path in paths if NAME.search(COMMENT.sub("", path.read_text("utf-8")))] == []
+
+
+def test_modules_are_short_or_say_why() -> None:
+    long = {_named(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > MOST_LINES}
+    assert sorted(long - set(LONGER)) == []
+    assert sorted(set(LONGER) - long) == [], "short again: take it off the list"
+
+
+@pytest.mark.parametrize("name", FOR_NO_MODULE)
+def test_what_may_not_be_counted_on_is_imported_nowhere(name: str) -> None:
+    assert [_named(path) for path in MODULES if name in {found.partition(".")[0] for found in _imported(path)}] == []
+
+
+def test_no_test_imports_a_private_name() -> None:
+    taken = {path.name: [name for name in _imported(path) if _is_private(name)] for path in TEST_MODULES}
+    assert {path: names for path, names in taken.items() if names} == {}
+    programs = re.compile(r"from bokko_cli\S* import .*\b_[A-Za-z]")
+    assert [path.name for path in TEST_MODULES if programs.search(path.read_text("utf-8"))] == []
+
+
+def test_no_test_patches_what_it_tests() -> None:
+    assert [path.name for path in TEST_MODULES if {"unittest.mock", "mock"} & {*_imported(path)}] == []
+
+
+def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
+    vague = {"utils", "helpers", "managers", "services", "core", "misc", "common_utils"}
+    assert [_named(path) for path in MODULES if vague & {path.stem, *path.relative_to(PACKAGE).parts}] == []
