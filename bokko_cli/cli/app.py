@@ -34,7 +34,7 @@ from bokko_cli.cli.flags import (
     YES,
     settings_flags,
 )
-from bokko_cli.cli.guesses import Guessing
+from bokko_cli.cli.reader import worded, words_of_command, words_of_group
 from bokko_cli.cli.topics import PURPOSE, helping
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_
@@ -153,20 +153,30 @@ def of_all() -> Iterator[Command]:
 
 def _tree() -> typer.Typer:
     tree = _group()
-    tree.callback(help=_PURPOSE, epilog=topics())(gathering(_version()))
+    tree.callback(help=worded(_PURPOSE), epilog=worded(topics()))(gathering(_version()))
     for command in of_all():
-        tree.command(command.name, help=command.help, epilog=examples(command.name))(callback(command))
-    tree.command("help", help=PURPOSE, epilog=examples("help"))(helping())
+        _register(tree, command)
+    epilog = worded(examples("help"))
+    tree.command("help", help=worded(PURPOSE), epilog=epilog, **words_of_command())(helping())
     for spec in SPECS.values():
         group = _group()
         group.callback()(gathering())
         for command in of_provider(spec):
-            parsing, epilog = _parsing(command), examples(command.name, spec)
-            register = group.command(command.name, help=command.help, epilog=epilog, context_settings=parsing)
-            register(callback(command, spec))
+            _register(group, command, spec)
         purpose = N_("{provider}: connect, configure, look, disconnect.", provider=spec.title)
-        tree.add_typer(group, name=spec.provider, help=purpose)
+        tree.add_typer(group, name=spec.provider, help=worded(purpose))
     return tree
+
+
+def _register(group: typer.Typer, command: Command, spec: Spec | None = None) -> None:
+    register = group.command(
+        command.name,
+        help=worded(command.help),
+        epilog=worded(examples(command.name, spec)),
+        context_settings=_parsing(command),
+        **words_of_command(),
+    )
+    register(callback(command, spec))
 
 
 def _parsing(command: Command) -> dict[str, bool]:
@@ -176,7 +186,7 @@ def _parsing(command: Command) -> dict[str, bool]:
 
 def _group() -> typer.Typer:
     return typer.Typer(
-        cls=Guessing,
+        **words_of_group(),
         rich_markup_mode=None,  # halves what --help costs, and reads better in a pipe
         pretty_exceptions_enable=False,  # a traceback could show a key
         no_args_is_help=True,
@@ -186,7 +196,7 @@ def _group() -> typer.Typer:
 
 def _version() -> Parameter:
     option = typer.Option(
-        False, "--version", callback=_print_version, is_eager=True, help=N_("Show the version and leave.")
+        False, "--version", callback=_print_version, is_eager=True, help=worded(N_("Show the version and leave."))
     )
     return Parameter("version", Parameter.KEYWORD_ONLY, default=option, annotation=bool)
 

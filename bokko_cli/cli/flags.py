@@ -7,6 +7,7 @@ from typing import NamedTuple
 import typer
 
 from bokko_cli.cli.completion import fixed, profiles
+from bokko_cli.cli.reader import worded
 from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.wording import N_
 
@@ -33,13 +34,13 @@ class Flag(NamedTuple):
     def parameter(self) -> Parameter:
         """Return the flag as typer reads it in a command's signature."""
         if self.takes_rest:
-            rest = typer.Argument(..., metavar=self.metavar, help=self.help, show_default=False)
+            rest = typer.Argument(..., metavar=self.metavar, help=worded(self.help), show_default=False)
             return Parameter(self.name, Parameter.KEYWORD_ONLY, default=rest, annotation=list[str])
         option = typer.Option(
             self.default if self.metavar else False,
             *self.spellings,
             metavar=self.metavar or None,
-            help=self.help,
+            help=worded(self.help),
             hidden=self.is_hidden,
             show_default=False,
             autocompletion=self.complete or (fixed(self.metavar.split("|")) if "|" in self.metavar else None),

@@ -8,6 +8,7 @@ import typer
 from bokko_cli.cli.assembly import context_of
 from bokko_cli.cli.completion import fixed
 from bokko_cli.cli.ending import end
+from bokko_cli.cli.reader import worded
 from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.topics import TOPICS
@@ -27,7 +28,10 @@ def helping() -> Callable[..., None]:
         typer.echo(_help_of(ctx, words))
 
     topic = typer.Argument(
-        None, metavar="[TOPIC]", help=N_("One of: {topics}", topics=", ".join(TOPICS)), autocompletion=fixed([*TOPICS])
+        None,
+        metavar="[TOPIC]",
+        help=worded(N_("One of: {topics}", topics=", ".join(TOPICS))),
+        autocompletion=fixed([*TOPICS]),
     )
     call.__signature__ = Signature(  # type: ignore[attr-defined]  # what typer reads
         [

@@ -21,6 +21,10 @@ class Sentence(str):
     fields: Mapping[str, object]
     parts: tuple[str, ...]
 
+    def filled(self, **fields: object) -> "Sentence":
+        """Return the sentence with its fields, where it was marked before they were known."""
+        return _made(self.template, self.plural, self.number, fields)
+
 
 def N_(template: str, /, **fields: object) -> Sentence:  # noqa: N802 - gettext's name for: marked here, translated later
     """Mark a sentence; `{name}` in it stands for the field of that name."""
