@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.wording import N_
@@ -17,7 +17,13 @@ from bokko_cli.store.folders import make_private
 TELL_AFTER = 2.0
 """Seconds of silence; who waits longer is told for what."""
 
+_KNOWS_NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
+"""How file systems answer that keep no locks, or whose lock service is down."""
+
 log = logging.getLogger("bokko.lock")
+# Where flock is missing, the library takes a marker instead and says so on every command. Filtered once and for all:
+# filters that are changed for a while are changed for all threads.
+warnings.filterwarnings("ignore", message="flock not supported")
 
 
 @contextmanager
@@ -54,20 +60,28 @@ def locked_to_read(path: Path, seconds: float, tell: Callable[[str], None]) -> I
 def _held(path: Path, seconds: float, tell: Callable[[str], None], after: float) -> BaseFileLock:
     """Return the lock, held; raises StorageFailed where another holds it, OSError where none can be had."""
     make_private(path.parent)
-    lock = FileLock(path, mode=0o600)
-    with warnings.catch_warnings():
-        # Where the file system knows no locks, the library takes a marker instead and says so on every command.
-        warnings.simplefilter("ignore")
+    lock: BaseFileLock = FileLock(path, mode=0o600)
+    waiting = N_("Waiting for another bokko, which holds {path}…", path=path)
+    try:
         try:
-            _acquire(
-                lock, seconds, lambda: tell(N_("Waiting for another bokko, which holds {path}…", path=path)), after
-            )
-        except Timeout:
-            raise StorageFailed(
-                N_("Another bokko has been holding {path} for {seconds} seconds.", path=path, seconds=round(seconds)),
-                fix=N_("Wait for it to end, then run the command again."),
-            ) from None
+            _acquire(lock, seconds, lambda: tell(waiting), after)
+        except (NotImplementedError, OSError) as error:  # the former is what older versions of the library raise
+            if isinstance(error, OSError) and error.errno not in _KNOWS_NO_LOCKS:
+                raise
+            lock = SoftFileLock(_marker(path), mode=0o600)
+            log.debug("no locks where %s is: a marker beside it", path)
+            _acquire(lock, seconds, lambda: tell(waiting), after)
+    except Timeout:
+        raise StorageFailed(
+            N_("Another bokko has been holding {path} for {seconds} seconds.", path=path, seconds=round(seconds)),
+            fix=N_("Wait for it to end, then run the command again."),
+        ) from None
     return lock
+
+
+def _marker(path: Path) -> Path:
+    """Return the file that is there while the lock is held, where no lock can be put on the lock file itself."""
+    return path.with_name(f"{path.name}.held")
 
 
 def _acquire(lock: BaseFileLock, seconds: float, tell: Callable[[], None], after: float) -> None:
