@@ -25,6 +25,8 @@ from bokko_cli.store.secrets import key_in
 
 ALONE_SECONDS = 3.0
 PRESENT_SECONDS = 60.0
+NO_BACKEND = "none"
+"""What stands for the name of a keyring where there is none."""
 _TELL_AFTER = 1.5
 _LOCK_SECONDS = 30.0
 T = TypeVar("T")
@@ -148,4 +150,4 @@ def backend_name() -> str:
     try:
         return run_within(ALONE_SECONDS, lambda: str(in_force().name))
     except Exception:  # noqa: BLE001 - backends let through whatever their platform raises
-        return "none"
+        return NO_BACKEND

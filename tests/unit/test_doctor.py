@@ -134,7 +134,7 @@ def test_file_that_is_not_toml_is_named_with_line_and_column_and_not_shown(tmp_p
     line = here.settings.read_text("utf-8").count("\n")
     assert item.level == "problem"
     assert item.message == f"~/bokko/default.toml is not valid TOML: line {line}, column 5."
-    assert found["connections", "none"].level == "ok"
+    assert found["connections", "default"].level == "warning"
 
 
 def test_file_that_is_not_text_is_told(tmp_path: Path) -> None:
@@ -240,6 +240,26 @@ def test_place_where_the_way_ends_is_told(fault: Fault, passed: tuple[Stage, ...
     assert [item.item for item in items] == [f"billingo.{each}" for each in (*passed, stage)]
     assert [item.level for item in items] == [*("ok" for _ in passed), "problem"]
     assert "api.billingo.hu" in items[-1].message or "proxy" in items[-1].message
+
+
+def test_address_on_this_machine_that_nobody_answers_at_is_no_matter_of_the_network() -> None:
+    *_, item = network.items([(SPEC, "http://127.0.0.1:9/v3")], lambda _: Way(("name",), "no_connection"))
+    assert "Billingo" in item.message
+    assert "Start the program" in str(item.fix)
+
+
+def test_keyring_that_a_variable_names_and_nobody_can_load_is_the_variables_fault() -> None:
+    answering = Answering(identifier("none"), 0.0, KeyringFailed("So."))
+    assert "PYTHON_KEYRING_BACKEND" in keyring.item(answering, is_needed=False, is_named=True).message
+    assert "PYTHON_KEYRING_BACKEND" not in keyring.item(answering, is_needed=False).message
+
+
+def test_setting_that_is_not_understood_can_be_given_anew_by_its_flag(tmp_path: Path) -> None:
+    here = world(tmp_path).connected()
+    text = here.settings.read_text("utf-8")
+    here.settings.write_text(text.replace('default_vat_rate = "27%"', 'default_vat_rate = "18%"'), "utf-8")
+    fix = str(examine(here)["settings", "default.toml"].fix)
+    assert fix.endswith("bokko billingo configure --vat VALUE")
 
 
 def test_way_that_ends_at_a_proxy_blames_the_proxy() -> None:

@@ -55,7 +55,7 @@ def examined(ctx: Context, options: Options) -> Iterator[Item]:
     else:
         yield from (_without_threads("keyring"), _without_threads("network"))
     answering = next(iter(answers), None)
-    yield from _guarded("connections", lambda: connections.items(around, [*statuses(every)]))
+    yield from _guarded("connections", lambda: connections.items(around, [*statuses(every)], every.unread))
     yield from _guarded("leftovers", partial(_leftovers, many, around, every, answering))
 
 
@@ -88,7 +88,8 @@ def _keyring(ctx: Context, every: Stored, keep: Callable[[Answering], None]) -> 
     with ctx.output.busy(N_("Asking the keyring…")):
         answering = keyring.asked(lambda: store.read("a"))
     keep(answering)
-    yield keyring.item(answering, is_needed=every.needs_keyring)
+    is_named = bool(ctx.environ.get("PYTHON_KEYRING_BACKEND"))
+    yield keyring.item(answering, is_needed=every.needs_keyring, is_named=is_named)
 
 
 def _network(ctx: Context, options: Options, every: Stored) -> Iterator[Item]:

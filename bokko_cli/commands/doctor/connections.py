@@ -10,13 +10,21 @@ from bokko_cli.model.values import Item, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 
 
-def items(around: Surroundings, statuses: Iterable[Status]) -> Iterator[Item]:
-    """Look at every connection there is, of every profile."""
+def items(around: Surroundings, statuses: Iterable[Status], unread: Iterable[str]) -> Iterator[Item]:
+    """Look at every connection there is, of every profile; `unread` are profiles whose settings cannot be read."""
     is_any = False
     for status in statuses:
         is_any = True
         yield _judged(around, status)
         yield from _pinned(around, status)
+    for name in sorted(unread):
+        is_any = True
+        yield doubtful(
+            "connections",
+            name,
+            N_("{profile}: not known, since its settings cannot be read.", profile=profile(name)),
+            N_("Do what the settings' item about this profile says."),
+        )
     if not is_any:
         yield well("connections", "none", N_("Nothing is connected yet."))
 

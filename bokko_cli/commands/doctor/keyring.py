@@ -9,7 +9,7 @@ from bokko_cli.errors import BokkoError, KeyMissing, KeyringLocked, KeyringUnava
 from bokko_cli.model.diagnosis import Harmless, doubtful, identifier, well, wrong
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_
-from bokko_cli.store.keyring import ALONE_SECONDS, backend_name
+from bokko_cli.store.keyring import ALONE_SECONDS, NO_BACKEND, backend_name
 
 
 class Answering(NamedTuple):
@@ -32,8 +32,11 @@ def asked(read: Callable[[], object]) -> Answering:
     return Answering(backend, time.monotonic() - started)
 
 
-def item(answering: Answering, *, is_needed: bool) -> Item:
-    """Judge how the keyring answered; `is_needed` where a connection keeps its key there."""
+def item(answering: Answering, *, is_needed: bool, is_named: bool = False) -> Item:
+    """Judge how the keyring answered.
+
+    `is_needed` where a connection keeps its key there, `is_named` where PYTHON_KEYRING_BACKEND says which one it is.
+    """
     backend = answering.backend
     match answering.failure:
         case None:
@@ -64,6 +67,13 @@ def item(answering: Answering, *, is_needed: bool) -> Item:
                     "or connect with --key-storage file."
                 ),
             )
+    if is_named and backend == NO_BACKEND:
+        return wrong(
+            "keyring",
+            "answer",
+            N_("PYTHON_KEYRING_BACKEND names a keyring that cannot be loaded."),
+            N_("Correct PYTHON_KEYRING_BACKEND, or unset it to use this system's own keyring."),
+        )
     return wrong(
         "keyring",
         "answer",

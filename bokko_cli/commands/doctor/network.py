@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bokko_cli.errors import BokkoError, EndpointRefused
 from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, title, well, wrong
+from bokko_cli.model.endpoint import is_loopback
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence, plural
@@ -91,7 +92,7 @@ def _on_the_way(name: str, spec: Spec, address: str, way: Way) -> Iterator[Item]
     for stage in way.passed:
         yield _passed(f"{name}.{stage}", spec, stage, where, way)
     if way.fault:
-        yield _failed(name, address, way, way.fault)
+        yield _failed(name, spec, address, way, way.fault)
 
 
 def _through(where: Harmless, variable: str) -> Sentence:
@@ -124,20 +125,29 @@ def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> I
     return well("network", item, N_("{provider} answers in {seconds} s.", provider=name, seconds=seconds))
 
 
-def _failed(name: str, address: str, way: Way, fault: Fault) -> Item:
+def _failed(name: str, spec: Spec, address: str, way: Way, fault: Fault) -> Item:
     stages: tuple[Stage, ...] = ("name", "connection") if way.proxy is None else ("connection",)
     stages += ("answer",) if address.startswith("http:") else ("tls", "answer")
     stage = next((stage for stage in stages if stage not in way.passed), "answer")
-    return wrong("network", f"{name}.{stage}", *_reason(fault, host(address), way.proxy))
+    return wrong("network", f"{name}.{stage}", *_reason(fault, spec, address, way.proxy))
 
 
-def _reason(fault: Fault, where: Harmless, proxy: str | None) -> tuple[Sentence, Sentence]:
-    is_proxys = fault == "proxy" or (fault in {"unknown", "no_connection"} and proxy is not None)
-    if not is_proxys:
-        return _reasons(where)[fault]
-    message = N_("{host} is not reached: the proxy refuses, or cannot be reached.", host=where)
-    if proxy:
-        name = identifier(proxy)
+def _reason(fault: Fault, spec: Spec, address: str, proxy: str | None) -> tuple[Sentence, Sentence]:
+    provider, where = title(spec.title), host(address)
+    if fault == "proxy" or (fault in {"unknown", "no_connection"} and proxy is not None):
+        return _proxys_fault(provider, where, proxy or "")
+    message, fix = _reasons(where)[fault]
+    if fault == "no_connection" and is_loopback(address):
+        fix = N_(
+            "Start the program that should answer on this machine, or connect to the provider's own address again."
+        )
+    return N_("{provider}: {message}", provider=provider, message=message), fix
+
+
+def _proxys_fault(provider: Harmless, where: Harmless, variable: str) -> tuple[Sentence, Sentence]:
+    message = N_("{provider}: the proxy to {host} refuses, or cannot be reached.", provider=provider, host=where)
+    if variable:
+        name = identifier(variable)
         return message, N_("Correct {name}, or add {host} to NO_PROXY.", name=name, host=where)
     return message, N_("Correct the proxy in the system's settings, or set HTTPS_PROXY.")
 
@@ -145,7 +155,7 @@ def _reason(fault: Fault, where: Harmless, proxy: str | None) -> tuple[Sentence,
 def _reasons(where: Harmless) -> Mapping[Fault, tuple[Sentence, Sentence]]:
     return {
         "unknown": (
-            N_("The name {host} cannot be looked up.", host=where),
+            N_("the name {host} cannot be looked up.", host=where),
             N_("Check the network and its DNS; behind a company's proxy, set HTTPS_PROXY."),
         ),
         "silent": (
@@ -153,27 +163,27 @@ def _reasons(where: Harmless) -> Mapping[Fault, tuple[Sentence, Sentence]]:
             N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
         ),
         "too_early": (
-            N_("The certificate of {host} is not valid yet by this computer's clock.", host=where),
+            N_("the certificate of {host} is not valid yet by this computer's clock.", host=where),
             _CLOCK_FIX,
         ),
         "too_late": (
-            N_("The certificate of {host} has expired by this computer's clock.", host=where),
+            N_("the certificate of {host} has expired by this computer's clock.", host=where),
             _CLOCK_FIX,
         ),
         "other_host": (
-            N_("The certificate that {host} shows belongs to another host.", host=where),
+            N_("the certificate that {host} shows belongs to another host.", host=where),
             N_("Something stands between: check the network, its login page and the proxy."),
         ),
         "untrusted": (
-            N_("The certificate of {host} is not trusted.", host=where),
+            N_("the certificate of {host} is not trusted.", host=where),
             N_("Name the certificate of the proxy or antivirus that stands between in SSL_CERT_FILE."),
         ),
         "tls": (
-            N_("No secure connection (TLS) to {host} is made.", host=where),
+            N_("no secure connection (TLS) to {host} is made.", host=where),
             N_("Something stands between: check the proxy, the antivirus and the network."),
         ),
         "no_connection": (
-            N_("No connection to {host} is made, or it breaks off.", host=where),
+            N_("no connection to {host} is made, or it breaks off.", host=where),
             N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
         ),
     }

@@ -10,7 +10,7 @@ from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.diagnosis import dotted, doubtful, mode, profile, together, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.fault import Fault
 from bokko_cli.store.position import line_of, place_of
 from bokko_cli.store.profile import Profile, parse
@@ -128,12 +128,19 @@ def _fault(around: Surroundings, file: OwnFile, settings: Profile, fault: Fault,
             "{file}, line {line}: {field} holds a value that bokko does not know.", file=shown, line=line, field=field
         )
     )
+    return wrong("settings", file.path.name, message, _mending(around, file, fault, spec))
+
+
+def _mending(around: Surroundings, file: OwnFile, fault: Fault, spec: Spec | None) -> Sentence:
     if spec is None:
-        fix = N_("Correct it by hand.")
-    else:
-        command = around.command(file.profile, spec.provider, "connect")
-        fix = N_("Correct it by hand, or connect again: {command}", command=command)
-    return wrong("settings", file.path.name, message, fix)
+        return N_("Correct it by hand.")
+    flags = {field.name: field.flag for field in spec.questions}
+    flag = flags.get(fault.path[1], "") if len(fault.path) > 1 else ""
+    if flag:
+        command = around.command(file.profile, spec.provider, "configure", flag)
+        return N_("Correct it by hand, or give it a new value: {command} VALUE", command=command)
+    command = around.command(file.profile, spec.provider, "connect")
+    return N_("Correct it by hand, or connect again: {command}", command=command)
 
 
 def _rights(around: Surroundings, file: OwnFile, bits: int) -> Item:
