@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bokko_cli.model.spec import Field, Section, Spec, words
-from bokko_cli.model.values import Overview, Problem, Status, Unread
+from bokko_cli.model.spec import Field, Section, Spec, title_of, words
+from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Row
 
@@ -39,10 +39,16 @@ def _connection(status: Status, spec: Spec) -> Row:
     return {
         N_("Profile"): status.profile,
         N_("State"): _STATES[status.state],
-        **{field.question: words(field, settings[field.name]) for field in _chosen(spec)},
+        **{field.question: _short(field, settings[field.name]) for field in _chosen(spec)},
         N_("Last verified"): N_("{when}", when=verified) if verified else "",
         N_("Worst problem"): worst.message if worst else "",
     }
+
+
+def _short(field: Field, value: Value) -> str:
+    """Return a setting in few words: a row of the account by its name alone."""
+    is_row = isinstance(value, Block | BankAccount) and value.id is not None
+    return title_of(value) if is_row else words(field, value)
 
 
 def _unread(profile: Unread, spec: Spec) -> Row:
