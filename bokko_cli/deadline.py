@@ -1,4 +1,4 @@
-"""Calls that may hang: on daemon threads, never waited for longer than told."""
+"""Calls that may hang: run on daemon threads, each waited for no longer than its timeout."""
 
 import threading
 import time
@@ -10,8 +10,10 @@ from typing import TypeVar
 from bokko_cli.model.wording import N_
 
 COMMAND_SECONDS = 45.0
-NO_THREAD = N_("This computer lets bokko start no more threads: its limit of processes is reached.")
-NO_THREAD_FIX = N_("End other programs or raise the limit (ulimit -u, a container's pids.max), then run this again.")
+NO_THREAD = N_("bokko cannot start another thread: this computer's limit on processes is reached.")
+NO_THREAD_FIX = N_(
+    "Close other programs or raise the limit (ulimit -u, a container's pids.max), then run the command again."
+)
 T = TypeVar("T")
 
 
@@ -23,7 +25,7 @@ class Deadline:
         self.restart()
 
     def restart(self) -> None:
-        """Begin anew: a person has just answered."""
+        """Start the time again: a person has just answered."""
         self._ends = time.monotonic() + self._seconds
 
     def left(self) -> float:
@@ -72,7 +74,7 @@ def report(call: Callable[[], T], put: Callable[[T | BaseException], None]) -> N
 
 
 def _forget_locals(error: BaseException | None) -> None:
-    """Let go of what the failed calls held: a failure is kept for long, and would keep keys and megabytes with it."""
+    """Release what the failed calls held: a failure is kept for long, and would keep keys and megabytes with it."""
     while error is not None:
         at = error.__traceback__
         while at is not None:

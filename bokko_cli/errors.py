@@ -1,4 +1,29 @@
-"""Everything that can go wrong, with its exit code, its JSON code and what to do about it."""
+"""Everything that can go wrong, with its exit code, its JSON code and what to do about it.
+
+BokkoError                        1  unforeseen
+├── InvalidValue                  2  invalid_value
+│   ├── KeyMalformed              2  key_malformed
+│   └── EndpointRefused           2  endpoint_refused
+├── MissingInput                  2  missing_input
+├── NotConnected                  3  not_connected
+├── Refused                       4  refused
+│   ├── KeyRejected               4  key_rejected
+│   ├── NoApiAccess               4  no_api_access
+│   └── NoPermission              4  no_permission
+├── RehearsalRefused              4  write_refused, or what it is given
+├── NotReady                      5  not_ready, or what it is given
+├── Unreachable                   6  unreachable
+│   └── UnexpectedAnswer          6  unexpected_answer
+├── AskedTooOften                 6  asked_too_often
+├── StorageFailed                 7  storage_failed
+│   ├── SettingsUnreadable        7  settings_unreadable
+│   ├── KeyMissing                7  key_missing
+│   └── KeyringUnavailable        7  keyring_unavailable
+│       ├── KeyringLocked         7  keyring_locked
+│       └── KeyringFailed         7  keyring_failed
+├── AnswerLost                    1  answer_lost
+└── Cancelled                   130  cancelled
+"""
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
@@ -40,7 +65,7 @@ class BokkoError(Exception):
 
     exit_code: ExitCode = ExitCode.UNFORESEEN
     code: str = "unforeseen"
-    usual_fix: ClassVar[str] = "Run the command again with --debug and report what it prints."
+    usual_fix: ClassVar[str] = N_("Run the command again with --debug and report what it prints.")
 
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(message)
@@ -53,21 +78,21 @@ class InvalidValue(BokkoError):
 
     exit_code = ExitCode.USAGE
     code = "invalid_value"
-    usual_fix = "Run the command with --help to see what it takes."
+    usual_fix = N_("Run the command with --help to see what it takes.")
 
 
 class KeyMalformed(InvalidValue):
     """What was given cannot be a key at all; no provider was asked."""
 
     code = "key_malformed"
-    usual_fix = "Copy the key again, whole and alone."
+    usual_fix = N_("Copy the whole key again, and nothing else.")
 
 
 class EndpointRefused(InvalidValue):
     """A key may not be sent to this address."""
 
     code = "endpoint_refused"
-    usual_fix = "Use an https address, or http on this machine only."
+    usual_fix = N_("Use an https address, or http on this machine only.")
 
 
 class Missing(NamedTuple):
@@ -88,7 +113,7 @@ class MissingInput(BokkoError):
 
     exit_code = ExitCode.USAGE
     code = "missing_input"
-    usual_fix = "Give these flags, or run the command in a terminal without --no-input."
+    usual_fix = N_("Give these flags, or run the command in a terminal without --no-input.")
 
     def __init__(self, message: str, missing: Sequence[Missing], *, fix: str = "") -> None:
         super().__init__(message, fix=fix)
@@ -100,7 +125,7 @@ class NotConnected(BokkoError):
 
     exit_code = ExitCode.NOT_CONNECTED
     code = "not_connected"
-    usual_fix = "Connect the provider first."
+    usual_fix = N_("Connect the provider first.")
 
 
 class Refused(BokkoError):
@@ -108,28 +133,28 @@ class Refused(BokkoError):
 
     exit_code = ExitCode.REFUSED
     code = "refused"
-    usual_fix = "Check the key and the subscription at the provider."
+    usual_fix = N_("Check the key and the subscription at the provider.")
 
 
 class KeyRejected(Refused):
     """The provider does not know this key."""
 
     code = "key_rejected"
-    usual_fix = "Copy the key again from the provider's page, or make a new one there."
+    usual_fix = N_("Copy the key again from the provider's page, or make a new one there.")
 
 
 class NoApiAccess(Refused):
     """The subscription does not include the interface."""
 
     code = "no_api_access"
-    usual_fix = "Add API access to the subscription at the provider."
+    usual_fix = N_("Add API access to the subscription at the provider.")
 
 
 class NoPermission(Refused):
     """The key is good but may not do this."""
 
     code = "no_permission"
-    usual_fix = "Make a key with more rights at the provider."
+    usual_fix = N_("Make a key with more rights at the provider.")
 
 
 class NotReady(BokkoError):
@@ -137,7 +162,7 @@ class NotReady(BokkoError):
 
     exit_code = ExitCode.NOT_READY
     code = "not_ready"
-    usual_fix = "Run `status --check` to see what is wrong."
+    usual_fix = N_("Run `status --check` to see what is wrong.")
 
     def __init__(self, message: str, exit_code: ExitCode, code: str, *, fix: str = "") -> None:
         super().__init__(message, fix=fix)
@@ -150,7 +175,7 @@ class RehearsalRefused(BokkoError):
 
     exit_code = ExitCode.REFUSED
     code = "write_refused"
-    usual_fix = "Try again tomorrow: the account may have used up what it may write in a day."
+    usual_fix = N_("Try again tomorrow: the account may have used up what it may write in a day.")
 
     def __init__(self, message: str, exit_code: ExitCode, code: str, *, fix: str = "") -> None:
         super().__init__(message, fix=fix)
@@ -163,14 +188,14 @@ class Unreachable(BokkoError):
 
     exit_code = ExitCode.UNREACHABLE
     code = "unreachable"
-    usual_fix = "Check the network and run the command again."
+    usual_fix = N_("Check the network and run the command again.")
 
 
 class UnexpectedAnswer(Unreachable):
     """Something answered, but not what the provider's description promises."""
 
     code = "unexpected_answer"
-    usual_fix = "Run the command again later; if it stays, run it with --debug and report what it prints."
+    usual_fix = N_("Run the command again later; if it fails again, run it with --debug and report what it prints.")
 
 
 class AskedTooOften(BokkoError):
@@ -178,7 +203,7 @@ class AskedTooOften(BokkoError):
 
     exit_code = ExitCode.UNREACHABLE
     code = "asked_too_often"
-    usual_fix = "Wait some minutes, then run the command again."
+    usual_fix = N_("Wait a few minutes, then run the command again.")
 
 
 class StorageFailed(BokkoError):
@@ -186,49 +211,49 @@ class StorageFailed(BokkoError):
 
     exit_code = ExitCode.STORAGE
     code = "storage_failed"
-    usual_fix = "Check the folder's permissions and the free space, then run the command again."
+    usual_fix = N_("Check the folder's permissions and the free space, then run the command again.")
 
 
 class SettingsUnreadable(StorageFailed):
     """A settings file that cannot be understood; it is never overwritten."""
 
     code = "settings_unreadable"
-    usual_fix = "Mend the file, or move it away."
+    usual_fix = N_("Correct the settings file, or move it away.")
 
 
 class KeyMissing(StorageFailed):
     """Connected, but no key where the settings say it is."""
 
     code = "key_missing"
-    usual_fix = "Connect the provider again."
+    usual_fix = N_("Connect the provider again.")
 
 
 class KeyringUnavailable(StorageFailed):
     """No keyring on this machine, or one that cannot be used."""
 
     code = "keyring_unavailable"
-    usual_fix = "Start a keyring, or connect with --key-storage file."
+    usual_fix = N_("Start a keyring, or connect with --key-storage file.")
 
 
 class KeyringLocked(KeyringUnavailable):
     """The keyring is there but does not open or does not answer."""
 
     code = "keyring_locked"
-    usual_fix = "Unlock the keyring and run the command again."
+    usual_fix = N_("Unlock the keyring and run the command again.")
 
 
 class KeyringFailed(KeyringUnavailable):
     """The keyring is there and open, but what it was asked for went wrong."""
 
     code = "keyring_failed"
-    usual_fix = "Restart the keyring and run the command again, or connect with --key-storage file."
+    usual_fix = N_("Restart the keyring and run the command again, or connect with --key-storage file.")
 
 
 class AnswerLost(BokkoError):
     """What the command found out could not be printed."""
 
     code = "answer_lost"
-    usual_fix = "Free some space, or print the answer elsewhere."
+    usual_fix = N_("Free some space, or print the answer elsewhere.")
 
 
 class Cancelled(BokkoError):
@@ -236,4 +261,4 @@ class Cancelled(BokkoError):
 
     exit_code = ExitCode.CANCELLED
     code = "cancelled"
-    usual_fix = "Run the command again when ready."
+    usual_fix = N_("Run the command again when ready.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from bokko_cli.errors import Missing, MissingInput, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection, KeyPlace, Settings
+from bokko_cli.model.wording import N_
 from bokko_cli.store import slots
 from bokko_cli.store.access import require_openable, require_replaceable
 from bokko_cli.store.content import activated, with_slots, with_table, without_table
@@ -26,7 +27,7 @@ def connect(stores: Stores, decided: Connection, key: ApiKey, warned_of: str | N
     """Keep key and settings and make the provider the active one; return the connection with its slot.
 
     `warned_of` is the other provider that the person agreed to deactivate: another one found active under the lock is
-    refused unless `may_switch`. Raises StorageFailed and its kin; the old connection then stands.
+    refused unless `may_switch`. Raises StorageFailed or one of its subclasses; the old connection then stands.
     """
     with _changing(stores):
         profile = stores.load()
@@ -47,7 +48,7 @@ def connect(stores: Stores, decided: Connection, key: ApiKey, warned_of: str | N
 def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
     """Write what differs between `seen` and `now` into the settings as they stand; return the whole.
 
-    Raises NotConnected when the connection went away meanwhile, StorageFailed when it was made anew.
+    Raises NotConnected when the connection went away meanwhile, StorageFailed when it was made again.
     """
     with _changing(stores):
         profile = stores.load()
@@ -93,7 +94,7 @@ def activate(stores: Stores, verified: Connection, warned_of: str | None, *, may
 def disconnect(stores: Stores, *, leave_secret: bool) -> bool:
     """Remove the secrets, then the settings; return whether there were any settings.
 
-    Raises StorageFailed and its kin: settings are never removed over a secret that could not be.
+    Raises StorageFailed or one of its subclasses: settings are never removed over a secret that could not be.
     """
     with _changing(stores):
         try:
@@ -146,7 +147,7 @@ def _secrets_path(stores: Stores) -> Path:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C and its kin wait; after a change was made, for the rest of the command, which only shows it."""
+    """Let Ctrl-C and other signals wait; after a change was made, for the rest of the command, which only shows it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -174,9 +175,9 @@ def _refuse_to_switch(stores: Stores, profile: Profile, warned_of: str | None, *
     if may_switch or active in (None, stores.spec.provider, warned_of):
         return
     raise MissingInput(
-        f"{active} has become the active provider meanwhile; nothing was changed.",
+        N_("{active} has become the active provider in the meantime; nothing was changed.", active=active),
         [Missing("--yes")],
-        fix=f"Run the command again; making {stores.spec.title} the active one will deactivate it.",
+        fix=N_("Run the command again. {active} will be deactivated.", active=active),
     )
 
 
@@ -184,12 +185,13 @@ def _still_connected(stores: Stores, current: Connection | None, seen: Connectio
     """Return the connection as it stands now, unless it is no longer the one that was seen and verified."""
     if current is None:
         raise NotConnected(
-            f"{stores.spec.title} was disconnected meanwhile; nothing was changed.",
+            N_("{provider} was disconnected in the meantime; nothing was changed.", provider=stores.spec.title),
             fix=stores.spec.command("connect"),
         )
     if (current.connected_at, current.key.place) != (seen.connected_at, seen.key.place):
         raise StorageFailed(
-            f"{stores.spec.title} was connected anew meanwhile; nothing was changed.", fix="Run the command again."
+            N_("{provider} was connected again in the meantime; nothing was changed.", provider=stores.spec.title),
+            fix=N_("Run the command again."),
         )
     return current
 

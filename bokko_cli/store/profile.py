@@ -63,10 +63,10 @@ class Profile(NamedTuple):
 
     def _unreadable(self, spec: Spec, found: Found) -> SettingsUnreadable:
         connect = spec.command("connect")
-        fix = N_("Correct the file, or connect anew: {command}", command=connect)
+        fix = N_("Correct the file, or connect again: {command}", command=connect)
         if found.faults and not self.faults and _can_be_set(spec, found):
             fix = N_(
-                "Correct the file, run {configure} with {flags}, or connect anew: {command}",
+                "Correct the file, run {configure} with {flags}, or connect again: {command}",
                 configure=spec.command("configure"),
                 flags=", ".join(dict.fromkeys(spec.field(fault.path[1]).flag for fault in found.faults)),
                 command=connect,

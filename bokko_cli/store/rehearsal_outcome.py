@@ -30,7 +30,7 @@ def rehearsing(stores: Stores, seen: Connection) -> Iterator[Keep]:
         if not _is_same(stores.load().connection(stores.spec), seen):
             raise StorageFailed(
                 N_(
-                    "The connection with {provider} was changed meanwhile; nothing was sent.",
+                    "The connection with {provider} was changed in the meantime; nothing was sent.",
                     provider=stores.spec.title,
                 ),
                 fix=N_("Run the command again."),

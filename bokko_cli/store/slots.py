@@ -47,7 +47,7 @@ class Stores:
     def mark(self) -> Path:
         """A file that stands as long as the keyring may hold a secret which no settings name.
 
-        Without it, whoever moves on to another storage after a kill would have to search a keyring that may be locked.
+        Without it, a move to another storage after a kill would have to search a keyring that may be locked.
         """
         return self.folder / f".{self.profile}.{self.spec.provider}.unswept"
 
@@ -85,7 +85,7 @@ def sweep(stores: Stores, current: KeyPlace, old: KeyPlace | None = None) -> Non
 
 
 def delete_all(stores: Stores, old: KeyPlace | None, *, leave_secret: bool) -> None:
-    """Empty every slot; raises StorageFailed and its kin where a secret may be that could not be deleted."""
+    """Empty every slot; raises StorageFailed or one of its subclasses where a secret may be left."""
     for storage in stores.with_slots:
         for failure in _emptied(stores, [storage], spare=None):
             _judge(stores, storage, failure, old, leave_secret=leave_secret)
@@ -98,15 +98,22 @@ def _judge(stores: Stores, storage: Storage, failure: BokkoError, old: KeyPlace 
     if failure.code == KeyringUnavailable.code and not is_suspect:
         return  # no keyring at all, and nothing says that there was one
     if leave_secret:
-        slots: Sequence[Slot | None] = [old.slot] if old and is_named and not is_marked else SLOTS
-        entries = " or ".join(stores.open_secrets(storage).entry(slot) for slot in slots if slot)
-        stores.warn(f"The secret is left behind: {entries}")
+        slots: Sequence[Slot] = [old.slot] if old and old.slot and is_named and not is_marked else SLOTS
+        stores.warn(_left_behind([stores.open_secrets(storage).entry(slot) for slot in slots]))
     elif is_suspect or old is None:
         command = stores.spec.command("disconnect", "--leave-secret")
         fix = N_("{fix} Or: {command}", fix=failure.fix, command=command)
         raise type(failure)(failure.message, fix=fix) from failure
     else:
         stores.warn(N_("A place without the current secret could not be searched: {reason}", reason=failure.message))
+
+
+def _left_behind(entries: Sequence[str]) -> str:
+    """Say where a secret may still be: in one place, or in one of the two."""
+    match entries:
+        case [first, second]:
+            return N_("The secret is left behind: {first} or {second}", first=first, second=second)
+    return N_("The secret is left behind: {entry}", entry=entries[0])
 
 
 def _emptied(stores: Stores, storages: Sequence[Storage], spare: KeyPlace | None) -> list[BokkoError]:

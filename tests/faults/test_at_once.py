@@ -86,14 +86,14 @@ class MeanwhileBillingo:
 def test_configure_that_began_before_a_disconnect_does_not_bring_it_back(machine: Machine) -> None:
     ran = MeanwhileBillingo(machine, *DISCONNECTING).run(*CONFIGURING)
     assert ran.returncode == 3
-    assert "was disconnected meanwhile; nothing was changed" in ran.stderr
+    assert "was disconnected in the meantime; nothing was changed" in ran.stderr
     assert (machine.view(), machine.secrets()) == (NOTHING, set())
 
 
 def test_configure_that_began_before_another_connect_changes_nothing(machine: Machine) -> None:
     ran = MeanwhileBillingo(machine, *connecting(), stdin=NEW_KEY).run(*CONFIGURING)
     assert ran.returncode == 7
-    assert "was connected anew meanwhile; nothing was changed" in ran.stderr
+    assert "was connected again in the meantime; nothing was changed" in ran.stderr
     assert (machine.view().hint, machine.view().vat) == (NEW_KEY[-4:], "27%")
 
 

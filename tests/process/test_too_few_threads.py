@@ -23,7 +23,7 @@ for name in ("_start_new_thread", "_start_joinable_thread"):
         return usual(*arguments, **more)
     setattr(threading, name, start)
 """
-LIMIT = "This computer lets bokko start no more threads: its limit of processes is reached."
+LIMIT = "bokko cannot start another thread: this computer's limit on processes is reached."
 
 
 def run(

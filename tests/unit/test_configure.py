@@ -110,7 +110,7 @@ def test_what_no_flag_can_give_needs_connect(world: World) -> None:
     with pytest.raises(SettingsUnreadable, match="18%") as caught:
         world.configure(default_vat_rate="0")
     assert "hint is 2" in caught.value.message
-    assert caught.value.fix == "Correct the file, or connect anew: bokko billingo connect"
+    assert caught.value.fix == "Correct the file, or connect again: bokko billingo connect"
     world.connected()
     assert world.look() == ExitCode.DONE
 

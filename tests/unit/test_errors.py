@@ -1,8 +1,12 @@
 """Every error says what a script and a person need."""
 
+import re
+
 import pytest
 
+from bokko_cli import errors
 from bokko_cli.errors import BokkoError, ExitCode, Missing, MissingInput
+from bokko_cli.model.wording import Sentence
 from bokko_cli.output.scripts import error_document
 
 
@@ -21,8 +25,15 @@ def test_error_has_an_exit_code_a_code_and_a_fix_of_its_own(kind: type[BokkoErro
     assert kind.code.isidentifier()
     assert kind.code.islower()
     assert "usual_fix" in vars(kind), "a fix of its own"
-    assert kind.usual_fix
+    assert isinstance(kind.usual_fix, Sentence)
     assert kind.__doc__
+
+
+def test_tree_of_errors_is_drawn_as_it_is() -> None:
+    drawn = re.findall(r"^ *([│├└─ ]*)([A-Z]\w+) +(\d+)  (\w+)", errors.__doc__ or "", re.MULTILINE)
+    assert sorted((name, len(indent) // 4, int(code), word) for indent, name, code, word in drawn) == sorted(
+        (kind.__name__, kind.__mro__.index(BokkoError), int(kind.exit_code), kind.code) for kind in FAMILY
+    )
 
 
 def test_no_two_errors_share_a_code() -> None:
@@ -42,9 +53,9 @@ def test_exit_codes_are_those_of_the_contract() -> None:
 
 
 def test_document_of_an_error_has_its_code_message_and_fix() -> None:
-    assert error_document(BokkoError("It broke.", fix="Mend it.")) == {
+    assert error_document(BokkoError("It broke.", fix="Repair it.")) == {
         "schema": 1,
-        "error": {"code": "unforeseen", "message": "It broke.", "fix": "Mend it."},
+        "error": {"code": "unforeseen", "message": "It broke.", "fix": "Repair it."},
     }
 
 

@@ -62,7 +62,7 @@ def test_missing_field_is_named_except_to_connect(key: str, connected: StateWorl
     connected.path.write_text("".join(line for line in lines if not line.startswith(f"{key} =")), "utf-8")
     error = refused(connected)
     assert f"    line 4: no {key} in [billingo]" in error.message
-    assert error.fix.endswith(" connect anew: bokko billingo connect")
+    assert error.fix.endswith(" connect again: bokko billingo connect")
     remnants = connected.load().remnants(BILLINGO)
     assert remnants.settings["document_block"] == Block(1, "Webshop", "WEB")
     assert key not in remnants.settings
@@ -164,7 +164,7 @@ def test_settings_alone_can_be_given_anew_by_their_flags(connected: StateWorld) 
     text = connected.path.read_text("utf-8").replace('"27%"', '"18%"').replace("id = 1", "id = 1.5")
     connected.path.write_text(text, "utf-8")
     assert refused(connected).fix == (
-        "Correct the file, run bokko billingo configure with --block, --vat, or connect anew: bokko billingo connect"
+        "Correct the file, run bokko billingo configure with --block, --vat, or connect again: bokko billingo connect"
     )
     seen = connected.load().mendable(BILLINGO)
     assert seen
@@ -435,7 +435,7 @@ def test_secrets_file_that_is_not_ours_is_refused_not_shown_and_not_overwritten(
 def test_another_provider_that_became_active_meanwhile_needs_yes(connected: StateWorld) -> None:
     stores = connected.stores("szamlazz")
     wanted = decided(SZAMLAZZ)
-    with pytest.raises(MissingInput, match="billingo has become the active provider meanwhile"):
+    with pytest.raises(MissingInput, match="billingo has become the active provider in the meantime"):
         commit.connect(stores, wanted, KEY, None, may_switch=False)
     assert (connected.load().active_provider, connected.secrets_of("szamlazz")) == ("billingo", [])
     commit.connect(stores, wanted, KEY, "billingo", may_switch=False)
@@ -448,7 +448,7 @@ def test_verified_connection_that_was_replaced_is_not_activated(connected: State
     assert seen
     commit.connect(connected.stores(), decided(), ApiKey("another"), None, may_switch=False)
     before = connected.path.read_bytes()
-    with pytest.raises(StorageFailed, match="connected anew meanwhile"):
+    with pytest.raises(StorageFailed, match="connected again in the meantime"):
         commit.activate(connected.stores(), seen, None, may_switch=True)
     assert connected.path.read_bytes() == before
 

@@ -68,7 +68,7 @@ def test_variable_that_holds_no_key_is_a_problem_too(text: str, tmp_path: Path) 
     assert world.look() == ExitCode.NOT_READY
     problem = world.status.problems[0]
     assert problem.code == "key_missing"
-    assert problem.fix.endswith("unset it and connect anew: bokko billingo connect")
+    assert problem.fix.endswith("unset it and connect again: bokko billingo connect")
     assert KEY[:8] not in problem.message
 
 

@@ -27,7 +27,7 @@ def for_stored_key(scope: Scope, connection: Connection, key: ApiKey) -> str:
                 endpoint=connection.endpoint,
             ),
             fix=N_(
-                "Unset {variable}, or connect anew: {command}",
+                "Unset {variable}, or connect again: {command}",
                 variable=scope.spec.url_variable,
                 command=scope.command("connect"),
             ),

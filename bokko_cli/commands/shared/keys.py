@@ -163,7 +163,7 @@ def _first_line(path: Path) -> str:
 
 def _fix_of_variable(scope: Scope) -> str:
     return N_(
-        "Set {variable} to the whole key, or unset it and connect anew: {command}",
+        "Set {variable} to the whole key, or unset it and connect again: {command}",
         variable=scope.spec.key_variable,
         command=scope.command("connect"),
     )
