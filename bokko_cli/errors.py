@@ -99,13 +99,14 @@ class Missing(NamedTuple):
     """A question that nobody could be asked: its flag and, where it is picked from a list, the list.
 
     `choices` holds JSON-ready rows, `None` where there is no list; `note` is a line for people; `listing` names
-    the command that shows the whole list.
+    the command that shows the whole list; `fix` is what to do where the flag alone does not help.
     """
 
     flag: str
     choices: Sequence[Mapping[str, object]] | None = None
     note: str = ""
     listing: str = ""
+    fix: str = ""
 
 
 class MissingInput(BokkoError):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.connected import connected
-from bokko_cli.commands.shared.saving import show_saved, stores, talk, verify_at
+from bokko_cli.commands.shared.saving import foreseen, show_saved, stores, talk, verify_at
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.values import Connection
+from bokko_cli.model.values import Account, Connection, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
@@ -35,14 +35,15 @@ def run(scope: Scope, options: Options) -> ExitCode:
     verify = _verify(scope, seen)
     verified = verify_key(_readable_key(scope, seen), verify, scope.prompter)
     saving = N_("Is this right? Nothing will be saved.") if options.dry_run else N_("Save this?")
-    plan = Plan(given, profile.remnants(scope.spec), accepts=options.yes, saving=saving)
-    verified, settings = set_up(talk(scope, verify), plan, verified)
-    organization = verified.account.organization
-    now = seen.with_news(organization)._replace(
-        settings=settings,
-        account_tax_code=organization.tax_code or seen.account_tax_code,
-        verified_at=scope.clock(),
+    plan = Plan(
+        given,
+        profile.remnants(scope.spec),
+        accepts=options.yes,
+        saving=saving,
+        foreseen=lambda account, settings: foreseen(scope, _changed(seen, account, settings)),
     )
+    verified, settings = set_up(talk(scope, verify), plan, verified)
+    now = _changed(seen, verified.account, settings)._replace(verified_at=scope.clock())
     if options.dry_run:
         commit.dry_run(stores(scope), now)
     else:
@@ -50,6 +51,13 @@ def run(scope: Scope, options: Options) -> ExitCode:
     active = profile.active_provider
     show_saved(scope, now, active, verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
+
+
+def _changed(seen: Connection, account: Account, settings: Settings) -> Connection:
+    """Return the connection with other settings, and what its account says now."""
+    organization = account.organization
+    tax_code = organization.tax_code or seen.account_tax_code
+    return seen.with_news(organization)._replace(settings=settings, account_tax_code=tax_code)
 
 
 def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from shlex import quote
 
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
-from bokko_cli.commands.shared.saving import foresee_switch, show_saved, stores, talk, warn_of_other
+from bokko_cli.commands.shared.saving import foresee_switch, foreseen, show_saved, stores, talk, warn_of_other
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, InvalidValue, Missing
+from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage, WriteAccess
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
-from bokko_cli.wizard.flags import read_flags
+from bokko_cli.store.profile import Profile
+from bokko_cli.wizard.flags import Given, read_flags
 from bokko_cli.wizard.key import KeyWanted, Verified, Verify, complete, verify_key
 from bokko_cli.wizard.setup import Plan, set_up, set_up_from_key
 
@@ -41,16 +43,22 @@ def run(scope: Scope, options: Options) -> ExitCode:
             N_("--api-key does not exist: arguments are visible to other users and stay in the shell's history."),
             fix=keys.ways_to_give_a_key(scope.spec),
         )
-    given = read_flags(scope.spec, options.settings)
-    storage = _storage(scope, options.key_storage)
+    given, storage = _flags(scope, options)
     profile = scope.load()
+    scope = _with_key_in_listings(scope, options, profile)
     previous = profile.remnants(scope.spec)
     endpoint = endpoints.for_new_key(scope)
     key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
     warned_of = warn_of_other(scope, profile.active_provider, _switching)
     _probe(scope, storage, is_dry_run=options.dry_run)
     verify = partial(_doubt_and_verify, scope, endpoint, {})
-    plan = Plan(given, previous, accepts=options.yes, saving=_saving(scope, options, warned_of))
+    plan = Plan(
+        given,
+        previous,
+        accepts=options.yes,
+        saving=_saving(scope, options, warned_of),
+        foreseen=lambda account, settings: foreseen(scope, _would_be(scope, account, settings, endpoint, storage)),
+    )
     if key is None:
         verified, settings = _from_key_question(scope, verify, plan, endpoint, warned_of)
     else:
@@ -62,6 +70,35 @@ def run(scope: Scope, options: Options) -> ExitCode:
         connection = commit.connect(stores(scope), connection, verified.key, warned_of, may_switch=options.yes)
     show_saved(scope, connection, scope.spec.provider, verified.account, is_dry_run=options.dry_run)
     return ExitCode.DONE
+
+
+def _flags(scope: Scope, options: Options) -> tuple[Given, Storage]:
+    try:
+        storage = _storage(scope, options.key_storage)
+    except InvalidValue as error:
+        read_flags(scope.spec, options.settings, besides=error)
+        raise
+    return read_flags(scope.spec, options.settings), storage
+
+
+def _with_key_in_listings(scope: Scope, options: Options, profile: Profile) -> Scope:
+    """Return the scope whose commands that list the account's rows work as soon as they are named.
+
+    With a key of a flag that is the same flag; with none, and none stored or in the environment, standard input.
+    """
+    if options.api_key_file is not None:
+        return scope._replace(spec=scope.spec.with_listings("--api-key-file", quote(options.api_key_file)))
+    has_another = keys.variable_key_is_set(scope.environ, scope.spec) or _is_whole(scope, profile)
+    if options.api_key_stdin or not has_another:
+        return scope._replace(spec=scope.spec.with_listings("--api-key-stdin"))
+    return scope
+
+
+def _is_whole(scope: Scope, profile: Profile) -> bool:
+    try:
+        return profile.connection(scope.spec) is not None
+    except SettingsUnreadable:
+        return False
 
 
 def _saving(scope: Scope, options: Options, warned_of: str | None) -> Sentence:
@@ -144,8 +181,13 @@ def _probe(scope: Scope, storage: Storage, *, is_dry_run: bool) -> None:
 def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
     if storage == "env":
         _refuse_another_variable(scope, verified.key)
+    place = KeyPlace(storage, None, verified.key.hint, verified.account.can_write)
+    return _would_be(scope, verified.account, settings, endpoint, storage)._replace(key=place)
+
+
+def _would_be(scope: Scope, account: Account, settings: Settings, endpoint: str, storage: Storage) -> Connection:
     now = scope.clock()
-    organization = verified.account.organization
+    organization = account.organization
     return Connection(
         connected_at=now,
         verified_at=now,
@@ -153,7 +195,7 @@ def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str
         account_tax_code=organization.tax_code,
         invoice_mode=DRAFT_REVIEW,
         settings=settings,
-        key=KeyPlace(storage, None, verified.key.hint, verified.account.can_write),
+        key=KeyPlace(storage, None, None, account.can_write),
         subscription_until=organization.subscription_until,
         subscription_has_plan=organization.has_plan,
     )

@@ -61,6 +61,10 @@ class Field(NamedTuple):
     picked from the account."""
     listing_help: str = ""
     """What --help says of that command."""
+    explained: str = ""
+    """What a person is told where it is first asked; empty where the question speaks for itself."""
+    when_none: str = N_("none")
+    """What it is called when nothing is set."""
     where_to_make: str = ""
     """What to do when the account has nothing to pick."""
     parts: tuple["Field", ...] = ()
@@ -138,6 +142,14 @@ class Spec(NamedTuple):
             for field in self.fields
         )
         return self._replace(fields=tuple(fields), invocation=invocation)
+
+    def with_listings(self, *flags: str) -> "Spec":
+        """Return the same, with more flags in the commands that list what can be picked."""
+        fields = (
+            field._replace(listing=" ".join((field.listing, *flags))) if field.is_picked else field
+            for field in self.fields
+        )
+        return self._replace(fields=tuple(fields))
 
     def command(self, *words: str) -> str:
         """Return a whole command about this provider: `command("connect")` is `bokko billingo connect`."""
@@ -246,7 +258,7 @@ def _as_stored(value: Value) -> Value:
 def title_of(value: Value) -> str:
     """Return a row's name for people: never empty, never harmful."""
     name = shown(value.name) if isinstance(value, Block | BankAccount) else ""
-    return name or "(no name)"
+    return name or N_("(no name)")
 
 
 def words(field: Field, value: Value) -> str:
@@ -260,7 +272,7 @@ def words(field: Field, value: Value) -> str:
             parts = (title_of(value), shown(value.number), shown(value.currency or ""), f"id {value.id}")
             return " · ".join(part for part in parts if part)
         case bool():
-            return "yes" if value else "no"
+            return N_("yes") if value else N_("no")
         case None:
-            return "none"
+            return field.when_none
     return next((choice.label for choice in field.choices if choice.value == value), shown(value))

@@ -55,10 +55,13 @@ def settle(prompter: Prompter) -> None:
 
 def refusal(missing: Sequence[Missing]) -> MissingInput:
     """Return the one error for all that is missing."""
-    flags = ", ".join(one.flag for one in missing)
-    notes = [one.note for one in missing if one.note]
-    nowhere = [one.note.strip() for one in missing if one.choices == []]
-    return MissingInput(lines(N_("Missing: {flags}", flags=flags), *notes), missing, fix=_beside(nowhere))
+    nowhere = [one.note for one in missing if one.choices == []]
+    others = [one for one in missing if one.choices != []]
+    flags = ", ".join(one.flag for one in others)
+    notes = [one.note for one in others if one.note]
+    head = [N_("Missing: {flags}", flags=flags)] if others else []
+    fixes = dict.fromkeys(one.fix for one in missing if one.fix)
+    return MissingInput(lines(*nowhere, *head, *notes), missing, fix=lines(*fixes) if fixes else "")
 
 
 def agree(prompter: Prompter, question: Question[bool]) -> None:
@@ -70,7 +73,3 @@ def agree(prompter: Prompter, question: Question[bool]) -> None:
 def cancelled() -> Cancelled:
     """Return the error of somebody who leaves before anything was saved."""
     return Cancelled(N_("Nothing was changed."))
-
-
-def _beside(sentences: Sequence[str]) -> str:
-    return sentences[0] if len(sentences) == 1 else " ".join(sentences)

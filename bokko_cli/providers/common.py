@@ -48,6 +48,9 @@ COMMON_FIELDS = (
         flag="--invoice-capable",
         no_flag="--no-invoice-capable",
         help=N_("This account may issue invoices [default]."),
+        explained=N_(
+            "Invoice capable means that this connection may issue invoices. After a no it is saved, but never ready."
+        ),
         no_help=N_("This account may not."),
         kind=Kind.YES_NO,
         section=Section.REST,

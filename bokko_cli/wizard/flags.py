@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bokko_cli.errors import InvalidValue
 from bokko_cli.model.checksums import account_number, free_text, same_account, tax_number
+from bokko_cli.model.likeness import nearest
 from bokko_cli.model.spec import Field, Kind, Spec, words
 from bokko_cli.model.text import cleaned_number, folded, quoted
 from bokko_cli.model.values import Block, Row, Settings, Value
@@ -29,29 +30,39 @@ class Given:
     to_match: Mapping[str, str]
 
 
-def read_flags(spec: Spec, raw: Mapping[str, str | bool | None]) -> Given:
+def read_flags(spec: Spec, raw: Mapping[str, str | bool | None], besides: InvalidValue | None = None) -> Given:
     """Return what the flags say; `raw` has texts by field name, `False` for a `--no-` flag, `None` for none.
 
-    Raises InvalidValue naming the flag.
+    Raises one InvalidValue that names all flags with wrong values; `besides` is one of another kind that is known.
     """
     values: dict[str, Value] = {}
     to_match: dict[str, str] = {}
+    wrong = [besides] if besides else []
     for field in spec.questions:
         text = raw.get(field.name)
         if text is None:
             continue
-        if isinstance(text, str) and _has_surrogates(text):
-            raise InvalidValue(
-                N_("{flag} holds bytes that are not text.", flag=field.flag),
-                fix=N_("Set a UTF-8 locale and try again."),
-            )
-        if field.is_picked:
-            to_match[field.name] = str(text)
-        else:
-            values[field.name] = _value(field, text)
+        try:
+            _refuse_surrogates(field, text)
+            if field.is_picked:
+                to_match[field.name] = str(text)
+            else:
+                values[field.name] = _value(field, text)
+        except InvalidValue as error:
+            wrong.append(error)
+    refuse_wrong(wrong)
     for field in spec.fields:
         _let_go_of_name(field, values)
     return Given(values, to_match)
+
+
+def refuse_wrong(errors: Sequence[InvalidValue]) -> None:
+    """Raise all wrong values as one error, if there is any."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        fixes = dict.fromkeys(error.fix for error in errors)
+        raise InvalidValue(lines(*(error.message for error in errors)), fix=lines(*fixes))
 
 
 def refuse_half_an_account(spec: Spec, answers: Settings) -> None:
@@ -93,19 +104,48 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
     fitting = [row for row in rows if _fits(row, text)]
     if len(fitting) == 1:
         return fitting[0]
-    named = {"flag": field.flag, "value": repr(quoted(text))}
-    if fitting:
-        several = N_("{flag} {value} fits {count} rows:", count=len(fitting), **named)
-        raise InvalidValue(
-            lines(several, *_listed(field, fitting)),
-            fix=N_("Say which by its id: {flag} id:{id}", flag=field.flag, id=fitting[0].id),
-        )
+    if not fitting:
+        raise fits_none(field, text, rows)
+    several = N_("{flag} {value} fits {count} rows:", flag=field.flag, value=repr(quoted(text)), count=len(fitting))
+    raise InvalidValue(
+        lines(several, *_listed(field, fitting)),
+        fix=N_("Say which by its id: {flag} id:{id}", flag=field.flag, id=fitting[0].id),
+    )
+
+
+def is_of_none(text: str, rows: tuple[Row, ...]) -> bool:
+    """Whether a flag's text fits no row at all."""
+    return not any(_fits(row, text) for row in rows)
+
+
+def trouble_with(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
+    """Return what a person is told of a text that fits no row, above the list to pick from."""
+    likely = _likely(field, text, rows)
+    told = N_("{flag} {value} is not in this account.", flag=field.flag, value=repr(quoted(text)))
+    close = [N_("Close to it:"), *likely] if likely else []
+    return InvalidValue(lines(told, *close), fix=N_("Pick one here; Esc shows all of them."))
+
+
+def bare(text: str) -> str:
+    """Return a flag's text without the word in front that says what it is."""
+    by, colon, rest = text.partition(":")
+    return rest if colon and by in _COMPARED else text
+
+
+def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
+    """Return the error of a text that fits no row: what is close to it, and what there is."""
     rest = len(rows) - MOST_ROWS
     more = [N_("    … and {rest} more: `{listing}`", rest=f"{rest:,}", listing=field.listing)] if rest > 0 else []
-    raise InvalidValue(
-        lines(N_("{flag} {value} is not in this account. It has:", **named), *_listed(field, rows), *more),
+    trouble = trouble_with(field, text, rows)
+    return InvalidValue(
+        lines(trouble.message, N_("This account has:"), *_listed(field, rows), *more),
         fix=N_("Give an id, or see the list: {listing}", listing=field.listing),
     )
+
+
+def _likely(field: Field, text: str, rows: Sequence[Row]) -> list[str]:
+    named = [[name for names in _names(row).values() for name in names] for row in rows]
+    return _listed(field, [rows[position] for position in nearest(bare(text), named)])
 
 
 def _listed(field: Field, rows: Sequence[Row]) -> list[str]:
@@ -125,7 +165,7 @@ def _value(field: Field, text: str | bool) -> Value:
     if isinstance(text, bool):
         return None
     if field.kind in TYPED:
-        return TYPED[field.kind](text) or None
+        return _typed(field, text)
     for choice in field.choices:
         if text.strip().lower() in (choice.flag, *choice.also):
             return choice.value
@@ -135,6 +175,15 @@ def _value(field: Field, text: str | bool) -> Value:
         N_("{flag} is {value}; it must be one of: {known}.", flag=field.flag, value=value, known=known),
         fix=N_("Give {flag} one of these.", flag=field.flag),
     )
+
+
+def _typed(field: Field, text: str) -> Value:
+    try:
+        return TYPED[field.kind](text) or None
+    except InvalidValue as error:
+        value = repr(quoted(text))
+        message = N_("{flag} is {value}. {reason}", flag=field.flag, value=value, reason=error.message)
+        raise InvalidValue(message, fix=error.fix) from None
 
 
 def _fits(row: Row, text: str) -> bool:
@@ -161,5 +210,8 @@ _COMPARED: Mapping[str, Callable[[str], str]] = {
 }  # fmt: skip
 
 
-def _has_surrogates(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+def _refuse_surrogates(field: Field, text: str | bool) -> None:
+    if isinstance(text, str) and any("\ud800" <= character <= "\udfff" for character in text):
+        raise InvalidValue(
+            N_("{flag} holds bytes that are not text.", flag=field.flag), fix=N_("Set a UTF-8 locale and try again.")
+        )

@@ -124,8 +124,9 @@ def check_for_rows(verified: Verified, fields: tuple[Field, ...], verify: Verify
     """
     for field in fields:
         while not verified.account.choices.get(field.name):
-            none = Missing(field.flag, [], note=f"  {field.where_to_make}", listing=field.listing)
-            error = MissingInput(_nothing_to_choose(field), [none], fix=field.where_to_make)
+            nothing = _nothing_to_choose(field)
+            none = Missing(field.flag, [], note=nothing, listing=field.listing, fix=field.where_to_make)
+            error = MissingInput(nothing, [none], fix=field.where_to_make)
             question = _question_after(error, none, Option(Next.AGAIN, N_("Check again")))
             answer = prompter.ask(question)
             if answer is Nothing.MISSING:

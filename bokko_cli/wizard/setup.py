@@ -1,17 +1,28 @@
 """The whole conversation of connect and configure: key, settings, review."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from functools import partial
+from typing import cast
 
-from bokko_cli.errors import BokkoError
+from bokko_cli.errors import BokkoError, InvalidValue
 from bokko_cli.model.spec import Field, Spec, put_together, words
 from bokko_cli.model.text import shown
-from bokko_cli.model.values import Account, Remnants, Settings, Value
+from bokko_cli.model.values import Account, Problem, Remnants, Row, Settings, Value
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import Prompter, cancelled, settle
-from bokko_cli.prompter.question import Back, Nothing, yes_or_no
-from bokko_cli.wizard.flags import Given, match_row, refuse_half_an_account
+from bokko_cli.prompter.question import Back, Nothing, Pick, Question, yes_or_no
+from bokko_cli.wizard.flags import (
+    Given,
+    bare,
+    fits_none,
+    is_of_none,
+    match_row,
+    refuse_half_an_account,
+    refuse_wrong,
+    trouble_with,
+)
 from bokko_cli.wizard.key import KeyWanted, Verified, Verify, ask_key, check_for_rows
 from bokko_cli.wizard.steps import only_row, question_for
 from bokko_cli.wizard.walk import Outcome, Step, walk
@@ -37,6 +48,8 @@ class Plan:
     previous: Remnants
     accepts: bool
     saving: Sentence
+    foreseen: Callable[[Account, Settings], Sequence[Problem]]
+    """What would be wrong with these settings in this account, without asking anybody."""
 
 
 def set_up(talk: Talk, plan: Plan, verified: Verified) -> tuple[Verified, Settings]:
@@ -116,6 +129,8 @@ class _Asking:
     plan: Plan
     account: Account
     answers: dict[str, Value]
+    wrong: list[InvalidValue] = dataclass_field(default_factory=list)
+    """What flags say that fits no single row, told together."""
 
     def setting(self, field: Field, can_go_back: bool) -> Outcome:
         """Take what is known of a setting, or ask."""
@@ -126,7 +141,7 @@ class _Asking:
         elif field.is_picked and not rows:
             pass  # told as missing when the account was looked at
         elif field.name in given.to_match:
-            self.answers[field.name] = match_row(field, given.to_match[field.name], rows)
+            return self._match(field, given.to_match[field.name], rows, can_go_back)
         elif only := only_row(field, self.account, self.plan.previous):
             self.talk.say(N_("{question}: {row} (the only one)", question=field.question, row=words(field, only)))
             self.answers[field.name] = only
@@ -136,18 +151,51 @@ class _Asking:
 
     def review(self, can_go_back: bool) -> Outcome:
         """Show all answers and ask for a yes; a no leaves."""
+        refuse_wrong(self.wrong)
         settle(self.talk.prompter)
         refuse_half_an_account(self.talk.spec, self.answers)
-        for advice in doubts(self.answers):
-            self.talk.warn(advice)
         if self.plan.accepts:
             return Outcome.SKIPPED
+        for problem in self.plan.foreseen(self.account, put_together(self.talk.spec, self.answers)):
+            self.talk.warn(problem.message)
         table = [(field.question, words(field, self.answers[field.name])) for field in self.talk.spec.questions]
         question = yes_or_no(self.plan.saving, unattended=True, marked=True)
-        answer = self.talk.prompter.ask(question._replace(table=table, can_go_back=can_go_back))
+        note = "" if self.plan.previous.settings else _MODE
+        answer = self.talk.prompter.ask(question._replace(note=note, table=table, can_go_back=can_go_back))
         if answer is False:
             raise cancelled()
         return Outcome.BACK if answer is Nothing.BACK else Outcome.ASKED
+
+    def _match(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Outcome:
+        """Take the row that a flag means; where it means none, whoever can be asked picks one."""
+        if is_of_none(text, rows):
+            is_settled = field.name in self.answers
+            return self._ask(field, can_go_back) if is_settled else self._ask_instead(field, text, rows, can_go_back)
+        try:
+            self.answers[field.name] = match_row(field, text, rows)
+        except InvalidValue as error:
+            self.wrong.append(error)
+        return Outcome.SKIPPED
+
+    def _ask_instead(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Outcome:
+        """Open the list with what the flag says as its filter; where nobody can be asked, the flag is wrong."""
+        usual = question_for(field, self.talk.spec, self.account, self.plan.previous, self.answers)
+        wide = cast("Question[Value | InvalidValue]", usual)
+        question = wide._replace(
+            form=cast("Pick[Value | InvalidValue]", usual.form)._replace(typed=bare(text)),
+            unattended=fits_none(field, text, rows),
+            trouble=trouble_with(field, text, rows),
+            note="",
+            can_go_back=can_go_back,
+        )
+        answer = self.talk.prompter.ask(question)
+        if answer is Nothing.BACK:
+            return Outcome.BACK
+        if isinstance(answer, InvalidValue):
+            self.wrong.append(answer)
+        elif answer is not Nothing.MISSING:
+            self.answers[field.name] = answer
+        return Outcome.ASKED
 
     def _ask(self, field: Field, can_go_back: bool) -> Outcome:
         question = question_for(field, self.talk.spec, self.account, self.plan.previous, self.answers)
@@ -159,15 +207,4 @@ class _Asking:
         return Outcome.ASKED
 
 
-_VAT_DIGIT = 9
-
-
-def doubts(settings: Mapping[str, Value]) -> list[Sentence]:
-    """Return what deserves a second look: the tax number's VAT digit against the VAT rate."""
-    number, rate = settings.get("tax_number"), settings.get("default_vat_rate")
-    digit = number[_VAT_DIGIT] if isinstance(number, str) and len(number) > _VAT_DIGIT else ""
-    if digit == "1" and rate == "27%":
-        return [N_("Tax number {number} says exempt from VAT, but the default VAT rate is 27%.", number=number)]
-    if digit == "2" and rate == "0%":
-        return [N_("Tax number {number} says that VAT is paid, but the default VAT rate is 0%.", number=number)]
-    return []
+_MODE = N_("Invoice mode is draft review: an invoice is made as a draft, which a person looks at and issues.")

@@ -22,7 +22,13 @@ def question_for(field: Field, spec: Spec, account: Account, previous: Remnants,
     stored, is_stored = _stored(field, account, previous)
     holds = Missing(field.flag) if _is_lost(field, account, previous) else stored if is_stored else field.default
     marked = answers[field.name] if field.name in answers else _offered(field, account, stored, is_stored=is_stored)
-    return Question(field.question, _form(field, spec, marked, answers), holds)
+    form = _form(field, spec, marked, answers)
+    return Question(field.question, form, holds, note=_explained(field, answers, is_stored=is_stored))
+
+
+def _explained(field: Field, answers: Settings, *, is_stored: bool) -> str:
+    """Return what explains a setting to somebody who is asked for the first time."""
+    return "" if is_stored or field.name in answers else field.explained
 
 
 def _form(field: Field, spec: Spec, marked: Value, answers: Settings) -> Pick[Value] | Typed[Value] | YesNo[Value]:
@@ -30,7 +36,11 @@ def _form(field: Field, spec: Spec, marked: Value, answers: Settings) -> Pick[Va
         return YesNo(yes=True, no=False, marked=marked is True)
     if field.kind in TYPED:
         needs_number = _needs_number(field, spec, answers)
-        return Typed(partial(_typed, field, needs_number), begins_with=str(marked or ""), blank=N_("blank: none"))
+        return Typed(
+            partial(_typed, field, needs_number),
+            begins_with=str(marked or ""),
+            blank=N_("blank: {meaning}", meaning=field.when_none),
+        )
     options = [Option[Value](choice.value, choice.label) for choice in field.choices]
     return Pick(options, marked=_position(options, marked))
 
@@ -66,7 +76,7 @@ def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Set
         name=field.question,
         form=Pick([_row_option(row, kept) for row in rows], marked=rows.index(marked)),
         unattended=kept or only_row(field, account, previous) or _missing(field, rows, gone),
-        note=gone,
+        note=gone or _explained(field, answers, is_stored=is_stored),
     )
 
 

@@ -349,7 +349,7 @@ def test_long_list_is_cut_for_people_and_whole_for_scripts(world: World) -> None
     world.provider.choices["document_block"] = tuple(WEBSHOP._replace(id=number) for number in range(1, 1201))
     with pytest.raises(MissingInput) as caught:
         world.connect(options=Options({"bank_account": "7001"}, api_key_stdin=True))
-    assert "… and 1,180 more: `bokko billingo blocks`" in caught.value.message
+    assert "… and 1,180 more: `bokko billingo blocks --api-key-stdin`" in caught.value.message
     assert caught.value.message.count("id ") == 20
     assert len(caught.value.missing[0].choices or ()) == 1200
 
@@ -362,7 +362,7 @@ def test_account_with_nothing_to_pick_misses_both_lists_with_no_choices(world: W
     assert [missing.choices for missing in caught.value.missing] == [[], []]
     assert caught.value.fix == (
         "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
-        "https://app.billingo.hu/n/document-block/list), then run this again. "
+        "https://app.billingo.hu/n/document-block/list), then run this again.\n"
         "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
         "https://app.billingo.hu/n/bank-account/list), then run this again."
     )

@@ -123,8 +123,8 @@ STATES: dict[str, tuple[Trouble, list[str]]] = {
     "a field of the settings gone": (_field_gone, ["connect"]),
     "inactive": (_inactive, ["activate"]),
     "another endpoint": (_moved_endpoint, ["connect"]),
-    "no such block": (_no_such_block, ["blocks", "blocks"]),
-    "no block chosen": (_nothing_chosen, ["blocks"]),
+    "no such block": (_no_such_block, ["blocks --api-key-stdin", "blocks --api-key-stdin"]),
+    "no block chosen": (_nothing_chosen, ["blocks --api-key-stdin"]),
     "keyring gone": (_keyring_gone, ["disconnect --leave-secret"]),
     "disconnected": (lambda world: world.connected().disconnect(yes=True), ["connect"]),
 }

@@ -7,7 +7,8 @@ from bokko_cli.commands.shared.statuses import offline, surveyed
 from bokko_cli.context import Scope
 from bokko_cli.errors import Missing
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.values import Account, Connection
+from bokko_cli.model.readiness import offline_problems
+from bokko_cli.model.values import Account, Connection, Problem
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.slots import Stores
 from bokko_cli.wizard.key import Verify, complete
@@ -46,6 +47,11 @@ def foresee_switch(scope: Scope, other: str | None, *, may_switch: bool) -> None
     if other and not may_switch:
         why = N_("  --yes: {other} is active and would be deactivated.", other=scope.title_of(other))
         scope.prompter.foresee(Missing("--yes", note=why))
+
+
+def foreseen(scope: Scope, connection: Connection) -> tuple[Problem, ...]:
+    """Return what would be wrong with a connection that is not saved yet, as `status` would say it."""
+    return offline_problems(scope.spec, connection, None, scope.clock().date())
 
 
 def talk(scope: Scope, verify: Verify) -> Talk:

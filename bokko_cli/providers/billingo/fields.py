@@ -46,6 +46,9 @@ SPEC = Spec(
             flag="--block",
             metavar="VALUE",
             help=N_("Document block: its id, exact prefix or exact name."),
+            explained=N_(
+                "A document block is the series that invoices are numbered in; drafts will be made in this one."
+            ),
             kind=Kind.BLOCK,
             section=Section.CHOSEN,
             listing="blocks",

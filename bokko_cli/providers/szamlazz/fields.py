@@ -5,6 +5,8 @@ from bokko_cli.model.wording import N_
 from bokko_cli.providers.common import COMMON_FIELDS
 from bokko_cli.providers.szamlazz.export import variables
 
+_OWN = N_("the account's own")
+
 SPEC = Spec(
     provider="szamlazz",
     title="Számlázz.hu",
@@ -31,6 +33,11 @@ SPEC = Spec(
             no_flag="--no-prefix",
             metavar="VALUE",
             help=N_("Invoice prefix, as set up there."),
+            explained=N_(
+                "The prefix is the series that invoices are numbered in. "
+                "Számlázz.hu does not tell which ones there are: type one that is set up there, or leave it blank."
+            ),
+            when_none=_OWN,
             no_help=N_("Use the account's own prefix [default]."),
             kind=Kind.TEXT,
             section=Section.CHOSEN,
@@ -39,6 +46,7 @@ SPEC = Spec(
             name="bank_account",
             question=N_("Bank account"),
             flag="--bank-account-number",
+            when_none=_OWN,
             kind=Kind.TYPED_ACCOUNT,
             section=Section.CHOSEN,
             parts=(
@@ -48,6 +56,11 @@ SPEC = Spec(
                     flag="--bank-name",
                     metavar="VALUE",
                     help=N_("Name of the bank."),
+                    explained=N_(
+                        "Számlázz.hu does not tell the account's bank accounts: "
+                        "type the one that invoices should name, or leave both questions blank."
+                    ),
+                    when_none=_OWN,
                     kind=Kind.TEXT,
                     section=Section.CHOSEN,
                 ),
@@ -58,6 +71,7 @@ SPEC = Spec(
                     no_flag="--no-bank-account",
                     metavar="VALUE",
                     help=N_("Bank account: 8-8 or 8-8-8 digits, or an IBAN."),
+                    when_none=_OWN,
                     no_help=N_("Use the account's own bank account [default]."),
                     kind=Kind.ACCOUNT_NUMBER,
                     section=Section.CHOSEN,

@@ -1,0 +1,68 @@
+"""What a setting means is said where it is asked first, and what is not set says what holds instead."""
+
+from pathlib import Path
+
+import pytest
+
+from bokko_cli.commands.connect import Options
+from bokko_cli.errors import ExitCode
+from bokko_cli.model.spec import put_together, words
+from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
+from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
+from tests.fakes import BACK, CHOSEN, ENTER, KEY, World
+
+ASKED = [
+    ("Document block", ENTER), ("Bank account", ENTER), ("Default VAT rate", ENTER), ("Default payment method", ENTER),
+    ("Tax number", ENTER), ("Invoice capable", ENTER), ("Accepts business clients", ENTER), ("Save this?", True),
+]  # fmt: skip
+EXPLAINED = ["A document block is the series", "Invoice capable means", "Invoice mode is draft review"]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "settings")
+
+
+def test_first_time_explains_each_thing_once(world: World) -> None:
+    back = [("Document block", ENTER), ("Bank account", BACK)]
+    assert world.connect(("API key", KEY), *back, *ASKED) == ExitCode.DONE
+    assert [world.said().count(text) for text in EXPLAINED] == [1, 1, 1]
+
+
+def test_second_time_explains_nothing(world: World) -> None:
+    assert world.connected().connect(("API key", KEY), *ASKED) == ExitCode.DONE
+    assert [text for text in EXPLAINED if text in world.said()] == []
+
+
+def test_what_is_the_accounts_own_is_not_called_none() -> None:
+    for name in ("invoice_prefix", "bank_account", "bank_name", "bank_account_number"):
+        assert words(SZAMLAZZ.field(name), None) == "the account's own"
+    assert words(SZAMLAZZ.field("tax_number"), None) == words(BILLINGO.field("tax_number"), None) == "none"
+
+
+def test_account_without_a_number_is_the_accounts_own() -> None:
+    answers = {field.name: field.default for field in SZAMLAZZ.questions}
+    settings = put_together(SZAMLAZZ, answers)
+    assert words(SZAMLAZZ.field("bank_account"), settings["bank_account"]) == "the account's own"
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"tax_number": "13421739-1-41"}, "vat_rate_doubtful"),
+        ({"tax_number": "13421739-3-41", "default_vat_rate": "0"}, "vat_rate_doubtful"),
+        ({"tax_number": "12345676-2-41"}, "tax_number_differs"),
+        ({"bank_account": "7002"}, "foreign_currency_account"),
+        ({"invoice_capable": False}, "not_invoice_capable"),
+    ],
+)
+def test_review_says_what_the_panel_will_say(world: World, settings: dict[str, str | bool | None], code: str) -> None:
+    world.standard_input = KEY
+    given = {
+        "default_vat_rate": "27", "default_payment_method": "card", "tax_number": False, "invoice_capable": True,
+        "accepts_business_clients": True, **CHOSEN, **settings,
+    }  # fmt: skip
+    assert world.connect(("Save this?", True), options=Options(given, api_key_stdin=True)) == ExitCode.DONE
+    problems = [problem for problem in world.status.problems if problem.code == code]
+    assert problems
+    assert all(f"Warning: {problem.message}" in world.output.told for problem in world.status.problems)
