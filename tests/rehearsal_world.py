@@ -12,7 +12,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.network.client import Pace
-from bokko_cli.prompter.base import NoPrompter
+from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal
 from bokko_cli.store.profile import load
 from bokko_cli.store.rehearsal_note import note_path
@@ -66,8 +66,11 @@ class Stage:
         code = rehearse.run(self.scope(), options)
         return Report(code, dict(self.world.output.documents[-1]))
 
-    def scope(self) -> Scope:
-        context = self.world.context(NoPrompter())._replace(rehearsal_opener=lambda _spec, _deadline: self._open)
+    def scope(self, prompter: Prompter | None = None) -> Scope:
+        """Return the connection as a command gets it, with nobody there unless somebody is given."""
+        context = self.world.context(prompter or NoPrompter())._replace(
+            rehearsal_opener=lambda _spec, _deadline: self._open
+        )
         return context.at("billingo")
 
     def _open(self, _endpoint: str, key: ApiKey, notify: Callable[[str], None]) -> BillingoRehearsal:
@@ -84,7 +87,7 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, books: Books | None = None, **settings: str) -> Iterator[Stage]:
+def stage(folder: Path, books: Books | None = None, **settings: str | bool) -> Iterator[Stage]:
     """Give a connected world and its books."""
     kept = books or Books()
     with Server(kept.answer) as server:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +17,14 @@ from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private
 
 _SCHEMA = 1
+_NAME = re.compile(rf"{BEGIN_OF_NAME} [0-9a-f]{{16}}")
+_VENDOR_ID = re.compile(r"bokko-rehearsal-[0-9a-f]{16}")
+
+
+def new_names() -> tuple[str, str]:
+    """Return a partner's name and a `vendor_id` that nothing else bears."""
+    tail = secrets.token_hex(8)
+    return f"{BEGIN_OF_NAME} {tail}", f"bokko-rehearsal-{tail}"
 
 
 class Note(NamedTuple):
@@ -123,13 +133,12 @@ def _has_names(raw: Mapping[str, object]) -> bool:
     """Whether everything has its type, and both names are such as we make: what they name will be deleted."""
     texts = [raw.get(name) for name in ("endpoint", "partner_name", "vendor_id")]
     maybe = [raw.get(name) for name in ("account_tax_code", "key_hint")]
-    name, vendor_id = raw.get("partner_name"), raw.get("vendor_id")
     return (
         all(isinstance(text, str) and text for text in texts)
         and all(text is None or isinstance(text, str) for text in maybe)
         and isinstance(raw.get("sent"), list)
-        and str(name).startswith(f"{BEGIN_OF_NAME} ")
-        and str(vendor_id).replace("-", "").isalnum()
+        and _NAME.fullmatch(str(raw["partner_name"])) is not None
+        and _VENDOR_ID.fullmatch(str(raw["vendor_id"])) is not None
     )
 
 

@@ -1,6 +1,5 @@
 """A whole rehearsal with what an earlier one left, or the cleaning up alone; the note goes when nothing is left."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,13 +11,11 @@ from bokko_cli.commands.shared.interrupt import IsStopping
 from bokko_cli.commands.shared.rehearsing import NOT_CLEAN, Rehearsal, Stage, Verdict, verdict
 from bokko_cli.commands.shared.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, StorageFailed
-from bokko_cli.model.rehearsing import BEGIN_OF_NAME, STEPS, LeftBehind, StepReport
+from bokko_cli.model.rehearsing import STEPS, LeftBehind, StepReport
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.rehearsing import Rehearsing
-from bokko_cli.store.rehearsal_note import Note, clear_note, read_note
-
-_RANDOM_BYTES = 8
+from bokko_cli.store.rehearsal_note import Note, clear_note, new_names, read_note
 
 
 class Ending(NamedTuple):
@@ -145,11 +142,11 @@ class Performance:
         return Ending(rehearsal.verdict, rehearsal.failure, words, steps, rehearsal.left, rehearsal.can_write)
 
     def _new_note(self) -> Note:
-        tail = secrets.token_hex(_RANDOM_BYTES)
+        partner_name, vendor_id = new_names()
         return Note(
             endpoint=self.seen.endpoint,
             account_tax_code=self.seen.account_tax_code,
             key_hint=self.seen.key.hint,
-            partner_name=f"{BEGIN_OF_NAME} {tail}",
-            vendor_id=f"bokko-rehearsal-{tail}",
+            partner_name=partner_name,
+            vendor_id=vendor_id,
         )

@@ -1,0 +1,178 @@
+"""The note of what to delete: whole or not there, private, and never believed where it cannot be understood."""
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bokko_cli.errors import StorageFailed
+from bokko_cli.model.values import Connection, KeyPlace
+from bokko_cli.store.rehearsal_note import Note, clear_note, note_path, read_note, write_note
+from tests.fakes import NOW
+
+NOTE = Note(
+    endpoint="https://api.billingo.hu/v3",
+    account_tax_code="13421739-2-41",
+    key_hint="0002",
+    partner_name="BOKKO rehearsal 0123456789abcdef",
+    vendor_id="bokko-rehearsal-0123456789abcdef",
+)
+BOTH = NOTE._replace(sent=("partner", "draft"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return note_path(tmp_path / "settings", "shop", "billingo")
+
+
+def test_note_stands_beside_the_profile(path: Path) -> None:
+    assert path.name == "shop.billingo.rehearsal.json"
+
+
+@pytest.mark.parametrize("note", [NOTE, BOTH, NOTE._replace(account_tax_code=None, key_hint=None, sent=("partner",))])
+def test_what_is_written_is_read(path: Path, note: Note) -> None:
+    write_note(path, note)
+    assert read_note(path) == note
+    assert json.loads(path.read_text("utf-8")) == {"schema": 1, **note._asdict(), "sent": list(note.sent)}
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are not files' own there")
+def test_note_and_folder_are_private(path: Path) -> None:
+    before = os.umask(0)
+    try:
+        write_note(path, NOTE)
+        write_note(path, BOTH)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+def test_no_note_is_none(path: Path) -> None:
+    assert read_note(path) is None
+    clear_note(path) if path.parent.exists() else None
+
+
+def test_note_that_is_cleared_is_gone_with_what_a_killed_run_left_beside_it(path: Path) -> None:
+    write_note(path, NOTE)
+    path.with_name(f".{path.name}.new").write_text("half", "utf-8")
+    clear_note(path)
+    assert list(path.parent.iterdir()) == []
+    clear_note(path)
+
+
+def test_half_a_note_of_a_killed_run_is_written_over(path: Path) -> None:
+    write_note(path, NOTE)
+    path.with_name(f".{path.name}.new").write_text("half", "utf-8")
+    write_note(path, BOTH)
+    assert read_note(path) == BOTH
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+def test_note_that_cannot_be_written_names_file_and_reason(path: Path) -> None:
+    path.parent.parent.mkdir(exist_ok=True)
+    path.parent.write_text("a file where the folder should be", "utf-8")
+    with pytest.raises(StorageFailed) as caught:
+        write_note(path, NOTE)
+    assert str(path) in caught.value.message
+    assert os.strerror(errno.EEXIST) in caught.value.message or os.strerror(errno.ENOTDIR) in caught.value.message
+
+
+def test_old_note_stands_where_a_new_one_cannot_be_put_in_its_place(path: Path) -> None:
+    path.mkdir(parents=True)
+    (path / "inside").touch()
+    with pytest.raises(StorageFailed, match="Is a directory"):
+        write_note(path, NOTE)
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("act", [read_note, clear_note])
+def test_note_that_is_a_folder_is_said(path: Path, act: Callable[[Path], object]) -> None:
+    path.mkdir(parents=True)
+    with pytest.raises(StorageFailed) as caught:
+        act(path)
+    assert str(path) in caught.value.message
+
+
+def written(**changes: object) -> bytes:
+    whole = {"schema": 1, **BOTH._asdict()} | changes
+    return json.dumps({name: value for name, value in whole.items() if value is not ...}).encode()
+
+
+BROKEN = {
+    "nothing": b"",
+    "no JSON": b"{",
+    "deep": b"[" * 100_000,
+    "a list": b"[]",
+    "not UTF-8": b"\xff\xfe",
+    "another schema": written(schema=2),
+    "no schema": written(schema=...),
+    "no endpoint": written(endpoint=...),
+    "an empty endpoint": written(endpoint=""),
+    "no name": written(partner_name=...),
+    "a name that is none of ours": written(partner_name="Somebody Kft."),
+    "a name without a tail": written(partner_name="BOKKO rehearsal"),
+    "an empty tail": written(partner_name="BOKKO rehearsal "),
+    "a name that is a number": written(partner_name=7),
+    "no vendor id": written(vendor_id=...),
+    "an empty vendor id": written(vendor_id=""),
+    "a vendor id that leads elsewhere": written(vendor_id="../90001"),
+    "a vendor id that is a number": written(vendor_id=5),
+    "a tax code that is a number": written(account_tax_code=5),
+    "a hint that is a number": written(key_hint=5),
+    "nothing sent": written(sent=...),
+    "sent as text": written(sent="partner"),
+    "something else sent": written(sent=["partner", "invoice"]),
+    "a list sent": written(sent=[["partner"]]),
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_note_that_cannot_be_understood_is_not_believed(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(StorageFailed) as caught:
+        read_note(path)
+    assert str(path) in caught.value.message
+    assert "BOKKO rehearsal" in caught.value.fix
+    assert path.read_bytes() == content
+
+
+def connection(
+    endpoint: str = NOTE.endpoint, tax_code: str | None = "13421739-2-41", hint: str | None = "0002"
+) -> Connection:
+    return Connection(NOW, NOW, endpoint, tax_code, "draft_review", {}, KeyPlace("keyring", "a", hint))
+
+
+@pytest.mark.parametrize(
+    ("now", "is_of"),
+    [
+        (connection(), True),
+        (connection(hint="9999"), True),
+        (connection(tax_code="10773381-2-44"), False),
+        (connection(tax_code=None), True),
+        (connection(tax_code=None, hint="9999"), False),
+        (connection(endpoint="https://API.billingo.hu/v3/"), True),
+        (connection(endpoint="https://elsewhere.example/v3"), False),
+        (connection(endpoint="http://127.0.0.1:1234/v3"), False),
+    ],
+)
+def test_note_belongs_to_one_account(now: Connection, is_of: bool) -> None:
+    assert NOTE.is_of(now) is is_of
+
+
+def test_note_without_a_tax_code_goes_by_the_key() -> None:
+    note = NOTE._replace(account_tax_code=None)
+    assert note.is_of(connection())
+    assert not note.is_of(connection(hint=None))
+
+
+def test_this_machine_is_one_place_whatever_the_port() -> None:
+    note = NOTE._replace(endpoint="http://127.0.0.1:1111/v3")
+    assert note.is_of(connection(endpoint="http://localhost:2222/v3"))
+    assert not note.is_of(connection())
