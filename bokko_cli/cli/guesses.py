@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.core import TyperGroup
 
+from bokko_cli.cli.exposure import refuse_keys
 from bokko_cli.cli.run import Globals
 from bokko_cli.model.wording import N_, lines
 
@@ -38,6 +39,8 @@ class Guessing(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # the same
         """Take a shell that is named after --install-completion for what it is, which typer does not."""
+        if ctx.parent is None and not ctx.resilient_parsing:
+            refuse_keys(args)
         before = args[: next((at for at, word in enumerate(args) if word in self.commands), len(args))]
         for at, word in enumerate(before):
             option, _, shell = word.partition("=")

@@ -103,12 +103,12 @@ def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
     return bool(environ.get(spec.key_variable, "").strip())
 
 
-def ways_to_give_a_key(spec: Spec) -> str:
+def ways_to_give_a_key(*specs: Spec) -> str:
     """Return the three ways, for whoever tried another one."""
     return N_(
         "Give the key on standard input (--api-key-stdin), in a file (--api-key-file PATH) "
         "or in the environment ({variable}).",
-        variable=spec.key_variable,
+        variable=", ".join(spec.key_variable for spec in specs),
     )
 
 
