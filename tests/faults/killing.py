@@ -17,19 +17,28 @@ CHILD = Path(__file__).parent / "child"
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a run ended, and its writes in order; the struck one is the last that was begun, or was never done."""
+    """How a run ended, and its writes in order; the struck one is the last that was begun, or was never done.
+
+    `states` has for each write what stood on the disk before it.
+    """
 
     returncode: int
     stdout: str
     stderr: str
     writes: list[str]
+    states: list[str]
 
 
 def writes(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> list[str]:
     """Run to the end undisturbed, which must succeed, and name each write."""
+    return undisturbed(argv, env, stdin).writes
+
+
+def undisturbed(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> Ended:
+    """Run to the end, which must succeed."""
     ended = _run(argv, env, 0, "kill", stdin)
     assert ended.returncode == 0, f"exit {ended.returncode}: {ended.stderr}"
-    return ended.writes
+    return ended
 
 
 def kill_before(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "") -> Ended:
@@ -69,5 +78,5 @@ def _run(argv: Sequence[str], env: Mapping[str, str], at: int, act: str, stdin: 
         run = subprocess.run(
             argv, env=watched, input=stdin, capture_output=True, encoding="utf-8", timeout=100, check=False
         )
-        named = log.read_text("utf-8").splitlines()
-    return Ended(run.returncode, run.stdout, run.stderr, named)
+        told = [line.partition("\t") for line in log.read_text("utf-8").splitlines()]
+    return Ended(run.returncode, run.stdout, run.stderr, [name for *_, name in told], [state for state, *_ in told])

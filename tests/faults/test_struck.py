@@ -1,4 +1,4 @@
-"""Killed, out of space or interrupted before every single write: the old connection stands, or the new one, whole."""
+"""Killed in every state of the disk, out of space or interrupted before every write: old or new stands whole."""
 
 import errno
 import signal
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bokko_cli.store.profile import load
-from tests.faults.killing import Ended, fail_at, interrupt_at, kill_before, writes
+from tests.faults.killing import Ended, fail_at, interrupt_at, kill_before, undisturbed
 from tests.faults.machine import (
     CONFIGURING,
     DISCONNECTING,
@@ -26,16 +26,24 @@ EACH_SCENE = pytest.mark.parametrize("name", SCENES)
 LOCK = "open default.lock"
 
 
-def prepared(machine: Machine, scene: Scene) -> tuple[list[str], View, View]:
-    """Bring the machine to where the scene begins; return the writes to come and how things look before and after."""
+def prepared(machine: Machine, scene: Scene) -> tuple[Ended, View, View]:
+    """Bring the machine to where the scene begins; return a whole run and how things look before and after."""
     for key, storage in scene.before:
         machine.connect(key, storage)
     after = machine.copied("undisturbed")
-    named = writes(after.argv(*scene.arguments), after.environment(), scene.key)
+    whole = undisturbed(after.argv(*scene.arguments), after.environment(), scene.key)
+    named = whole.writes
     assert LOCK in named
     assert named.index("fsync .default.toml.new") < named.index("rename .default.toml.new default.toml")
     assert (machine.view(), after.view()) == (machine.status(), after.status())
-    return named, machine.view(), after.view()
+    return whole, machine.view(), after.view()
+
+
+def each_state(machine: Machine, whole: Ended) -> Iterator[tuple[int, Machine]]:
+    """Give a write for each state of the disk that a kill may find, and a fresh copy of the machine to strike it on."""
+    for number, (state, last) in enumerate(zip(whole.states, ["", *whole.states], strict=False), 1):
+        if state != last:
+            yield number, machine.copied(f"struck-{number}")
 
 
 def each_write(machine: Machine, named: list[str]) -> Iterator[tuple[int, Machine]]:
@@ -77,9 +85,9 @@ def assert_next_command_clears_up(machine: Machine, seen: View, ended: Ended) ->
 @EACH_SCENE
 def test_killed_before_any_write_leaves_the_old_or_the_new_and_no_orphan(name: str, machine: Machine) -> None:
     scene = SCENES[name]
-    named, before, after = prepared(machine, scene)
+    whole, before, after = prepared(machine, scene)
     assert before != after
-    for number, struck in each_write(machine, named):
+    for number, struck in each_state(machine, whole):
         ended = kill_before(struck.argv(*scene.arguments), struck.environment(), number, scene.key)
         seen = assert_whole(struck, before, after, ended)
         assert_next_command_clears_up(struck, seen, ended)
@@ -88,8 +96,8 @@ def test_killed_before_any_write_leaves_the_old_or_the_new_and_no_orphan(name: s
 @pytest.mark.parametrize("storage", ["keyring", "file"])
 def test_killed_first_connect_to_a_keyring_is_cleared_up_by_one_to_any_storage(storage: str, machine: Machine) -> None:
     scene = SCENES["first connect, keyring"]
-    named, _, _ = prepared(machine, scene)
-    just_after_the_secret = named.index("keyring set bokko:billingo default:a") + 2
+    whole, _, _ = prepared(machine, scene)
+    just_after_the_secret = whole.writes.index("keyring set bokko:billingo default:a") + 2
     kill_before(machine.argv(*scene.arguments), machine.environment(), just_after_the_secret, scene.key)
     assert machine.secrets() == {NEW_KEY}
     machine.connect(storage=storage)
@@ -100,7 +108,8 @@ def test_killed_first_connect_to_a_keyring_is_cleared_up_by_one_to_any_storage(s
 @pytest.mark.parametrize("name", ["another key, keyring", "another key, file", "configure", "disconnect, keyring"])
 def test_write_that_fails_leaves_the_old_connection_and_says_so(name: str, machine: Machine) -> None:
     scene = SCENES[name]
-    named, before, after = prepared(machine, scene)
+    whole, before, after = prepared(machine, scene)
+    named = whole.writes
     for number, struck in each_write(machine, named):
         error = errno.ENOSPC if number % 2 else errno.EACCES
         ended = fail_at(struck.argv(*scene.arguments), struck.environment(), number, error, scene.key)
@@ -116,12 +125,13 @@ def test_write_that_fails_leaves_the_old_connection_and_says_so(name: str, machi
     ("name", "by"),
     [
         ("another key, keyring", "SIGINT"), ("another key, file", "SIGINT"), ("disconnect, file", "SIGINT"),
-        ("another key, file", "SIGTERM"), ("disconnect, file", "SIGHUP"),
+        ("disconnect, keyring", "SIGTERM"), ("disconnect, file", "SIGHUP"),
     ],
 )  # fmt: skip
 def test_signal_during_the_save_waits_for_its_end(name: str, by: str, machine: Machine) -> None:
     scene = SCENES[name]
-    named, before, after = prepared(machine, scene)
+    whole, before, after = prepared(machine, scene)
+    named = whole.writes
     locked = len(named) - named[::-1].index(LOCK)
     for number, struck in each_write(machine, named):
         if number <= locked:
@@ -159,10 +169,11 @@ def test_killed_activate_leaves_exactly_one_provider_active_and_every_key(machin
         settings.read_text("utf-8").replace('active_provider = "billingo"', 'active_provider = "szamlazz"')
     )
     activating = ("activate", "--yes", "--no-input")
-    undisturbed = machine.copied("undisturbed")
-    named = writes(undisturbed.argv(*activating), undisturbed.environment(), "")
-    assert load(undisturbed.folder, "default").active_provider == "billingo"
-    for number, struck in each_write(machine, named):
+    calm = machine.copied("undisturbed")
+    whole = undisturbed(calm.argv(*activating), calm.environment())
+    named = whole.writes
+    assert load(calm.folder, "default").active_provider == "billingo"
+    for number, struck in each_state(machine, whole):
         kill_before(struck.argv(*activating), struck.environment(), number, "")
         assert load(struck.folder, "default").active_provider in {"szamlazz", "billingo"}, named[number - 1]
         assert (struck.view(), struck.secrets()) == (machine.view(), {OLD_KEY}), named[number - 1]

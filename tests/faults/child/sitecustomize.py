@@ -1,7 +1,7 @@
 """Counts what the command writes below the config folder, and strikes just before the N-th write.
 
-Told by `FAULT_FOLDER`, `FAULT_LOG` (a line for each write), `FAULT_AT` (from 1; 0 strikes nothing) and
-`FAULT_ACT` (`kill`, a signal's name or a number of an `OSError`).
+Told by `FAULT_FOLDER`, `FAULT_LOG` (a line for each write: what the folder is before it, and the write's name),
+`FAULT_AT` (from 1; 0 strikes nothing) and `FAULT_ACT` (`kill`, a signal's name or a number of an `OSError`).
 """
 
 import functools
@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -32,15 +33,23 @@ class Writes:
         self._at = at
         self._act = act
         self._number = itertools.count(1)
+        self._secrets = 0
         self._one_at_a_time = threading.Lock()
 
     def about_to(self, name: str) -> None:
         """Note a write, and strike if it is the one."""
         with self._one_at_a_time:
-            self._write(self._log, f"{name}\n".encode())
+            self._write(self._log, f"{self._state()}\t{name}\n".encode())
+            self._secrets += name.startswith("keyring ")
             strikes = next(self._number) == self._at
         if strikes:
             self._strike()
+
+    def _state(self) -> str:
+        """Return what stands for the folder and the keyring: a kill that finds the same leaves the same."""
+        paths = sorted(self._folder.rglob("*")) if self._folder.exists() else []
+        found = [(path.name, path.stat().st_mode, path.is_file() and path.read_bytes()) for path in paths]
+        return f"{self._secrets}-{zlib.crc32(repr(found).encode()):08x}"
 
     def _strike(self) -> None:
         if self._act == "kill":
