@@ -99,6 +99,10 @@ def test_variable_that_cannot_be_meant_so_is_named_without_its_value(
         ("SSL_CERT_FILE", __file__),
         ("SSL_CERT_DIR", str(Path(__file__).parent)),
         ("HTTPS_PROXY", "http://127.0.0.1:3128"),
+        ("no_proxy", "intranet.example"),
+        ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/run/user/1000/bus"),
+        ("LC_MESSAGES", "hu_HU.UTF-8"),
+        ("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring"),
         ("PAGER", "less"),
     ],
 )

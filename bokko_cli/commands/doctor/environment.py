@@ -15,6 +15,8 @@ from bokko_cli.model.values import PROFILE_NAME, Item
 from bokko_cli.model.wording import N_
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_ALSO_TOLD = ("HTTP_PROXY", "DBUS_SESSION_BUS_ADDRESS")
+"""Nothing to set for bokko; but that they are set explains a proxy, or a keyring that does not answer."""
 
 
 def items(around: Surroundings) -> Iterator[Item]:
@@ -37,7 +39,7 @@ def known_names(specs: Mapping[str, Spec]) -> tuple[str, ...]:
 
 
 def _set(environ: Mapping[str, str], specs: Mapping[str, Spec]) -> Item:
-    names = {name.upper() for name in known_names(specs)}
+    names = {name.upper() for name in (*known_names(specs), *_ALSO_TOLD)}
     found = sorted(name for name in environ if name.upper() in names or name.startswith("BOKKO_"))
     if not found:
         return well("environment", "variables", N_("No variable that changes what bokko does is set."))
