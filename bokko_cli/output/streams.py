@@ -101,7 +101,8 @@ def _prepared(stream: "TextIO | None") -> "TextIO":
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     stream.reconfigure(errors="replace")
-    raw = getattr(stream.buffer, "raw", None)
+    # With PYTHONUNBUFFERED there is no buffer between the text and the raw stream.
+    raw = stream.buffer if isinstance(stream.buffer, io.RawIOBase) else getattr(stream.buffer, "raw", None)
     if raw is None or isinstance(raw, PatientWriter):
         return stream
     stream.flush()

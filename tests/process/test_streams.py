@@ -50,11 +50,23 @@ def test_slow_reader_of_a_stream_that_does_not_block_gets_everything(
 
 @needs_full
 @pytest.mark.parametrize(
-    "arguments", [*HELP[1:], ("sandbox",), ("billingo", "status"), ("integrations", "--json")], ids=" ".join
+    "arguments",
+    [
+        *HELP[1:],
+        ("sandbox",),
+        ("billingo", "status"),
+        ("integrations", "--json"),
+        ("doctor", "--offline"),
+        ("doctor", "--offline", "--json"),
+        ("help", "json"),
+    ],
+    ids=" ".join,
 )
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "PYTHONUNBUFFERED"])
 def test_answer_that_finds_no_room_is_told_and_shows_no_traceback(
-    home: dict[str, str], arguments: tuple[str, ...]
+    home: dict[str, str], arguments: tuple[str, ...], unbuffered: str
 ) -> None:
+    home["PYTHONUNBUFFERED"] = unbuffered
     with FULL.open("wb") as full:
         ran = subprocess.run(
             command(*arguments), env=home, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
@@ -64,8 +76,14 @@ def test_answer_that_finds_no_room_is_told_and_shows_no_traceback(
     assert "Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("arguments", [*HELP, ("billingo", "status"), ("integrations",)], ids=" ".join)
-def test_reader_that_left_is_borne_in_silence(home: dict[str, str], arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [*HELP, ("billingo", "status"), ("integrations",), ("doctor", "--offline")], ids=" ".join
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "PYTHONUNBUFFERED"])
+def test_reader_that_left_is_borne_in_silence(
+    home: dict[str, str], arguments: tuple[str, ...], unbuffered: str
+) -> None:
+    home["PYTHONUNBUFFERED"] = unbuffered
     reading, writing = os.pipe()
     os.close(reading)
     ran = subprocess.run(
