@@ -196,7 +196,7 @@ def _group() -> typer.Typer:
 
 def _version() -> Parameter:
     option = typer.Option(
-        False, "--version", callback=_print_version, is_eager=True, help=worded(N_("Show the version and leave."))
+        False, "--version", callback=_print_version, is_eager=True, help=worded(N_("Show the version and exit."))
     )
     return Parameter("version", Parameter.KEYWORD_ONLY, default=option, annotation=bool)
 

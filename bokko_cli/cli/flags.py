@@ -65,11 +65,11 @@ NO_SUCH_KEY = Flag("api_key", ("--api-key",), metavar="KEY", is_hidden=True)
 KEY_STORAGE = Flag(
     "key_storage", ("--key-storage",), N_("Where the key is kept [default: keyring]."), "keyring|file|env"
 )
-CHECK = Flag("check", ("--check",), N_("Ask the provider anew; changes nothing."))
+CHECK = Flag("check", ("--check",), N_("Ask the provider again; changes nothing."))
 ALL_PROFILES = Flag("all_profiles", ("--all-profiles",), N_("One row for each profile that has this provider."))
 OFFLINE = Flag("offline", ("--offline",), N_("Send nothing; look at this machine only."))
 LEAVE_SECRET = Flag(
-    "leave_secret", ("--leave-secret",), N_("Go on where the keyring no longer answers; names what stays.")
+    "leave_secret", ("--leave-secret",), N_("Go on if the keyring no longer answers; names what stays behind.")
 )
 CLEAN = Flag("clean", ("--clean",), N_("Only delete what an earlier rehearsal left behind."))
 PROGRAM = Flag("program", (), N_("The program and its arguments."), "COMMAND ARG…", takes_rest=True)

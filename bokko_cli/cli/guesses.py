@@ -59,7 +59,7 @@ class Guessing(TyperGroup):
             commands = ["bokko --version"]
         if not commands:
             command = invocation.command(*here, "--help")
-            return N_("No such command: {name}. To see those there are: {command}", name=repr(typed), command=command)
+            return N_("No such command: {name}. To see the commands: {command}", name=repr(typed), command=command)
         if len(commands) == 1:
             return lines(N_("No such command: {name}. Use:", name=repr(typed)), *(f"  {each}" for each in commands))
         return lines(
@@ -100,7 +100,7 @@ def _complete(ctx: typer.Context, option: str, shell: str) -> None:
         known = ", ".join(SHELLS)
         ctx.fail(
             N_(
-                "{option} is for one of these shells: {known}; not for {shell}.",
+                "{option} does not know the shell {shell}. It knows: {known}",
                 option=option,
                 known=known,
                 shell=shell,

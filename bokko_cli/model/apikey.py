@@ -59,7 +59,7 @@ def clean_key(text: str) -> ApiKey:
     if len(key) > _LONGEST:
         raise KeyMalformed(N_("The key is longer than {count} characters.", count=_LONGEST))
     if not all("!" <= character <= "~" for character in key):
-        raise KeyMalformed(N_("The key holds blanks or characters that no key has."))
+        raise KeyMalformed(N_("The key contains spaces, or characters that no key has."))
     return ApiKey(key)
 
 

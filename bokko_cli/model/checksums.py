@@ -23,7 +23,9 @@ def tax_number(text: str) -> str:
     """Return a Hungarian tax number as `13421739-2-41`; raises InvalidValue for a wrong form or check digit."""
     found = _TAX_NUMBER.fullmatch(cleaned_number(text).replace(" ", ""))
     if not found or not found[0].isascii():
-        raise InvalidValue(N_("A tax number has the form 12345678-1-12: eight digits, one from 1 to 5, two."), fix=_FIX)
+        raise InvalidValue(
+            N_("A tax number has the form 12345678-1-12: eight digits, one digit from 1 to 5, two digits."), fix=_FIX
+        )
     base, vat, county = found.groups()
     try:
         anum.validate(base)
@@ -63,7 +65,9 @@ def free_text(text: str) -> str:
     """Return text without blanks round it; raises InvalidValue for characters that no name has."""
     clean = text.strip()
     if shown(clean) != clean:
-        raise InvalidValue(N_("It holds characters that cannot be shown."), fix=N_("Type it anew."))
+        raise InvalidValue(
+            N_("The text contains characters that cannot be shown."), fix=N_("Type it again without them.")
+        )
     return clean
 
 

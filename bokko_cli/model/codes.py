@@ -25,13 +25,13 @@ PROBLEMS: Mapping[str, Meaning] = {
     "keyring_unavailable": Meaning(
         "error",
         N_("The keyring that holds the key cannot be read."),
-        N_("See what the keyring's item says, or keep the key elsewhere."),
+        N_("See the keyring's item, or keep the key elsewhere."),
         ("connect", "--key-storage", "file"),
     ),
     "not_invoice_capable": Meaning(
         "error",
         N_("The connection is set up as not capable of invoicing."),
-        N_("Say that it may issue invoices."),
+        N_("Set the connection as capable of invoicing."),
         ("configure", "--invoice-capable"),
     ),
     "read_only_key": Meaning(
@@ -43,7 +43,7 @@ PROBLEMS: Mapping[str, Meaning] = {
     "rehearsal_failed": Meaning(
         "error",
         N_("The last rehearsal of an invoice failed."),
-        N_("Mend what the rehearsal found, and rehearse again."),
+        N_("Fix what the rehearsal found, and rehearse again."),
         ("rehearse",),
     ),
     "drafts_not_in_plan": Meaning(
@@ -73,7 +73,7 @@ PROBLEMS: Mapping[str, Meaning] = {
     "unreachable": Meaning(
         "error",
         N_("The provider could not be reached, or did not answer sensibly."),
-        N_("See what the network's items say."),
+        N_("See the network's items."),
         ("status", "--check"),
     ),
     "block_missing": Meaning(
@@ -90,7 +90,7 @@ PROBLEMS: Mapping[str, Meaning] = {
     ),
     "different_account": Meaning(
         "error",
-        N_("The key opens another organisation's account than the one that was connected."),
+        N_("The key belongs to another organisation than the one that was connected."),
         N_("Connect again with the right key."),
         ("connect",),
     ),
@@ -139,7 +139,7 @@ PROBLEMS: Mapping[str, Meaning] = {
     "drafts_may_be_missing": Meaning(
         "warning",
         N_("The subscription may not include drafts."),
-        N_("Rehearse an invoice, which finds it out."),
+        N_("Rehearse an invoice to find out."),
         ("rehearse",),
     ),
 }

@@ -6,18 +6,34 @@ from urllib.parse import SplitResult, urlsplit
 from bokko_cli.errors import EndpointRefused
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.text import quoted
+from bokko_cli.model.wording import N_
 
 _USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def checked_endpoint(url: str, variable: str) -> str:
-    """Return the address; raises EndpointRefused unless it is https, or http on loopback."""
-    parts = _split(url.strip())
-    is_allowed = parts is not None and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts)))
-    if parts is None or not is_allowed:
-        raise EndpointRefused(f"{variable} is {quoted(url)!r}, which is neither https nor http on this machine.")
-    if "@" in parts.netloc or "?" in url or "#" in url:
-        raise EndpointRefused(f"{variable} may hold host, port and path only.")
+    """Return the address that a variable holds; raises EndpointRefused unless it is https, or http on loopback."""
+    if not _is_secure(url):
+        raise EndpointRefused(
+            N_(
+                "{variable} is {url}, which is neither https nor http on this machine.",
+                variable=variable,
+                url=repr(quoted(url)),
+            )
+        )
+    if not _is_bare(url):
+        raise EndpointRefused(N_("{variable} may contain only host, port and path.", variable=variable))
+    return url.strip()
+
+
+def checked_stored_endpoint(url: str) -> str:
+    """Return the address that the settings hold; raises as `checked_endpoint`."""
+    if not _is_secure(url):
+        raise EndpointRefused(
+            N_("The stored endpoint {url} is neither https nor http on this machine.", url=repr(quoted(url)))
+        )
+    if not _is_bare(url):
+        raise EndpointRefused(N_("The stored endpoint may contain only host, port and path."))
     return url.strip()
 
 
@@ -28,7 +44,7 @@ def is_loopback(url: str) -> bool:
 
 
 def is_same_endpoint(one: str, other: str) -> bool:
-    """Whether two addresses are one: scheme and host in any case, the usual port told or not, a slash at the end."""
+    """Whether two addresses are one: scheme and host in any case, the usual port given or not, a slash at the end."""
     return _normalized(one) == _normalized(other)
 
 
@@ -41,9 +57,19 @@ def refuse_to_leave(key: ApiKey, endpoint: str) -> None:
     """Raise EndpointRefused when a sandbox key would be sent beyond this machine."""
     if key.is_for_sandbox and not is_loopback(endpoint):
         raise EndpointRefused(
-            "A key that begins with sandbox- works in the sandbox only and is not sent anywhere.",
-            fix="Run the command with --sandbox.",
+            N_("A key that begins with sandbox- works only in the sandbox and is not sent anywhere else."),
+            fix=N_("Run the command with --sandbox."),
         )
+
+
+def _is_secure(url: str) -> bool:
+    parts = _split(url.strip())
+    return parts is not None and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts)))
+
+
+def _is_bare(url: str) -> bool:
+    """Whether an address has no user, query or fragment."""
+    return not any(sign in url for sign in "?#") and "@" not in urlsplit(url.strip()).netloc
 
 
 def _split(url: str) -> SplitResult | None:

@@ -1,4 +1,4 @@
-"""The environment variables that bokko heeds, and what each does; the providers' own stand in their specs."""
+"""The environment variables that bokko reads, and what each does; the providers' own stand in their specs."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -27,7 +27,7 @@ VARIABLES = (
     Variable("LC_MESSAGES", N_("The locale for messages.")),
     Variable("LANG", N_("The locale where nothing else says so.")),
     Variable("BOKKO_ACCESSIBLE", N_("1 asks plain numbered questions, for screen readers and dumb terminals.")),
-    Variable("TERM", N_("dumb does the same.")),
+    Variable("TERM", N_("If it is dumb, the same questions as with BOKKO_ACCESSIBLE.")),
     Variable("NO_COLOR", N_("Any value turns colours off.")),
     Variable("FORCE_COLOR", N_("Any value but 0 turns colours on where they would be off.")),
     Variable("COLUMNS", N_("The width to draw for, instead of the terminal's own.")),
@@ -37,7 +37,7 @@ VARIABLES = (
     Variable("NO_PROXY", N_("Hosts that are reached without the proxy.")),
     Variable("SSL_CERT_FILE", N_("The certificates to trust, such as a proxy's own.")),
     Variable("SSL_CERT_DIR", N_("A folder of certificates to trust.")),
-    Variable("SSLKEYLOGFILE", N_("A file that the keys of TLS connections are written to, for whoever debugs them.")),
+    Variable("SSLKEYLOGFILE", N_("A file that the keys of TLS connections are written to, for debugging.")),
 )
 
 

@@ -56,7 +56,7 @@ def _about_key(spec: Spec, connection: Connection, failure: BokkoError | None) -
         yield Problem(
             "read_only_key",
             "error",
-            N_("This key may only read, so no invoice can be made with it."),
+            N_("This key may only read; no invoice can be made with it."),
             N_(
                 "Make a key that may read and write, then connect again. {page} ({advice})",
                 page=spec.key_page,
@@ -96,7 +96,7 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "drafts_may_be_missing",
             "warning",
             N_(
-                "The {provider} subscription names an API add-on and no plan; drafts may be missing.",
+                "The {provider} subscription has an API add-on but no plan; it may not include drafts.",
                 provider=spec.title,
             ),
             N_("Find out without risk: {command}", command=spec.command("rehearse")),
@@ -136,7 +136,7 @@ def _about_currency(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "foreign_currency_account",
             "warning",
             N_(
-                "Bank account {name} is kept in {currency}; invoices in forints cannot be paid into it as they are.",
+                "Bank account {name} is in {currency}; invoices in forints cannot be paid into it without conversion.",
                 name=title_of(account),
                 currency=shown(account.currency or ""),
             ),
@@ -169,15 +169,17 @@ def _vat_digit(number: str) -> str:
 
 
 def _exempt(number: str) -> str:
-    return N_("Tax number {number} says exempt from VAT, but the default VAT rate is 27%.", number=number)
+    return N_(
+        "By its VAT digit, tax number {number} is exempt from VAT, but the default VAT rate is 27%.", number=number
+    )
 
 
 def _pays(number: str) -> str:
-    return N_("Tax number {number} says that VAT is paid, but the default VAT rate is 0%.", number=number)
+    return N_("By its VAT digit, tax number {number} is subject to VAT, but the default VAT rate is 0%.", number=number)
 
 
 def _ended(number: str) -> str:
-    return N_("Tax number {number} says a VAT scheme that ended with 2019.", number=number)
+    return N_("The VAT digit of tax number {number} stands for a VAT scheme that ended in 2019.", number=number)
 
 
 _DOUBTS: Mapping[tuple[str, object], Callable[[str], str]] = {

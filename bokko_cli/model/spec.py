@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import BankAccount, Block, Row, Settings, Value
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Sentence
 
 
 class Kind(Enum):
@@ -265,14 +265,26 @@ def words(field: Field, value: Value) -> str:
     """Return a setting as the panel and the review say it."""
     match value:
         case Block():
-            return " · ".join(part for part in (title_of(value), shown(value.prefix), f"id {value.id}") if part)
+            return _side_by_side(title_of(value), shown(value.prefix), _id(value))
         case BankAccount(id=None):
-            return " · ".join(part for part in (shown(value.name), shown(value.number)) if part)
+            return _side_by_side(shown(value.name), shown(value.number))
         case BankAccount():
-            parts = (title_of(value), shown(value.number), shown(value.currency or ""), f"id {value.id}")
-            return " · ".join(part for part in parts if part)
+            return _side_by_side(title_of(value), shown(value.number), shown(value.currency or ""), _id(value))
         case bool():
             return N_("yes") if value else N_("no")
         case None:
             return field.when_none
     return next((choice.label for choice in field.choices if choice.value == value), shown(value))
+
+
+def _id(row: Row) -> Sentence:
+    return N_("id {id}", id=str(row.id))
+
+
+def _side_by_side(*parts: str) -> str:
+    """Put the parts that are not empty on one line; each stays a sentence of its own for whoever translates."""
+    first, *more = filter(None, parts) if any(parts) else ("",)
+    line = first
+    for part in more:
+        line = N_("{before} · {part}", before=line, part=part)
+    return line

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from bokko_cli.model.wording import N_, Sentence
 
 TOPICS: Mapping[str, Sentence] = {
-    "environment": N_("The variables that bokko heeds."),
+    "environment": N_("The environment variables that bokko reads."),
     "exit-codes": N_("What a script reads from $?."),
     "files": N_("Which files there are, and where."),
     "json": N_("What --json prints, and every code in it."),
-    "scripts": N_("How to use bokko without a person."),
+    "scripts": N_("How to use bokko from scripts."),
 }

@@ -1,4 +1,4 @@
-"""The body of one response: unpacked, bounded in time and size."""
+"""The body of one response: decompressed, bounded in time and size."""
 
 import threading
 import time
@@ -40,7 +40,7 @@ class Budget:
 
 
 def read_body(response: httpx.Response, ends: float, budget: Budget) -> bytes:
-    """Return the body whole; raises UnexpectedAnswer for one that cannot be unpacked, TransportError for a broken one.
+    """Return the body whole; UnexpectedAnswer for one that cannot be decompressed, TransportError for a broken one.
 
     An empty body is empty, whatever the head says of its encoding.
     """
@@ -51,7 +51,7 @@ def read_body(response: httpx.Response, ends: float, budget: Budget) -> bytes:
     if encoding not in _GZIP:
         if any(chunks):
             raise UnexpectedAnswer(
-                N_("{provider}'s answer is compressed in a way that was not asked for.", provider=budget.provider)
+                N_("{provider}'s answer is compressed in a way that bokko did not ask for.", provider=budget.provider)
             )
         return b""
     try:
@@ -68,13 +68,13 @@ def _chunks(response: httpx.Response, ends: float, budget: Budget) -> Iterator[b
         if time.monotonic() > ends:
             raise httpx.ReadTimeout("no whole answer in time")
         length += len(chunk)
-        # What is packed counts together by what it unpacks to.
+        # A compressed body counts by its decompressed size.
         budget.spend(len(chunk) if is_plain else 0, length)
         yield chunk
 
 
 def _gunzipped(chunks: Iterator[bytes], budget: Budget) -> bytes:
-    """Unpack piece by piece: a few kilobytes can stand for gigabytes."""
+    """Decompress piece by piece: a few kilobytes can stand for gigabytes."""
     body = bytearray()
     members = _Members()
     for chunk in chunks:
@@ -118,4 +118,4 @@ class _Members:
 
 
 def _damaged(budget: Budget) -> UnexpectedAnswer:
-    return UnexpectedAnswer(N_("{provider}'s answer could not be unpacked.", provider=budget.provider))
+    return UnexpectedAnswer(N_("{provider}'s answer could not be decompressed.", provider=budget.provider))

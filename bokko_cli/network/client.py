@@ -80,7 +80,7 @@ class Client:
         pace: Pace = USUAL_PACE,
     ) -> None:
         if not all(_is_sendable(value) for value in headers.values()):
-            raise KeyMalformed(N_("The key holds blanks or characters that no key has."))
+            raise KeyMalformed(N_("The key contains spaces, or characters that no key has."))
         self.provider = provider
         self._notify = notify
         self._closed = False
@@ -126,7 +126,7 @@ class Client:
             params=params,
             files=files,
             json=value,
-            # Who sends files is told in headers what became of them.
+            # The answer to a file stands in the headers.
             extensions={"timeout": self._timeout, _HEAD_COUNTS: files is not None},
         )
         try:

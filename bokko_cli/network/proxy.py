@@ -33,7 +33,7 @@ def proxy_for(endpoint: str) -> Proxy | None:
     try:
         url = resolvable(endpoint)
     except (httpx.InvalidURL, UnicodeError):
-        raise EndpointRefused(N_("The provider's address holds a host that cannot exist.")) from None
+        raise EndpointRefused(N_("The provider's address has a host name that cannot exist.")) from None
     if is_loopback(endpoint) or _is_excepted(url):
         return None
     proxies = getproxies()

@@ -22,7 +22,7 @@ log = logging.getLogger("bokko.client")
 
 
 class RetryPolicy(Retry):
-    """When to try again: never a POST; three times, as told by Retry-After up to a bound, saying that it waits."""
+    """When to try again: never a POST; three times, as Retry-After asks up to a limit, saying that it waits."""
 
     provider: str
     deadline: Deadline
@@ -35,7 +35,7 @@ class RetryPolicy(Retry):
             total=_RETRIES,
             allowed_methods=["GET", "DELETE"],
             status_forcelist=[429, 500, 502, 503, 504],
-            # A refused connection or an unknown host is told at once; an exchange that took too long is not repeated.
+            # A refused connection or an unknown host is reported at once; an exchange that timed out is not repeated.
             retry_on_exceptions=[httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError],
             backoff_factor=first_wait / 2,
             backoff_jitter=0.5,

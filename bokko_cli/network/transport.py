@@ -14,7 +14,7 @@ from bokko_cli.model.wording import N_
 from bokko_cli.network.proxy import proxy_for, proxy_not_reached, resolvable, unusable_proxy
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-"""In the order in which httpx heeds them."""
+"""In the order in which httpx looks at them."""
 _KEY_LOG = "SSLKEYLOGFILE"
 
 
@@ -44,7 +44,7 @@ def _trusted() -> ssl.SSLContext:
         variable = _variable_of_certificates()
         if not variable:
             raise InvalidValue(
-                N_("The certificates that bokko is installed with cannot be read."),
+                N_("The certificates that came with bokko cannot be read."),
                 fix=N_("Install bokko again, or set SSL_CERT_FILE to this system's certificates."),
             ) from None
         raise InvalidValue(
@@ -76,19 +76,19 @@ def _variable_of_certificates() -> str:
 
 @cache
 def _tls_context(_file: str | None, _folder: str | None, _key_log: str) -> ssl.SSLContext:
-    """Read the certificates once, since that takes as long as the interpreter's start; by what names them."""
+    """Read the certificates once for what names them: it takes as long as the interpreter's start."""
     return httpx.create_ssl_context()
 
 
 def no_connection(provider: str, endpoint: str, error: BaseException) -> Unreachable:
-    """Return why no connection came about, in words."""
+    """Return why there was no connection, in words."""
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return _not_trusted(provider, endpoint)
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return Unreachable(
             N_(
-                "Could not reach {provider} at {endpoint}: no secure connection (TLS) came about.",
+                "Could not reach {provider} at {endpoint}: a secure connection (TLS) could not be established.",
                 provider=provider,
                 endpoint=endpoint,
             )

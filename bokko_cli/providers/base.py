@@ -25,7 +25,7 @@ class Provider(Protocol):
 
 
 OpenProvider = Callable[[str, ApiKey, Callable[[str], None]], Provider]
-"""Takes the endpoint, the key and a function that is told of waiting."""
+"""Takes the endpoint, the key and a function that gets a line about each wait."""
 
 Opener = Callable[[Deadline], OpenProvider]
 """What each provider's `provider` module has as `opener`: called once for a connection, its result for each key."""

@@ -21,7 +21,7 @@ class Rehearsing(Protocol):
     """
 
     second_look: float
-    """Seconds before a look-up that found nothing is made again: what its answer was lost of may still be at work."""
+    """Seconds before a look-up that found nothing is made again: a request without an answer may still be running."""
 
     def try_to_write(self) -> int | None:
         """Write what is refused to everybody for what it lacks; return the id of a partner made all the same."""
@@ -55,7 +55,7 @@ class Rehearsing(Protocol):
 
 
 OpenRehearsal = Callable[[str, ApiKey, Callable[[str], None]], Rehearsing]
-"""Takes the endpoint, the key and a function that is told of waiting."""
+"""Takes the endpoint, the key and a function that gets a line about each wait."""
 
 Opener = Callable[[Deadline], OpenRehearsal]
 """What the module that a spec names for rehearsals has under the name `opener`."""

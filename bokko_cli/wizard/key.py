@@ -112,7 +112,7 @@ def _goes_on(wanted: KeyWanted, account: Account, prompter: Prompter) -> bool:
     """Say of a key at once that it may only read; going on with it is a person's right."""
     if account.can_write is not False:
         return True
-    error = NoPermission(N_("This key may only read, so no invoice can be made with it."), fix=wanted.how_to_write)
+    error = NoPermission(N_("This key may only read; no invoice can be made with it."), fix=wanted.how_to_write)
     options = (_ANOTHER_KEY, Option(Next.GO_ON, N_("Go on with this key")))
     return prompter.ask(Question(N_("What now"), Pick(options), Next.GO_ON, trouble=error)) is Next.GO_ON
 

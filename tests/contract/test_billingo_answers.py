@@ -200,7 +200,7 @@ def test_busy_and_failing_servers_are_told_whatever_their_body(status: int, body
 
 def test_list_that_cannot_be_unpacked_proves_nothing() -> None:
     error = failure("document_block", raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
-    assert (type(error), error.message) == (UnexpectedAnswer, "Billingo's answer could not be unpacked.")
+    assert (type(error), error.message) == (UnexpectedAnswer, "Billingo's answer could not be decompressed.")
 
 
 FRONTS = [b"\xef\xbb\xbf", b"\xef\xbb\xbf\xef\xbb\xbf", b"\r\n\r\n", b" \t\n", b"\n\xef\xbb\xbf\n", b"\x0b\x0c"]

@@ -352,7 +352,7 @@ def test_members_count_together_against_a_bomb() -> None:
 @pytest.mark.parametrize("cut", [1, 9, 12])
 def test_second_member_that_is_cut_short_is_not_left_out(cut: int) -> None:
     error, _ = failure(raw_answer(200, gzip.compress(b'{"a"') + gzip.compress(b": 1}")[:-cut], PACKED))
-    assert error.message == "Billingo's answer could not be unpacked."
+    assert error.message == "Billingo's answer could not be decompressed."
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "\x1b[31mx", "identity"])
@@ -415,7 +415,7 @@ def test_encoding_called_identity_is_plain() -> None:
 def test_encoding_that_was_not_asked_for_is_an_unexpected_answer(encoding: str) -> None:
     error, tries = failure(raw_answer(200, b"x", {"Content-Encoding": encoding}))
     assert type(error) is UnexpectedAnswer
-    assert (error.message, tries) == ("Billingo's answer is compressed in a way that was not asked for.", 1)
+    assert (error.message, tries) == ("Billingo's answer is compressed in a way that bokko did not ask for.", 1)
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_encoding_that_was_not_asked_for_is_an_unexpected_answer(encoding: str) 
 def test_packed_body_that_is_broken_is_an_unexpected_answer(body: bytes) -> None:
     error, tries = failure(raw_answer(200, body, {"Content-Encoding": "gzip"}))
     assert type(error) is UnexpectedAnswer
-    assert (error.message, tries) == ("Billingo's answer could not be unpacked.", 1)
+    assert (error.message, tries) == ("Billingo's answer could not be decompressed.", 1)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

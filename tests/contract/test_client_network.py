@@ -155,7 +155,10 @@ def test_server_without_tls_is_told() -> None:
         with pytest.raises(Unreachable) as caught:
             get(url)
         serving.join()
-    assert caught.value.message == f"Could not reach Billingo at {url}: no secure connection (TLS) came about."
+    assert (
+        caught.value.message
+        == f"Could not reach Billingo at {url}: a secure connection (TLS) could not be established."
+    )
 
 
 def test_nobody_listening_is_told_at_once() -> None:

@@ -262,7 +262,7 @@ def test_code_in_the_head_of_an_answer_that_breaks_off_is_its_verdict() -> None:
 
 def test_answer_that_cannot_be_unpacked_proves_nothing() -> None:
     error = assert_proves_nothing(raw_answer(200, b"no gzip", {"Content-Encoding": "gzip"}))
-    assert error.message == "Számlázz.hu's answer could not be unpacked."
+    assert error.message == "Számlázz.hu's answer could not be decompressed."
 
 
 @pytest.mark.parametrize(

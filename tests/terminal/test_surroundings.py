@@ -132,7 +132,7 @@ def test_letter_that_the_locale_does_not_know_is_refused_in_words(start: Start) 
     terminal.wait_for("? Invoice prefix")
     terminal.type("É")
     terminal.press("enter")
-    terminal.wait_for("Error: It holds characters that cannot be shown.")
+    terminal.wait_for("Error: The text contains characters that cannot be shown.")
     terminal.press("backspace", "backspace", "enter")
     terminal.wait_for("? Bank name")
 

@@ -170,7 +170,7 @@ def test_fifth_call_is_not_made_and_ends_with_6(start: Start) -> None:
         terminal = start("szamlazz", "connect", "--key-storage", "file", environ=environ)
         give_key(terminal, "k" * 42, "? Agent key")
         for times in (1, 2, 3, 4):
-            _wait_for_times(terminal, "Error: Számlázz.hu is out of order", times)
+            _wait_for_times(terminal, "Error: Számlázz.hu is not available", times)
             terminal.wait_for("» Try again")
             terminal.press("enter")
         assert terminal.wait_exit() == 6

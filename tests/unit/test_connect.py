@@ -364,7 +364,7 @@ def test_account_with_nothing_to_pick_misses_both_lists_with_no_choices(world: W
         "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
         "https://app.billingo.hu/n/document-block/list), then run this again.\n"
         "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
-        "https://app.billingo.hu/n/bank-account/list), then run this again."
+        "https://app.billingo.hu/n/bank-account/list), then run the command again."
     )
 
 
@@ -590,7 +590,7 @@ def test_doubtful_tax_number_and_vat_rate_are_pointed_out(world: World) -> None:
     assert not [line for line in world.output.told if "exempt" in line]
     world.standard_input = KEY
     world.connect(options=Options({}, api_key_stdin=True))
-    assert any("says exempt from VAT, but the default VAT rate is 27%" in line for line in world.output.told)
+    assert any("is exempt from VAT, but the default VAT rate is 27%" in line for line in world.output.told)
 
 
 def test_sandbox_key_is_never_sent_beyond_this_machine(world: World) -> None:

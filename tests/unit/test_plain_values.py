@@ -5,7 +5,13 @@ import pytest
 from bokko_cli.errors import EndpointRefused, InvalidValue, KeyMalformed
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.checksums import account_number, tax_number
-from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, refuse_to_leave
+from bokko_cli.model.endpoint import (
+    checked_endpoint,
+    checked_stored_endpoint,
+    is_loopback,
+    is_same_endpoint,
+    refuse_to_leave,
+)
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.text import folded, found_by, quoted, shown, shown_lines, without_surrogates
 from bokko_cli.model.values import Organization, Remnants
@@ -27,8 +33,8 @@ def test_what_surrounds_a_pasted_key_is_dropped(pasted: str) -> None:
     ("pasted", "why"),
     [
         ("", "empty"), ("  \n", "empty"), ("''", "empty"), ("\ufeff", "empty"),
-        (f"{KEY[:8]} {KEY[8:]}", "blanks"), (f"{KEY}\n{KEY}", "blanks"), ("kulcsé", "blanks"), ("a\x07b", "blanks"),
-        ("a\x1b[31mb", "blanks"), ("a\x7f", "blanks"), ("\udce9", "blanks"), ("x" * 513, "longer than 512"),
+        (f"{KEY[:8]} {KEY[8:]}", "spaces"), (f"{KEY}\n{KEY}", "spaces"), ("kulcsé", "spaces"), ("a\x07b", "spaces"),
+        ("a\x1b[31mb", "spaces"), ("a\x7f", "spaces"), ("\udce9", "spaces"), ("x" * 513, "longer than 512"),
         ("x" * 1_000_000, "longer than 512"),
     ],
 )  # fmt: skip
@@ -136,6 +142,8 @@ def test_https_and_http_on_loopback_are_addresses(url: str, kept: str) -> None:
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(EndpointRefused, match="X "):
         checked_endpoint(url, "X")
+    with pytest.raises(EndpointRefused, match="The stored endpoint "):
+        checked_stored_endpoint(url)
 
 
 def test_all_loopback_addresses_are_one_and_others_are_not() -> None:

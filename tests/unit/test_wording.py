@@ -2,7 +2,10 @@ from datetime import date
 
 import pytest
 
+from bokko_cli.model.spec import words
+from bokko_cli.model.values import BankAccount, Block, Value
 from bokko_cli.model.wording import N_, Sentence, lines, marked, plural, translated
+from bokko_cli.providers.tables import SPECS
 
 HUNGARIAN = {
     "{provider} refused this key.": "A(z) {provider} elutasította ezt a kulcsot.",
@@ -66,3 +69,31 @@ def test_text_marked_elsewhere_is_translated_like_any_sentence() -> None:
     assert translated(marked(plain), in_hungarian) == "Hozzon létre új kulcsot."
     assert translated(N_("Why: {why}", why=marked(plain)), in_hungarian) == "Ok: Hozzon létre új kulcsot."
     assert marked("{braces}") == "{braces}"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "english", "hungarian"),
+    [
+        ("document_block", Block(7001, "", "WS"), "(no name) · WS · id 7001", "(névtelen) · WS · azonosító: 7001"),
+        ("document_block", Block(7001, "Webshop", ""), "Webshop · id 7001", "Webshop · azonosító: 7001"),
+        (
+            "bank_account",
+            BankAccount(1234567, "OTP", "11773016", "HUF"),
+            "OTP · 11773016 · HUF · id 1234567",
+            "OTP · 11773016 · HUF · azonosító: 1234567",
+        ),
+        ("bank_account", BankAccount(None, "OTP", "11773016", None), "OTP · 11773016", "OTP · 11773016"),
+        ("bank_account", BankAccount(None, "", "", None), "", ""),
+        ("tax_number", None, "none", "nincs"),
+        ("invoice_capable", True, "yes", "igen"),
+        ("default_payment_method", "cash", "cash", "készpénz"),
+        ("tax_number", "13421739-2-41", "13421739-2-41", "13421739-2-41"),
+    ],
+)
+def test_setting_in_words_can_be_translated(setting: str, value: Value, english: str, hungarian: str) -> None:
+    by_template = {
+        "(no name)": "(névtelen)", "id {id}": "azonosító: {id}", "none": "nincs", "yes": "igen", "cash": "készpénz",
+    }  # fmt: skip
+    said = words(SPECS["billingo"].field(setting), value)
+    assert said == english
+    assert translated(said, lambda template, *_: by_template.get(template, template)) == hungarian

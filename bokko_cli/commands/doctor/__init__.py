@@ -76,7 +76,7 @@ def _without_threads(section: Section) -> Item:
         section,
         "threads",
         N_("Not asked: the system does not let bokko start a thread for it."),
-        N_("Raise the limit on processes, as the program's item says, then run this again."),
+        N_("Raise the limit on processes, as the program's item says, then run the command again."),
     )
 
 

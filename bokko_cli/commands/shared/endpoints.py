@@ -3,7 +3,7 @@
 from bokko_cli.context import Scope
 from bokko_cli.errors import EndpointRefused
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.endpoint import checked_endpoint, may_go_to
+from bokko_cli.model.endpoint import checked_endpoint, checked_stored_endpoint, may_go_to
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
 
@@ -17,7 +17,7 @@ def for_stored_key(scope: Scope, connection: Connection, key: ApiKey) -> str:
     """Return the address that a stored key may go to; raises EndpointRefused when the environment names another."""
     wanted = _sandbox_or_variable(scope)
     if wanted is None:
-        return checked_endpoint(connection.endpoint, "The stored endpoint")
+        return checked_stored_endpoint(connection.endpoint)
     if not may_go_to(key, connection.endpoint, wanted):
         raise EndpointRefused(
             N_(
@@ -40,7 +40,7 @@ def for_given_key(scope: Scope, connection: Connection | None) -> str:
     wanted = _sandbox_or_variable(scope)
     if wanted or connection is None:
         return wanted or scope.spec.endpoint
-    return checked_endpoint(connection.endpoint, "The stored endpoint")
+    return checked_stored_endpoint(connection.endpoint)
 
 
 def _sandbox_or_variable(scope: Scope) -> str | None:

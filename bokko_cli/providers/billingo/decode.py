@@ -60,7 +60,7 @@ def organization(body: bytes) -> Organization:
     value = json_object(body, _ORGANIZATION)
     if value.keys().isdisjoint({"tax_code", "subscription", "has_nav_connection"}):
         raise UnexpectedAnswer(
-            N_("Unexpected answer from Billingo: {what} says nothing that an organization says.", what=_ORGANIZATION)
+            N_("Unexpected answer from Billingo: {what} has none of its fields.", what=_ORGANIZATION)
         )
     # It only feeds a warning; PHP writes an empty object as a list.
     subscription = value.get("subscription")

@@ -42,7 +42,7 @@ def conversion_rate(body: bytes) -> float:
     """Decode `GET /currencies`: what one unit costs in forints. The name of the member is the description's."""
     rate = json_object(body, _RATE).get("conversation_rate")
     if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate < _LARGEST_RATE:
-        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the exchange rate is no rate."))
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the exchange rate is not a number above zero."))
     return float(rate)
 
 
@@ -55,12 +55,12 @@ def draft(body: bytes, settings: Settings, partner: str) -> Draft:
     number = whole_number(value, "id", _WHAT)
     is_draft = _is_draft(value)
     if is_draft and _partner_name(value) not in (None, partner):
-        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft is somebody else's."))
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft belongs to somebody else."))
     return Draft(number, is_draft, tuple(_differences(value, settings)))
 
 
 def _is_draft(value: Raw) -> bool | None:
-    """Whether it is a draft and nothing else: one that bears a number is none, whatever it is called."""
+    """Whether it is a draft and nothing else: one with a number is none, whatever it is called."""
     if _number(value):
         return False
     return None if value.get("type") is None else value["type"] == "draft"
@@ -81,9 +81,9 @@ def _partner_name(value: Raw) -> object:
 def _differences(value: Raw, settings: Settings) -> Iterator[str]:
     """Say each thing that is not as it was asked for; what the answer does not name is not compared."""
     if value.get("type") not in (None, "draft"):
-        yield N_("It is no draft, but: {kind}.", kind=quoted(str(value["type"])))
+        yield N_("It is not a draft but: {kind}.", kind=quoted(str(value["type"])))
     if _number(value):
-        yield N_("It bears a number, which no draft does: {number}.", number=_number(value))
+        yield N_("It has a number, which no draft has: {number}.", number=_number(value))
     asked = export.draft(settings)
     for key, say in _COMPARED.items():
         found = value.get(key)

@@ -55,7 +55,7 @@ SPEC = Spec(
             listing_help=N_("List the account's invoice document blocks."),
             where_to_make=N_(
                 "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, {page}), "
-                "then run this again.",
+                "then run the command again.",
                 page=_BLOCKS_PAGE,
             ),
         ),
@@ -71,7 +71,7 @@ SPEC = Spec(
             listing_help=N_("List the account's bank accounts."),
             where_to_make=N_(
                 "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, {page}), "
-                "then run this again.",
+                "then run the command again.",
                 page=_ACCOUNTS_PAGE,
             ),
         ),

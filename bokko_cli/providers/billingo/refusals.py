@@ -37,7 +37,7 @@ def deleted(response: Response, key: ApiKey) -> None:
 
 
 def is_not_found(response: Response) -> bool:
-    """Whether Billingo itself, and nobody in between, says that there is no such thing."""
+    """Whether Billingo itself, and not a proxy, says that there is no such thing."""
     return response.status == _NOT_FOUND and error_body(response.body).is_billingos
 
 
@@ -70,7 +70,7 @@ _NO_DRAFTS = _No(
 )
 _NOES = {
     400: _No(
-        N_("Billingo refused to write."),
+        N_("Billingo refused the request to write."),
         "write_refused",
         N_("The account's daily quota may be used up: try again tomorrow."),
     ),
@@ -89,6 +89,6 @@ def _settings_refused(body: bytes, key: ApiKey) -> RehearsalRefused:
         N_("{field}: {message}", field=quoted(key.hidden_in(field)), message=quoted(key.hidden_in(message)))
         for field, message in field_messages(body)
     ]
-    message = lines(N_("Billingo does not take these settings together."), *told)
+    message = lines(N_("Billingo does not accept these settings together."), *told)
     fix = N_("Choose other settings, or change them in Billingo.")
     return RehearsalRefused(message, ExitCode.NOT_READY, "settings_refused", fix=fix)

@@ -73,7 +73,7 @@ class BillingoRehearsal:
         """Return the draft as it is there now; raises Unreachable where it cannot be seen."""
         found = draft(self._get(f"/documents/{number:d}"), settings, name)
         if found.id != number:
-            raise UnexpectedAnswer(N_("Unexpected answer from Billingo: another document than the one asked for."))
+            raise UnexpectedAnswer(N_("Unexpected answer from Billingo: a different document from the one requested."))
         return found
 
     def find_draft(self, vendor_id: str, settings: Settings, name: str) -> Draft | None:

@@ -33,7 +33,7 @@ def meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
         return _server_error(response.status, told, key)
     if response.status == _TOO_MANY:
         message = N_("Billingo is busy: too many requests.")
-        return Unreachable(with_words(message, told, key), fix=N_("Wait a minute, then run this again."))
+        return Unreachable(with_words(message, told, key), fix=N_("Wait a minute, then run the command again."))
     if response.status == _NOT_FOUND and not _is_of_version_3(endpoint):
         return UnexpectedAnswer(
             N_("There is no Billingo at {endpoint} (HTTP 404).", endpoint=endpoint),
@@ -70,8 +70,8 @@ def _server_error(status: int, told: ErrorBody, key: ApiKey) -> Unreachable:
 
 
 def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
-    # Somebody in between, a firewall or a proxy, answers with these statuses too: nothing but the status and no body
-    # is enough for 401 and 402, which nobody else uses so; 403 is everybody's.
+    # A firewall or a proxy answers with these statuses too. 401 and 402 count without a body, since nobody else sends
+    # them so; a 403 may come from anywhere.
     is_billingos = told.is_billingos or (response.status != 403 and not without_front(response.body))  # noqa: PLR2004  # Forbidden
     match response.status:
         case 401 if is_billingos:
@@ -107,14 +107,14 @@ def _new_key() -> Sentence:
 def _plan() -> Sentence:
     return N_(
         "Add the add-on API + tömeges számlagenerálás in Billingo (Árak, előfizetés, {page}), or use the key of an "
-        "account that has it. Drafts need at least the Basic plan besides.",
+        "account that has it. Drafts also need at least the Basic plan.",
         page=PLAN_PAGE,
     )
 
 
 def _scope() -> Sentence:
     return N_(
-        "Make a key with API hatásköre: Olvasás, írás ({page}). If the key was changed since, it may belong to "
+        "Make a key with API hatásköre: Olvasás, írás ({page}). If the key has changed since, it may belong to "
         "another account than the saved document block and bank account: choose them again.",
         page=SPEC.key_page,
     )
@@ -122,6 +122,6 @@ def _scope() -> Sentence:
 
 def _quota() -> Sentence:
     return N_(
-        "The account's daily quota may be used up: try again tomorrow. If it stays, run it with --debug and report "
-        "what it prints."
+        "The account's daily quota may be used up: try again tomorrow. If the error remains, run the command with "
+        "--debug and report what it prints."
     )

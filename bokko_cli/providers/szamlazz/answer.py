@@ -57,7 +57,7 @@ def check(response: Response, key: ApiKey) -> None:
     Only code 7 and a document prove a key: anything that is not understood proves nothing.
     """
     if response.headers.get("szlahu_down") or response.status >= _FIRST_SERVER_ERROR:
-        raise _unavailable(N_("Számlázz.hu is out of order (HTTP {status}).", status=response.status))
+        raise _unavailable(N_("Számlázz.hu is not available (HTTP {status}).", status=response.status))
     verdict = read(response)
     if verdict.code == _ACCEPTED or verdict.is_document:
         return
@@ -185,7 +185,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], .
         ("135",),
         NoPermission,
         N_("Somebody is logged in to this account in a browser."),
-        N_("Log out of szamlazz.hu in the browser, then run this again."),
+        N_("Log out of szamlazz.hu in the browser, then run the command again."),
     ),
     (
         ("136",),
@@ -203,15 +203,15 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], .
         ("250",),
         NoPermission,
         N_("The user of this key has not yet accepted the delegation to this account."),
-        N_("Log in to szamlazz.hu as that user and accept the delegation, then run this again."),
+        N_("Log in to szamlazz.hu as that user and accept the delegation, then run the command again."),
     ),
-    (("1",), Unreachable, N_("Számlázz.hu is out of order."), _LATER),
+    (("1",), Unreachable, N_("Számlázz.hu is not available."), _LATER),
 )
 
 
 def _without_code(response: Response) -> BokkoError:
     if response.status == _TOO_MANY:
-        fix = N_("Wait some minutes, then run the command again.")
+        fix = N_("Wait a few minutes, then run the command again.")
         return Unreachable(N_("Számlázz.hu is busy (HTTP 429)."), fix=fix)
     if "html" in response.headers.get("content-type", "").lower() or _PAGE.match(without_front(response.body)):
         return _unavailable(

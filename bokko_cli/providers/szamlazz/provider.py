@@ -1,4 +1,4 @@
-"""Számlázz.hu's Számla Agent: it proves a key, and notifys nothing else."""
+"""Számlázz.hu's Számla Agent: it proves a key, and tells nothing else."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -100,7 +100,7 @@ class Szamlazz:
         if self._calls.left <= 0:
             raise AskedTooOften(
                 N_("Számlázz.hu was asked four times; asking more often may get the account banned."),
-                fix=N_("Wait some minutes, then run the command again."),
+                fix=N_("Wait a few minutes, then run the command again."),
             )
         self._calls.left -= 1
         response = self._client.post_file("/", QUERY, probe(self._key))
