@@ -34,7 +34,10 @@ def _told_in_full(code: int | str | None) -> int | str | None:
     reason = loss(sys.stdout)
     if code or not reason:
         return code
-    sys.stderr.write(f"Error: The answer could not be written: {reason}.\n")
+    from bokko_cli.cli.reader import worded  # noqa: PLC0415 - needed after a failure alone
+    from bokko_cli.model.wording import N_  # noqa: PLC0415 - the same
+
+    sys.stderr.write(worded(N_("Error: The answer could not be written: {reason}.", reason=reason)) + "\n")
     return 1
 
 

@@ -11,6 +11,7 @@ from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, NotReady, Stora
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import refuse_to_leave
 from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.values import Connection, Status
 from bokko_cli.model.wording import N_
 
@@ -78,8 +79,8 @@ def _not_started(program: str, error: OSError | ValueError) -> BokkoError:
         return InvalidValue(
             N_("There is no program {program}.", program=program), fix=N_("Check its name and the PATH.")
         )
-    reason = error.strerror if isinstance(error, OSError) else None
+    reason = reason_of(error) if isinstance(error, OSError) else N_("a value that no program takes")
     return InvalidValue(
-        N_("{program} cannot be started: {reason}.", program=program, reason=reason or "a value that no program takes"),
+        N_("{program} cannot be started: {reason}.", program=program, reason=reason),
         fix=N_("Check that it is a program and that you may run it."),
     )

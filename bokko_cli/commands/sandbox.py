@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bokko_cli.context import Context
 from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX
 from bokko_cli.errors import ExitCode, InvalidValue, Unreachable
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, lines, marked
 from bokko_cli.sandbox.server import KEYS, Sandbox
@@ -27,7 +28,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
         sandbox = Sandbox(_number(port))
     except OSError as error:
         raise InvalidValue(
-            N_("Port {port} is not available: {reason}.", port=port, reason=error.strerror or ""),
+            N_("Port {port} is not available: {reason}.", port=str(port), reason=reason_of(error)),
             fix=N_("Give another --port."),
         ) from error
     try:

@@ -65,7 +65,9 @@ def loss(stream: "TextIO") -> str:
     if writer is None or failure is None or failure.errno == errno.EPIPE:
         return ""
     writer.failure = BrokenPipeError(errno.EPIPE, "told")
-    return failure.strerror or type(failure).__name__
+    from bokko_cli.model.reason import reason_of  # noqa: PLC0415 - needed after a failure alone
+
+    return reason_of(failure)
 
 
 def is_unicode(stream: "TextIO") -> bool:

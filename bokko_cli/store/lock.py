@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from bokko_cli.errors import StorageFailed
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private
 
@@ -101,14 +102,14 @@ def _cannot_be_held(path: Path, error: OSError) -> StorageFailed:
         fix = N_("Remove {path}: whoever ran a command as another user, such as root, may have left it.", path=path)
         is_about_rights = error.errno in (errno.EACCES, errno.EPERM)
         return StorageFailed(
-            N_("Cannot write to {path}: {reason}.", path=path, reason=error.strerror),
+            N_("Cannot write to {path}: {reason}.", path=path, reason=reason_of(error)),
             fix=fix if is_about_rights else N_("Remove {path}, or move it away.", path=path),
         )
     return StorageFailed(
         N_(
             "Cannot write to {path}: {reason}.",
             path=error.filename if _is_above(error, path) else path.parent,
-            reason=error.strerror,
+            reason=reason_of(error),
         )
     )
 

@@ -6,6 +6,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from bokko_cli.model.wording import N_
+
 _MOST_LINES = 5000
 """A longer text is no settings file; to search it would take long."""
 _AT = re.compile(r" ?\(at line (\d+), column (\d+)\)$")
@@ -49,7 +51,7 @@ def place_of(text: str, error: Exception) -> Place:
         return Place(len(lines), len(lines[-1]) + 1, reason.removesuffix(_AT_END))
     # Neither a number of thousands of digits nor a value nested too deep tells its place, or is worth its words.
     line = _first(lines, lambda count: _is_beyond("\n".join(lines[:count]))) or 1
-    return Place(line, 1, "a value that is too long or nested too deep")
+    return Place(line, 1, N_("a value that is too long or nested too deep"))
 
 
 def _first(lines: Sequence[str], is_there: Callable[[int], bool]) -> int | None:

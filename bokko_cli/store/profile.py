@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec, taken_apart
 from bokko_cli.model.values import Connection, Remnants
 from bokko_cli.model.wording import N_
@@ -94,7 +95,7 @@ def load(folder: Path, name: str) -> Profile:
         return Profile(path, {}, None)
     except OSError as error:
         raise SettingsUnreadable(
-            N_("The settings file {path} cannot be read: {reason}.", path=path, reason=error.strerror),
+            N_("The settings file {path} cannot be read: {reason}.", path=path, reason=reason_of(error)),
             fix=advice(path, error),
         ) from None
     try:

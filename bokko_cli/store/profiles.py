@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.values import PROFILE_NAME
 from bokko_cli.model.wording import N_, Sentence
 
@@ -60,7 +61,7 @@ def own_files(folder: Path, providers: Iterable[str]) -> tuple[OwnFile, ...]:
         return ()
     except OSError as error:
         raise SettingsUnreadable(
-            N_("The settings folder {folder} cannot be listed: {why}.", folder=str(folder), why=error.strerror or ""),
+            N_("The settings folder {folder} cannot be listed: {why}.", folder=str(folder), why=reason_of(error)),
             fix=N_("Make the folder yours: chmod u+rwx {folder}", folder=str(folder)),
         ) from None
     return tuple(file for name in names for file in _known(folder / name, patterns))

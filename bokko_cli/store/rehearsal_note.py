@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
@@ -68,7 +69,7 @@ def write_note(path: Path, note: Note) -> None:
         with suppress(OSError):
             beside.unlink(missing_ok=True)
         raise StorageFailed(
-            N_("Cannot write the note {path}: {reason}.", path=str(path), reason=error.strerror or ""),
+            N_("Cannot write the note {path}: {reason}.", path=str(path), reason=reason_of(error)),
             fix=N_("Free some space or check the folder's permissions, then run the command again."),
         ) from error
     _sync_folder(path.parent)
@@ -82,7 +83,7 @@ def read_note(path: Path) -> Note | None:
         return None
     except OSError as error:
         raise StorageFailed(
-            N_("Cannot read the note {path}: {reason}.", path=str(path), reason=error.strerror or "")
+            N_("Cannot read the note {path}: {reason}.", path=str(path), reason=reason_of(error))
         ) from error
     except UnicodeDecodeError:
         raise _not_understood(path) from None
@@ -96,7 +97,7 @@ def clear_note(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise StorageFailed(
-            N_("Cannot remove the note {path}: {reason}.", path=str(path), reason=error.strerror or "")
+            N_("Cannot remove the note {path}: {reason}.", path=str(path), reason=reason_of(error))
         ) from error
     _sync_folder(path.parent)
 

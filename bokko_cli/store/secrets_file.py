@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.values import Content, Slot
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import require_replaceable
@@ -57,7 +58,9 @@ class SecretsFile:
         try:
             self.path.resolve().unlink()  # a link would leave the secret where it points
         except OSError as error:
-            raise StorageFailed(N_("Cannot remove {path}: {reason}.", path=self.path, reason=error.strerror)) from None
+            raise StorageFailed(
+                N_("Cannot remove {path}: {reason}.", path=self.path, reason=reason_of(error))
+            ) from None
 
     def probe(self) -> None:
         """Find out, without writing, whether a key could be kept in the file."""
@@ -114,7 +117,7 @@ class SecretsFile:
             return {}
         except OSError as error:
             raise StorageFailed(
-                N_("Cannot read {path}: {reason}.", path=self.path, reason=error.strerror),
+                N_("Cannot read {path}: {reason}.", path=self.path, reason=reason_of(error)),
                 fix=advice(self.path, error),
             ) from None
         except (ValueError, RecursionError):  # not chained: the text holds the secret

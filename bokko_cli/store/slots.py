@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bokko_cli.errors import BokkoError, KeyringUnavailable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import SLOTS, KeyPlace, Slot, Storage
 from bokko_cli.model.wording import N_
@@ -137,7 +138,7 @@ def _set_mark(stores: Stores) -> None:
         stores.mark.touch()
         stores.mark.chmod(0o600)  # whatever the umask took away
     except OSError as error:
-        message = N_("Cannot write {path}: {reason}.", path=stores.mark, reason=error.strerror)
+        message = N_("Cannot write {path}: {reason}.", path=stores.mark, reason=reason_of(error))
         raise StorageFailed(message) from None
 
 

@@ -15,6 +15,7 @@ from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
 from tomlkit.toml_document import TOMLDocument
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.values import Content
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import beside, resolved
@@ -92,14 +93,14 @@ def _write_new(new: Path, target: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=error.strerror)) from None
+        raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=reason_of(error))) from None
 
 
 def _put_in_place(new: Path, target: Path) -> None:
     try:
         new.replace(target)
     except OSError as error:
-        raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=error.strerror)) from None
+        raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=reason_of(error))) from None
     _sync_folder(target.parent)
 
 
@@ -128,7 +129,7 @@ def _read(target: Path) -> str:
     except UnicodeDecodeError:
         raise SettingsUnreadable(N_("The file {path} is not UTF-8 text.", path=target)) from None
     except OSError as error:
-        message = N_("Cannot read {path}: {reason}.", path=target, reason=error.strerror)
+        message = N_("Cannot read {path}: {reason}.", path=target, reason=reason_of(error))
         raise StorageFailed(message, fix=advice(target, error)) from None
 
 

@@ -362,7 +362,7 @@ def test_account_with_nothing_to_pick_misses_both_lists_with_no_choices(world: W
     assert [missing.choices for missing in caught.value.missing] == [[], []]
     assert caught.value.fix == (
         "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
-        "https://app.billingo.hu/n/document-block/list), then run this again.\n"
+        "https://app.billingo.hu/n/document-block/list), then run the command again.\n"
         "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
         "https://app.billingo.hu/n/bank-account/list), then run the command again."
     )

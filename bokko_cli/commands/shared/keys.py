@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bokko_cli.context import Scope
 from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFailed
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
+from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Storage
 from bokko_cli.model.wording import N_
@@ -149,7 +150,7 @@ def _first_line(path: Path) -> str:
         with path.expanduser().open("rb") as file:
             return decoded_line(file.readline(LONGEST_LINE))
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else N_("not a path")
+        why = reason_of(error) if isinstance(error, OSError) else N_("not a path")
         raise KeyMalformed(
             N_("The key file {path} cannot be read: {reason}.", path=str(path), reason=why),
             fix=N_("Check the path and its rights."),
