@@ -107,4 +107,7 @@ def _complete(ctx: typer.Context, option: str, shell: str) -> None:
             )
         )
     callback = install_callback if option == COMPLETION[0] else show_callback
-    callback(ctx, None, shell)  # type: ignore[arg-type]  # it asks nothing of the parameter
+    try:
+        callback(ctx, None, shell)  # type: ignore[arg-type]  # it asks nothing of the parameter
+    except FileNotFoundError:  # PowerShell itself is asked where its profile is
+        ctx.fail(N_("Completion cannot be installed for {shell}: it is not on this machine.", shell=shell))

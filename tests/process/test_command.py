@@ -52,6 +52,19 @@ def test_completion_is_installed_for_the_shell_that_is_named(
     assert (Path(home["HOME"]) / SHELLS[shell]).exists()
 
 
+@pytest.mark.parametrize("shell", ["powershell", "pwsh"])
+@pytest.mark.parametrize("form", ["--install-completion {}", "--install-completion={}"])
+def test_completion_for_a_shell_that_is_not_there_is_a_plain_error(
+    command: list[str], home: dict[str, str], shell: str, form: str
+) -> None:
+    nowhere = home | {"PATH": home["HOME"]}
+    argv = [*command, *form.format(shell).split()]
+    ran = subprocess.run(argv, env=nowhere, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"Completion cannot be installed for {shell}: it is not on this machine." in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
 def test_home_is_all_that_a_child_sees(home: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOKKO_PROFILE", "callers")
     program = "import json, os; print(json.dumps(dict(os.environ)))"
