@@ -290,21 +290,6 @@ def test_no_help_offers_a_key_as_an_argument(bokko: CommandLine) -> None:
         assert not re.search(r"--api-key(?!-)", text)
 
 
-def test_commands_in_the_readme_exist() -> None:
-    known = {" ".join(command) for command in _commands()}
-    readme = (ROOT / "README.md").read_text("utf-8")
-    named = re.findall(r"\bbokko((?: --[a-z]+)*)((?: [a-z]+){1,2})", readme)
-    words = [command.strip() for _, command in named]
-    assert words
-    for command in words:
-        first, *_ = command.split()
-        is_group = any(path.startswith(f"{first} ") for path in known)
-        if is_group:
-            assert command in known, command
-        else:
-            assert first in known, command
-
-
 def test_empty_profile_is_no_profile() -> None:
     with pytest.raises(InvalidValue, match="A profile's name"):
         _ = Run(Globals(profile="")).profile

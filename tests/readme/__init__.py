@@ -1,0 +1,1 @@
+"""README against the program: its examples are run, its tables compared."""
