@@ -11,7 +11,17 @@ from bokko_cli.commands.shared.saving import foresee_switch, foreseen, show_save
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.values import DRAFT_REVIEW, STORAGES, Account, Connection, KeyPlace, Settings, Storage, WriteAccess
+from bokko_cli.model.values import (
+    DRAFT_REVIEW,
+    STORAGES,
+    Account,
+    Connection,
+    KeyPlace,
+    Settings,
+    Status,
+    Storage,
+    WriteAccess,
+)
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
@@ -68,8 +78,19 @@ def run(scope: Scope, options: Options) -> ExitCode:
         commit.dry_run(stores(scope), connection)
     else:
         connection = commit.connect(stores(scope), connection, verified.key, warned_of, may_switch=options.yes)
-    show_saved(scope, connection, scope.spec.provider, verified.account, is_dry_run=options.dry_run)
+    status = show_saved(scope, connection, scope.spec.provider, verified.account, is_dry_run=options.dry_run)
+    if not options.dry_run:
+        scope.output.say(_what_next(scope, status))
     return ExitCode.DONE
+
+
+def _what_next(scope: Scope, status: Status) -> Sentence:
+    if status.state != "ready":
+        command = scope.command("status", "--check")
+        return N_("Next: do what the panel says, then look again with {command}", command=command)
+    if scope.spec.rehearsal_module:
+        return N_("Next: prove with a draft that invoicing will work: {command}", command=scope.command("rehearse"))
+    return N_("Next: see at any time whether it is still ready: {command}", command=scope.command("status", "--check"))
 
 
 def _flags(scope: Scope, options: Options) -> tuple[Given, Storage]:

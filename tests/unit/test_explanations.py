@@ -66,3 +66,29 @@ def test_review_says_what_the_panel_will_say(world: World, settings: dict[str, s
     problems = [problem for problem in world.status.problems if problem.code == code]
     assert problems
     assert all(f"Warning: {problem.message}" in world.output.told for problem in world.status.problems)
+
+
+def _last_words(world: World, options: Options) -> str:
+    world.standard_input = KEY
+    assert world.connect(options=options) == ExitCode.DONE
+    return world.output.told[-1]
+
+
+def test_after_connect_the_next_thing_is_to_rehearse(world: World) -> None:
+    last = _last_words(world, Options(CHOSEN, api_key_stdin=True))
+    assert last == "Next: prove with a draft that invoicing will work: bokko billingo rehearse"
+
+
+def test_after_connect_what_is_wrong_comes_first(world: World) -> None:
+    last = _last_words(world, Options({**CHOSEN, "invoice_capable": False}, api_key_stdin=True))
+    assert last == "Next: do what the panel says, then look again with bokko billingo status --check"
+
+
+def test_where_nothing_can_be_rehearsed_the_next_thing_is_to_look(world: World) -> None:
+    world.spec = BILLINGO._replace(rehearsal_module="")
+    last = _last_words(world, Options(CHOSEN, api_key_stdin=True))
+    assert last.endswith("bokko billingo status --check")
+
+
+def test_nothing_comes_next_where_nothing_was_saved(world: World) -> None:
+    assert "Next" not in _last_words(world, Options(CHOSEN, api_key_stdin=True, dry_run=True))

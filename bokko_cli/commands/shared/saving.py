@@ -8,7 +8,7 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import Missing
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.readiness import offline_problems
-from bokko_cli.model.values import Account, Connection, Problem
+from bokko_cli.model.values import Account, Connection, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.slots import Stores
 from bokko_cli.wizard.key import Verify, complete
@@ -23,12 +23,15 @@ def verify_at(scope: Scope, endpoint: str, key: ApiKey) -> Account:
     return ask(scope, endpoint, key, lambda provider: complete(provider.survey()))
 
 
-def show_saved(scope: Scope, connection: Connection, active: str | None, account: Account, *, is_dry_run: bool) -> None:
+def show_saved(
+    scope: Scope, connection: Connection, active: str | None, account: Account, *, is_dry_run: bool
+) -> Status:
     """Show the panel of what was just verified and saved, with all that the provider's answers say about it."""
     is_not_kept = connection.key.slot is None and connection.key.storage != "env"
     key = None if is_dry_run and is_not_kept else connection.key.storage
     status = surveyed(scope, offline(scope, active, connection, key), connection, account.as_survey())
     scope.output.show(status._replace(is_dry_run=is_dry_run))
+    return status
 
 
 def warn_of_other(scope: Scope, active: str | None, warning: Callable[[str, str], Sentence]) -> str | None:
