@@ -62,7 +62,7 @@ def _changed(seen: Connection, account: Account, settings: Settings) -> Connecti
 
 def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:
     """Return the connection, without settings that cannot be understood if a flag or a person gives new ones."""
-    connection = profile.mendable(scope.spec)
+    connection = profile.repairable(scope.spec)
     if connection is None:
         return connected(scope)
     answered = {*connection.settings, *given.values, *given.to_match}

@@ -45,18 +45,18 @@ def connect(stores: Stores, decided: Connection, key: ApiKey, warned_of: str | N
         return connection
 
 
-def configure(stores: Stores, seen: Connection, now: Connection) -> Connection:
-    """Write what differs between `seen` and `now` into the settings as they stand; return the whole.
+def configure(stores: Stores, expected: Connection, now: Connection) -> Connection:
+    """Write what differs between `expected` and `now` into the settings as they stand; return the whole.
 
     Raises NotConnected when the connection went away meanwhile, StorageFailed when it was made again.
     """
     with _changing(stores):
         profile = stores.load()
-        current = _still_connected(stores, profile.mendable(stores.spec), seen)
-        differences = _differences(seen.settings, now.settings)
+        current = _still_connected(stores, profile.repairable(stores.spec), expected)
+        differences = _differences(expected.settings, now.settings)
         settings = {**current.settings, **differences}
         if not all(field.name in settings for field in stores.spec.fields):
-            profile.connection(stores.spec)  # raises: the file was broken since it was seen
+            profile.connection(stores.spec)  # raises: the file was broken since it was read
         connection = current._replace(
             settings=settings,
             verified_at=now.verified_at,
@@ -131,7 +131,7 @@ def dry_run(stores: Stores, decided: Connection) -> None:
 @contextmanager
 def _changing(stores: Stores) -> Iterator[None]:
     """Hold the profile's lock, with Ctrl-C waiting, and clear away what a killed run left."""
-    with locked(_lock(stores), stores.patience, stores.tell), _uninterrupted():
+    with locked(_lock(stores), stores.lock_timeout, stores.notify), _uninterrupted():
         sweep_beside(settings_path(stores.folder, stores.profile))
         sweep_beside(_secrets_path(stores))
         yield
@@ -181,14 +181,14 @@ def _refuse_to_switch(stores: Stores, profile: Profile, warned_of: str | None, *
     )
 
 
-def _still_connected(stores: Stores, current: Connection | None, seen: Connection) -> Connection:
-    """Return the connection as it stands now, unless it is no longer the one that was seen and verified."""
+def _still_connected(stores: Stores, current: Connection | None, expected: Connection) -> Connection:
+    """Return the connection as it stands now, unless it is no longer the one that was read and verified."""
     if current is None:
         raise NotConnected(
             N_("{provider} was disconnected in the meantime; nothing was changed.", provider=stores.spec.title),
             fix=stores.spec.command("connect"),
         )
-    if (current.connected_at, current.key.place) != (seen.connected_at, seen.key.place):
+    if (current.connected_at, current.key.place) != (expected.connected_at, expected.key.place):
         raise StorageFailed(
             N_("{provider} was connected again in the meantime; nothing was changed.", provider=stores.spec.title),
             fix=N_("Run the command again."),

@@ -17,7 +17,7 @@ def with_table(content: Content, spec: Spec, connection: Connection) -> Content:
     """Return the content with the connection in its table; keys that are not ours stay."""
     old = content.get(spec.provider)
     merged = _merged(old if isinstance(old, Mapping) else {}, _as_content(spec, connection))
-    return {"schema": SCHEMA, **content, **_mended_schema(content), spec.provider: merged}
+    return {"schema": SCHEMA, **content, **_repaired_schema(content), spec.provider: merged}
 
 
 def without_table(content: Content, provider: str) -> Content:
@@ -33,7 +33,7 @@ def with_slots(content: Content, provider: str) -> Content:
     return {**content, provider: {**(old if isinstance(old, Mapping) else {}), **dict.fromkeys(SLOTS, "")}}
 
 
-def _mended_schema(content: Content) -> Content:
+def _repaired_schema(content: Content) -> Content:
     """Return the schema where the content has one that cannot be understood."""
     schema = content.get("schema")
     return {} if type(schema) is int and schema >= SCHEMA else {"schema": SCHEMA}

@@ -27,7 +27,7 @@ ALONE_SECONDS = 3.0
 PRESENT_SECONDS = 60.0
 NO_BACKEND = "none"
 """What stands for the name of a keyring where there is none."""
-_TELL_AFTER = 1.5
+_NOTIFY_AFTER = 1.5
 _LOCK_SECONDS = 30.0
 T = TypeVar("T")
 Hold = Callable[[Path, float, Callable[[str], None]], AbstractContextManager[None]]
@@ -39,15 +39,15 @@ class KeyringStore:
     """The entries `<profile>:<slot>` of one keyring service.
 
     `lock` is held round each call, since backends lose writes of processes that come at once; `None` takes none, and
-    neither does a dry run. `seconds` bounds a call: a locked keyring may wait for ever for a person. `tell` gets a line
-    when it takes long. `variable` may hold the key instead, which a fix says.
+    neither does a dry run. `seconds` bounds a call: a locked keyring may wait for ever for a person. `notify` gets a
+    line when it takes long. `variable` may hold the key instead, which a fix says.
     """
 
     service: str
     profile: str
     lock: Path | None
     seconds: float
-    tell: Callable[[str], None]
+    notify: Callable[[str], None]
     variable: str
     is_dry_run: bool = False
 
@@ -94,7 +94,7 @@ class KeyringStore:
     def _call(self, verb: str, call: Callable[[KeyringBackend], T], hold: Hold = locked) -> T:
         began = time.monotonic()
         line = N_("Waiting for the keyring; a dialog may be open that asks to unlock it…")
-        notice = threading.Timer(_TELL_AFTER, self.tell, [line])
+        notice = threading.Timer(_NOTIFY_AFTER, self.notify, [line])
         notice.daemon = True
         with self._holding(hold):
             with suppress(RuntimeError):  # no thread is left for it: then nothing is told
@@ -113,7 +113,7 @@ class KeyringStore:
     def _holding(self, hold: Hold) -> AbstractContextManager[None]:
         if self.lock is None or self.is_dry_run:
             return nullcontext()
-        return hold(self.lock, _LOCK_SECONDS, self.tell)
+        return hold(self.lock, _LOCK_SECONDS, self.notify)
 
     def _other_places(self) -> str:
         return N_(

@@ -15,8 +15,8 @@ from bokko_cli.model.reason import reason_of
 from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private
 
-TELL_AFTER = 2.0
-"""Seconds of silence; who waits longer is told for what."""
+NOTIFY_AFTER = 2.0
+"""Seconds of silence; whoever waits longer is told what for."""
 
 _KNOWS_NO_LOCKS = frozenset({errno.ENOSYS, errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP})
 """How file systems answer that keep no locks, or whose lock service is down."""
@@ -28,13 +28,13 @@ warnings.filterwarnings("ignore", message="flock not supported")
 
 
 @contextmanager
-def locked(path: Path, seconds: float, tell: Callable[[str], None], after: float = TELL_AFTER) -> Iterator[None]:
+def locked(path: Path, seconds: float, notify: Callable[[str], None], after: float = NOTIFY_AFTER) -> Iterator[None]:
     """Hold a lock file, 0600 in a private folder; StorageFailed when another holds it for too long.
 
-    `tell` gets a line once the wait has taken longer than `after`.
+    `notify` gets a line once the wait has taken longer than `after`.
     """
     try:
-        lock = _held(path, seconds, tell, after)
+        lock = _held(path, seconds, notify, after)
     except OSError as error:
         raise _cannot_be_held(path, error) from None
     try:
@@ -44,10 +44,10 @@ def locked(path: Path, seconds: float, tell: Callable[[str], None], after: float
 
 
 @contextmanager
-def locked_to_read(path: Path, seconds: float, tell: Callable[[str], None]) -> Iterator[None]:
+def locked_to_read(path: Path, seconds: float, notify: Callable[[str], None]) -> Iterator[None]:
     """Hold the same lock where that is possible, and read without it where nothing can be written."""
     try:
-        lock = _held(path, seconds, tell, TELL_AFTER)
+        lock = _held(path, seconds, notify, NOTIFY_AFTER)
     except OSError as error:
         log.debug("reading without %s: %s", path, error.strerror)
         yield
@@ -58,20 +58,20 @@ def locked_to_read(path: Path, seconds: float, tell: Callable[[str], None]) -> I
         lock.release()
 
 
-def _held(path: Path, seconds: float, tell: Callable[[str], None], after: float) -> BaseFileLock:
+def _held(path: Path, seconds: float, notify: Callable[[str], None], after: float) -> BaseFileLock:
     """Return the lock, held; raises StorageFailed where another holds it, OSError where none can be had."""
     make_private(path.parent)
     lock: BaseFileLock = FileLock(path, mode=0o600)
     waiting = N_("Waiting for another bokko, which holds {path}…", path=path)
     try:
         try:
-            _acquire(lock, seconds, lambda: tell(waiting), after)
+            _acquire(lock, seconds, lambda: notify(waiting), after)
         except (NotImplementedError, OSError) as error:  # the former is what older versions of the library raise
             if isinstance(error, OSError) and error.errno not in _KNOWS_NO_LOCKS:
                 raise
             lock = SoftFileLock(_marker(path), mode=0o600)
             log.debug("no locks where %s is: a marker beside it", path)
-            _acquire(lock, seconds, lambda: tell(waiting), after)
+            _acquire(lock, seconds, lambda: notify(waiting), after)
     except Timeout:
         raise StorageFailed(
             N_("Another bokko has been holding {path} for {seconds} seconds.", path=path, seconds=round(seconds)),
@@ -85,12 +85,12 @@ def _marker(path: Path) -> Path:
     return path.with_name(f"{path.name}.held")
 
 
-def _acquire(lock: BaseFileLock, seconds: float, tell: Callable[[], None], after: float) -> None:
+def _acquire(lock: BaseFileLock, seconds: float, notify: Callable[[], None], after: float) -> None:
     if seconds > after:
         try:
             lock.acquire(timeout=after)
         except Timeout:
-            tell()
+            notify()
         else:
             return
         seconds -= after

@@ -41,7 +41,7 @@ class Profile(NamedTuple):
             raise self._unreadable(spec, found)
         return found.connection()
 
-    def mendable(self, spec: Spec) -> Connection | None:
+    def repairable(self, spec: Spec) -> Connection | None:
         """Return the same, but leave out settings that cannot be understood: a flag or a question gives new ones."""
         found = self._found(spec)
         connection = found.connection()

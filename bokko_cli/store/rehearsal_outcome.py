@@ -21,13 +21,13 @@ log = logging.getLogger("bokko.rehearsal")
 
 
 @contextmanager
-def rehearsing(stores: Stores, seen: Connection) -> Iterator[Keep]:
-    """Hold the profile's lock while a connection is rehearsed as it was seen; hand out what keeps the outcome.
+def rehearsing(stores: Stores, expected: Connection) -> Iterator[Keep]:
+    """Hold the profile's lock while a connection is rehearsed as it was read; hand out what keeps the outcome.
 
     Raises StorageFailed where another process holds the lock for too long, or has changed the connection meanwhile.
     """
-    with locked(stores.folder / f"{stores.profile}.lock", stores.patience, stores.tell):
-        if not _is_same(stores.load().connection(stores.spec), seen):
+    with locked(stores.folder / f"{stores.profile}.lock", stores.lock_timeout, stores.notify):
+        if not _is_same(stores.load().connection(stores.spec), expected):
             raise StorageFailed(
                 N_(
                     "The connection with {provider} was changed in the meantime; nothing was sent.",
@@ -35,13 +35,13 @@ def rehearsing(stores: Stores, seen: Connection) -> Iterator[Keep]:
                 ),
                 fix=N_("Run the command again."),
             )
-        yield partial(_keep, stores, seen)
+        yield partial(_keep, stores, expected)
 
 
-def _keep(stores: Stores, seen: Connection, outcome: Rehearsal | None, can_write: bool | None) -> None:
+def _keep(stores: Stores, expected: Connection, outcome: Rehearsal | None, can_write: bool | None) -> None:
     """Write into the settings as they stand, unless somebody edited by hand what was rehearsed."""
     now = stores.load().connection(stores.spec)
-    if now is None or not _is_same(now, seen):
+    if now is None or not _is_same(now, expected):
         return
     key = now.key if can_write is None else now.key._replace(can_write=can_write)
     connection = now._replace(rehearsal=outcome or now.rehearsal, key=key)
@@ -49,10 +49,10 @@ def _keep(stores: Stores, seen: Connection, outcome: Rehearsal | None, can_write
     log.debug("outcome written: %s", outcome and outcome.outcome)
 
 
-def _is_same(now: Connection | None, seen: Connection) -> bool:
+def _is_same(now: Connection | None, expected: Connection) -> bool:
     return now is not None and (now.connected_at, now.endpoint, now.settings, now.key.place) == (
-        seen.connected_at,
-        seen.endpoint,
-        seen.settings,
-        seen.key.place,
+        expected.connected_at,
+        expected.endpoint,
+        expected.settings,
+        expected.key.place,
     )

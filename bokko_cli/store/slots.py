@@ -22,8 +22,8 @@ class Stores:
     """The two stores of one provider in one profile.
 
     `open_secrets` opens a place for secrets; `storages` are those that this profile may use. `warn` gets a line for
-    what went wrong after the change was made, `tell` one that says what is waited for. `patience` bounds, in seconds,
-    the wait for another process.
+    what went wrong after the change was made, `notify` one that says what is waited for. `lock_timeout` bounds, in
+    seconds, the wait for another process.
     """
 
     folder: Path
@@ -32,8 +32,8 @@ class Stores:
     storages: tuple[Storage, ...]
     open_secrets: Callable[[Storage], SecretStore]
     warn: Callable[[str], None]
-    tell: Callable[[str], None]
-    patience: float = 40.0
+    notify: Callable[[str], None]
+    lock_timeout: float = 40.0
 
     def load(self) -> Profile:
         """Read the settings as they stand now."""

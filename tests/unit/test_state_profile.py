@@ -166,7 +166,7 @@ def test_settings_alone_can_be_given_anew_by_their_flags(connected: StateWorld) 
     assert refused(connected).fix == (
         "Correct the file, run bokko billingo configure with --block, --vat, or connect again: bokko billingo connect"
     )
-    seen = connected.load().mendable(BILLINGO)
+    seen = connected.load().repairable(BILLINGO)
     assert seen
     assert not {"default_vat_rate", "document_block"} & {*seen.settings}
     now = seen._replace(settings={**decided().settings, "default_vat_rate": "0%"})

@@ -64,7 +64,7 @@ def talk(scope: Scope, verify: Verify) -> Talk:
 
 def stores(scope: Scope) -> Stores:
     """Return the two stores of this provider and profile."""
-    patience = max(_SHORTEST_WAIT, scope.deadline.left())
+    lock_timeout = max(_SHORTEST_WAIT, scope.deadline.left())
     return Stores(
         scope.folder,
         scope.profile_name,
@@ -73,5 +73,5 @@ def stores(scope: Scope) -> Stores:
         scope.open_secrets,
         scope.output.warn,
         scope.output.say,
-        patience,
+        lock_timeout,
     )
