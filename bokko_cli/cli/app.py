@@ -14,7 +14,7 @@ import typer
 
 from bokko_cli import __version__
 from bokko_cli.cli.command import Command, callback, gathering
-from bokko_cli.cli.completion import mend_shells
+from bokko_cli.cli.completion import replace_completions
 from bokko_cli.cli.examples import examples, topics
 from bokko_cli.cli.flags import (
     ALL_PROFILES,
@@ -140,7 +140,7 @@ def of_all() -> Iterator[Command]:
         "doctor",
         (OFFLINE, JSON),
         must_answer=True,
-        bears_all=True,
+        is_diagnostic=True,
     )
     yield Command(
         "sandbox",
@@ -215,5 +215,5 @@ def main() -> None:
     # Not `app()`: that puts in a hook of its own for tracebacks.
     command = typer.main.get_command(app)
     if os.environ.get(COMPLETING):
-        mend_shells()
+        replace_completions()
     command(prog_name="bokko")

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from bokko_cli.prompter.base import Prompter
     from bokko_cli.prompter.person import Surface
     from bokko_cli.providers.base import Opener, OpenProvider
-    from bokko_cli.providers.rehearsing import Opener as RehearsalOpener
-    from bokko_cli.providers.rehearsing import OpenRehearsal
+    from bokko_cli.providers.rehearsing import OpenRehearsal, RehearsalOpener
     from bokko_cli.sandbox.server import Sandbox as Server
     from bokko_cli.store.secrets import SecretStore
 
@@ -67,7 +66,7 @@ def _folder(run: Run) -> Path:
     try:
         return sandbox_folder(os.environ) if run.options.sandbox else config_folder(os.environ)
     except (BokkoError, OSError, RuntimeError):
-        if run.bears_all:
+        if run.is_diagnostic:
             return Path(os.devnull, "bokko")  # a folder that nobody can enter, on any system
         raise
 
@@ -202,7 +201,7 @@ def _open_secrets(
         from bokko_cli.store.secrets_file import SecretsFile
 
         # The sandbox's keys are no secrets, and doctor tells of rights itself, naming no place outright.
-        warn = _silent if run.options.sandbox or run.bears_all else output.warn
+        warn = _silent if run.options.sandbox or run.is_diagnostic else output.warn
         return SecretsFile(folder / f"{profile}.secrets.toml", spec.provider, _rewrite, warn)
     from bokko_cli.store.folders import keyring_lock
     from bokko_cli.store.keyring import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore

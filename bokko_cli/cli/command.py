@@ -36,7 +36,7 @@ class Command(NamedTuple):
     """Whether it is for its answer alone, and fails if that cannot be written."""
     instead: Mapping[str, str] = {}
     """The modules that run instead, by the flag that asks for it."""
-    bears_all: bool = False
+    is_diagnostic: bool = False
     """Whether it runs where there is no usable profile, folder or lock, and writes nothing: to tell of it."""
 
 
@@ -80,9 +80,9 @@ def _run(command: Command, options: Globals, values: Values) -> Run:
         options,
         as_json=bool(values.get("as_json")),
         may_ask=NO_INPUT in command.flags and not is_unattended,
-        is_dry_run=bool(values.get("dry_run")) or command.bears_all,
+        is_dry_run=bool(values.get("dry_run")) or command.is_diagnostic,
         must_answer=command.must_answer,
-        bears_all=command.bears_all,
+        is_diagnostic=command.is_diagnostic,
     )
 
 

@@ -40,7 +40,7 @@ def _is_sandbox(ctx: typer.Context | None) -> bool:
     return False
 
 
-def mend_shells() -> None:
+def replace_completions() -> None:
     """Put our own words for a completion in the place of typer's, for the shells that show help beside a word.
 
     typer loads rich for each of them, which takes longer than a key press should, and doubles the apostrophes for zsh,

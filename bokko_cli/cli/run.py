@@ -36,7 +36,7 @@ class Run(NamedTuple):
     must_answer: bool = False
     """Whether the command is for its answer alone, and fails if that cannot be written."""
 
-    bears_all: bool = False
+    is_diagnostic: bool = False
     """Whether what the environment says of profile and folder may be unusable."""
 
     @property
@@ -45,7 +45,7 @@ class Run(NamedTuple):
         given = self.options.profile
         name = (os.environ.get("BOKKO_PROFILE") or "default") if given is None else given
         if not PROFILE_NAME.fullmatch(name):
-            if self.bears_all and given is None:
+            if self.is_diagnostic and given is None:
                 return "default"
             raise InvalidValue(
                 N_(

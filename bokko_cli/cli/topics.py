@@ -23,7 +23,7 @@ def helping() -> Callable[..., None]:
     def call(ctx: typer.Context, topic: list[str] | None) -> None:
         words = topic or []
         if len(words) == 1 and words[0] in TOPICS:
-            run = Run(ctx.obj or Globals(), must_answer=True, bears_all=True)
+            run = Run(ctx.obj or Globals(), must_answer=True, is_diagnostic=True)
             end(run, lambda: _tell(run, words[0]))
         typer.echo(_help_of(ctx, words))
 

@@ -18,12 +18,12 @@ from bokko_cli.network.proxy import proxy_for
 from bokko_cli.network.transport import transport_to
 
 Stage = Literal["name", "connection", "tls", "answer"]
-Fault = Literal[
+Failure = Literal[
     "unknown", "silent", "no_connection", "too_early", "too_late", "untrusted", "other_host", "tls", "proxy"
 ]
 USUAL_SECONDS = 8.0
 # https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
-_CERTIFICATE_FAULTS: dict[int, Fault] = {9: "too_early", 10: "too_late", 62: "other_host", 64: "other_host"}
+_CERTIFICATE_FAULTS: dict[int, Failure] = {9: "too_early", 10: "too_late", 62: "other_host", 64: "other_host"}
 
 
 class Way(NamedTuple):
@@ -35,7 +35,7 @@ class Way(NamedTuple):
     """
 
     passed: tuple[Stage, ...]
-    fault: Fault | None
+    fault: Failure | None
     proxy: str | None = None
     status: int | None = None
     seconds: float = 0.0
@@ -121,7 +121,7 @@ def _offset(told: str, asked: datetime) -> float | None:
     return -behind if behind > 1 else 0.0
 
 
-def _fault(error: BaseException) -> Fault:
+def _fault(error: BaseException) -> Failure:
     """Say which of a few faults it was; nothing of the exception's own text, which may be a server's."""
     for cause in _causes(error):
         match cause:

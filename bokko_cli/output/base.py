@@ -8,7 +8,7 @@ from bokko_cli.errors import BokkoError
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item, Overview, Status, Unread
 
-Row = Mapping[str, object]
+TableRow = Mapping[str, object]
 """A row of a list as JSON has it; all rows of a list have the same keys."""
 
 
@@ -75,5 +75,5 @@ class Output(Protocol):
     def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
         """Give the answer of a command: one provider in every profile that has it."""
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[TableRow]) -> None:
         """Give the answer of a command: a list."""

@@ -20,7 +20,7 @@ from rich.text import Text
 from bokko_cli.model.text import shown_lines
 from bokko_cli.model.wording import N_
 from bokko_cli.output import base
-from bokko_cli.output.page import Page, Paragraph, Row, Styled
+from bokko_cli.output.page import Entry, Page, Paragraph, Styled
 from bokko_cli.output.plain import in_encoding_of
 from bokko_cli.output.spinner import spinner
 from bokko_cli.output.streams import wants_color
@@ -79,7 +79,7 @@ class Screen:
         frame = Panel(Group(*content), title=title if has_title else None, title_align="left", width=width)
         self.console.print(_Unjoined(frame), width=width, crop=False)
 
-    def table(self, rows: Sequence[base.Row]) -> None:
+    def table(self, rows: Sequence[base.TableRow]) -> None:
         """Print a list."""
         for piece in tables(rows, self.console.width):
             self.console.print(piece, crop=False)
@@ -113,7 +113,7 @@ class Screen:
         line.rstrip()
         self.console.print(_Unjoined(line), overflow="ignore", no_wrap=True, crop=False)
 
-    def _drawn(self, content: Sequence[Row | Paragraph], room: int) -> Iterator[RenderableType]:
+    def _drawn(self, content: Sequence[Entry | Paragraph], room: int) -> Iterator[RenderableType]:
         labels = self._label_width(content, room)
         for part in content:
             if isinstance(part, Paragraph):
@@ -137,8 +137,8 @@ class Screen:
             yield Padding(first, (0, 0, 0, part.indent))
         yield from (Padding(line, (0, 0, 0, part.indent)) for line in more)
 
-    def _label_width(self, content: Sequence[Row | Paragraph], room: int) -> int:
-        longest = max((self.text(part.label.text).cell_len for part in content if isinstance(part, Row)), default=0)
+    def _label_width(self, content: Sequence[Entry | Paragraph], room: int) -> int:
+        longest = max((self.text(part.label.text).cell_len for part in content if isinstance(part, Entry)), default=0)
         return min(longest, _LABEL_AT_MOST, max(room * 9 // 20, 8))
 
 

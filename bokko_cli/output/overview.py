@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from bokko_cli.model.spec import Field, Section, Spec, title_of, words
 from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Row
+from bokko_cli.output.base import TableRow
 
 _STATES = {
     "ready": N_("ready"),
@@ -15,23 +15,23 @@ _STATES = {
 }
 
 
-def profile_row(profile: Overview | Unread) -> Row:
+def profile_row(profile: Overview | Unread) -> TableRow:
     """Return a profile in the order of its JSON; what cannot be read leaves its fields empty."""
     if isinstance(profile, Unread):
         return _fields(profile.profile, None, None, str(profile.settings_file))
     return _fields(profile.profile, profile.active_provider, profile.states, str(profile.settings_file))
 
 
-def connection_rows(statuses: Sequence[Status | Unread], spec: Spec) -> Sequence[Row]:
+def connection_rows(statuses: Sequence[Status | Unread], spec: Spec) -> Sequence[TableRow]:
     """Return a row for each profile: what it is set up with, when it was last verified, its worst problem."""
     return [_unread(status, spec) if isinstance(status, Unread) else _connection(status, spec) for status in statuses]
 
 
-def _fields(profile: str, active: str | None, states: Mapping[str, str] | None, file: str) -> Row:
+def _fields(profile: str, active: str | None, states: Mapping[str, str] | None, file: str) -> TableRow:
     return {"profile": profile, "active_provider": active, "providers": states, "settings_file": file}
 
 
-def _connection(status: Status, spec: Spec) -> Row:
+def _connection(status: Status, spec: Spec) -> TableRow:
     connection = status.connection
     settings = connection.settings if connection else {}
     verified = status.checked_at or (connection.verified_at if connection else None)
@@ -51,7 +51,7 @@ def _short(field: Field, value: Value) -> str:
     return title_of(value) if is_row else words(field, value)
 
 
-def _unread(profile: Unread, spec: Spec) -> Row:
+def _unread(profile: Unread, spec: Spec) -> TableRow:
     return {
         N_("Profile"): profile.profile,
         N_("State"): N_("not known"),

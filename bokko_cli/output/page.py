@@ -12,7 +12,7 @@ class Styled(NamedTuple):
     style: str = ""
 
 
-class Row(NamedTuple):
+class Entry(NamedTuple):
     """A label and a value beside it."""
 
     label: Styled
@@ -34,4 +34,4 @@ class Page(NamedTuple):
     """What stands in a frame, and the words on its edge."""
 
     title: str
-    content: Sequence[Row | Paragraph]
+    content: Sequence[Entry | Paragraph]

@@ -8,7 +8,7 @@ from bokko_cli.model.spec import Section, Spec, words
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Connection, Problem, Rehearsal, Status
 from bokko_cli.model.wording import N_, Sentence, plural
-from bokko_cli.output.page import BLANK, Page, Paragraph, Row, Styled
+from bokko_cli.output.page import BLANK, Entry, Page, Paragraph, Styled
 
 _STYLES = {"ready": "green", "attention": "red", "inactive": "yellow", "not_connected": ""}
 _STORAGES = {
@@ -30,7 +30,7 @@ def panel(status: Status, specs: Mapping[str, Spec], *, is_sandbox: bool) -> Pag
 
 def integrations_page(statuses: Sequence[Status], specs: Mapping[str, Spec], *, is_sandbox: bool) -> Page:
     """Return every provider on one page: its state, since when, and the next step."""
-    content: list[Row | Paragraph] = []
+    content: list[Entry | Paragraph] = []
     for status in statuses:
         content += [BLANK] if content else []
         content.append(_row(specs[status.provider].title, _state(status, _title(specs, status.active_provider))))
@@ -49,11 +49,11 @@ def _title(specs: Mapping[str, Spec], provider: str | None) -> str:
     return specs[provider].title if provider and provider in specs else provider or ""
 
 
-def _row(label: str, value: Styled) -> Row:
-    return Row(Styled(label, "bold"), value)
+def _row(label: str, value: Styled) -> Entry:
+    return Entry(Styled(label, "bold"), value)
 
 
-def _rows(status: Status, spec: Spec, active_title: str, *, is_sandbox: bool) -> Iterator[Row | Paragraph]:
+def _rows(status: Status, spec: Spec, active_title: str, *, is_sandbox: bool) -> Iterator[Entry | Paragraph]:
     yield _row(N_("Connection status"), _state(status, active_title))
     if status.connection:
         yield from _connection(status, status.connection, spec)
@@ -65,7 +65,7 @@ def _rows(status: Status, spec: Spec, active_title: str, *, is_sandbox: bool) ->
         yield _row(N_("Next step"), Styled(status.next_step))
 
 
-def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[Row | Paragraph]:
+def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[Entry | Paragraph]:
     yield from _settings(connection, spec, Section.CHOSEN)
     yield _row(N_("Invoice mode"), Styled(_mode(connection)))
     yield from _settings(connection, spec, Section.DEFAULTS)
@@ -84,7 +84,7 @@ def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[
         yield _row(N_("Not verifiable"), Styled(spec.cannot_tell))
 
 
-def _endpoint(connection: Connection, spec: Spec, *, is_sandbox: bool) -> Iterator[Row]:
+def _endpoint(connection: Connection, spec: Spec, *, is_sandbox: bool) -> Iterator[Entry]:
     address = shown(connection.endpoint)
     if is_sandbox:
         yield _row(N_("Endpoint"), Styled(N_("sandbox: nothing real is touched"), "cyan"))
@@ -94,7 +94,7 @@ def _endpoint(connection: Connection, spec: Spec, *, is_sandbox: bool) -> Iterat
         yield _row(N_("Endpoint"), Styled(address))
 
 
-def _settings(connection: Connection, spec: Spec, section: Section) -> Iterator[Row]:
+def _settings(connection: Connection, spec: Spec, section: Section) -> Iterator[Entry]:
     for field in spec.fields:
         if field.section is section:
             yield _row(field.question, Styled(words(field, connection.settings[field.name])))

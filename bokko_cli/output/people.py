@@ -10,12 +10,12 @@ from bokko_cli.errors import BokkoError, Cancelled
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item, Overview, Status, Unread
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Row, Step
+from bokko_cli.output.base import Step, TableRow
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
 from bokko_cli.output.overview import connection_rows, profile_row
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
-from bokko_cli.output.plain import Answer, PlainLines, Worded, complaint, in_lines, warning
+from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_lines, warning
 from bokko_cli.output.streams import is_still, is_unicode
 
 NOTICED_SECONDS = 0.15
@@ -36,7 +36,7 @@ class Screen(Protocol):
     def page(self, page: Page) -> None:
         """Print a page in a frame."""
 
-    def table(self, rows: Sequence[Row]) -> None:
+    def table(self, rows: Sequence[TableRow]) -> None:
         """Print a list."""
 
     def spinner(self, text: str) -> AbstractContextManager[Change]:
@@ -73,7 +73,7 @@ class People:
         self._is_logged = is_logged
         self._is_moving = not (is_logged or is_still(err))
         self._plain = PlainLines(err, self._worded)
-        self._answer = Answer(out, must_answer=must_answer)
+        self._answer = AnswerStream(out, must_answer=must_answer)
 
     def say(self, text: str = "") -> None:
         """Say lines."""
@@ -142,7 +142,7 @@ class People:
         """Draw every provider on one page."""
         self._show(integrations_page(statuses, self._specs, is_sandbox=self._is_sandbox))
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[TableRow]) -> None:
         """Draw a table; in a pipe a row is a line with tabs."""
         if not self._out.isatty():
             self.answer(in_lines(rows))

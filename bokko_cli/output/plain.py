@@ -7,7 +7,7 @@ from typing import TextIO
 from bokko_cli.errors import AnswerLost, BokkoError
 from bokko_cli.model.text import shown, shown_lines
 from bokko_cli.model.wording import N_, lines
-from bokko_cli.output.base import Row
+from bokko_cli.output.base import TableRow
 from bokko_cli.output.streams import loss
 
 Worded = Callable[[str], str]
@@ -49,7 +49,7 @@ class PlainLines:
         return tell
 
 
-class Answer:
+class AnswerStream:
     """Gives the answer of a command on a stream; raises AnswerLost where it must arrive and does not."""
 
     def __init__(self, stream: TextIO, *, must_answer: bool) -> None:
@@ -79,7 +79,7 @@ def complaint(error: BokkoError) -> str:
     return lines(N_("Error: {text}", text=error.message), N_("→ {fix}", fix=error.fix))
 
 
-def in_lines(rows: Sequence[Row]) -> str:
+def in_lines(rows: Sequence[TableRow]) -> str:
     """Return a list as programs read it: a row a line, its fields with tabs between, and no heading."""
     return "\n".join("\t".join(cell(value) for value in row.values()) for row in rows)
 

@@ -12,7 +12,7 @@ from bokko_cli.model.spec import Spec, plain
 from bokko_cli.model.values import Connection, Item, Overview, Rehearsal, Status, Unread
 from bokko_cli.output.base import Step
 from bokko_cli.output.overview import profile_row
-from bokko_cli.output.plain import Answer, PlainLines
+from bokko_cli.output.plain import AnswerStream, PlainLines
 from bokko_cli.output.streams import is_unicode
 
 _SCHEMA = 1
@@ -37,7 +37,7 @@ class Scripts:
         must_answer: bool = False,
     ) -> None:
         self._lines = PlainLines(err)
-        self._answer = Answer(out, must_answer=must_answer)
+        self._answer = AnswerStream(out, must_answer=must_answer)
         self._specs = specs
         self.say, self.warn, self.complain = self._lines.say, self._lines.warn, self._lines.complain
         self.answer = self._answer.give

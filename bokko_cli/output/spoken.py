@@ -8,8 +8,8 @@ from textwrap import wrap
 from typing import TextIO
 
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Row as ListRow
-from bokko_cli.output.page import Page, Paragraph, Row, Styled
+from bokko_cli.output.base import TableRow
+from bokko_cli.output.page import Entry, Page, Paragraph, Styled
 from bokko_cli.output.plain import PlainLines, cell
 
 _NARROWEST = 20
@@ -34,9 +34,9 @@ class SpokenScreen:
         """Print the words on the frame's edge, then each row as its label and its value."""
         self._print(self._worded(page.title))
         for part in page.content:
-            self._print(self._row(part) if isinstance(part, Row) else self._paragraph(part))
+            self._print(self._row(part) if isinstance(part, Entry) else self._paragraph(part))
 
-    def table(self, rows: Sequence[ListRow]) -> None:
+    def table(self, rows: Sequence[TableRow]) -> None:
         """Print a line for each row of a list, with the names of its fields."""
         for row in rows:
             self._print("; ".join(f"{name}: {cell(value)}" for name, value in row.items()))
@@ -47,7 +47,7 @@ class SpokenScreen:
         self.lines(text)
         yield self._plain.news()
 
-    def _row(self, row: Row) -> str:
+    def _row(self, row: Entry) -> str:
         label, value = self._text(row.label), self._text(row.value)
         return f"{label}: {value}" if label else value
 

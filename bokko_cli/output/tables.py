@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from bokko_cli.output.base import Row
+from bokko_cli.output.base import TableRow
 from bokko_cli.output.plain import cell
 
 _GAP = 3
@@ -15,7 +15,7 @@ _ROWS_AT_ONCE = 500
 """A list is drawn in pieces: the first of ten thousand rows stand there at once."""
 
 
-def tables(rows: Sequence[Row], width: int) -> Iterator[Table]:
+def tables(rows: Sequence[TableRow], width: int) -> Iterator[Table]:
     """Draw a list, a column for each key of its rows; without room for that, each row as labels and values."""
     names = [name.upper() for name in rows[0]]
     cells = [[cell(value) for value in row.values()] for row in rows]

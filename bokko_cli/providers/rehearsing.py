@@ -57,5 +57,5 @@ class Rehearsing(Protocol):
 OpenRehearsal = Callable[[str, ApiKey, Callable[[str], None]], Rehearsing]
 """Takes the endpoint, the key and a function that gets a line about each wait."""
 
-Opener = Callable[[Deadline], OpenRehearsal]
+RehearsalOpener = Callable[[Deadline], OpenRehearsal]
 """What the module that a spec names for rehearsals has under the name `opener`."""

@@ -14,7 +14,7 @@ _AT = re.compile(r" ?\(at line (\d+), column (\d+)\)$")
 _AT_END = " (at end of document)"
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A line and a column, counted from one, and what the parser found wrong there."""
 
     line: int
@@ -40,18 +40,18 @@ def line_of(text: str, path: Sequence[str]) -> int | None:
     return _first(lines, holds)
 
 
-def place_of(text: str, error: Exception) -> Place:
+def position_of(text: str, error: Exception) -> Position:
     """Return where a text stops being TOML; `error` is what `tomllib.loads` raised for it."""
     reason = str(error)
     at = _AT.search(reason)
     if at:
-        return Place(int(at[1]), int(at[2]), reason[: at.start()])
+        return Position(int(at[1]), int(at[2]), reason[: at.start()])
     lines = text.split("\n")
     if reason.endswith(_AT_END):
-        return Place(len(lines), len(lines[-1]) + 1, reason.removesuffix(_AT_END))
+        return Position(len(lines), len(lines[-1]) + 1, reason.removesuffix(_AT_END))
     # Neither a number of thousands of digits nor a value nested too deep tells its place, or is worth its words.
     line = _first(lines, lambda count: _is_beyond("\n".join(lines[:count]))) or 1
-    return Place(line, 1, N_("a value that is too long or nested too deep"))
+    return Position(line, 1, N_("a value that is too long or nested too deep"))
 
 
 def _first(lines: Sequence[str], is_there: Callable[[int], bool]) -> int | None:

@@ -13,7 +13,7 @@ from bokko_cli.model.spec import Spec, taken_apart
 from bokko_cli.model.values import Connection, Remnants
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_TEXT, Fault, advice, as_found, unreadable
-from bokko_cli.store.position import Place, place_of
+from bokko_cli.store.position import Position, position_of
 from bokko_cli.store.table import Found, found_in
 
 SCHEMA = 1
@@ -102,7 +102,7 @@ def load(folder: Path, name: str) -> Profile:
         return parse(path, raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         before = raw[: error.start].split(b"\n")
-        raise _not_toml(path, Place(len(before), len(before[-1]) + 1, N_("it is not UTF-8 text"))) from None
+        raise _not_toml(path, Position(len(before), len(before[-1]) + 1, N_("it is not UTF-8 text"))) from None
 
 
 def parse(path: Path, text: str) -> Profile:
@@ -110,7 +110,7 @@ def parse(path: Path, text: str) -> Profile:
     try:
         content = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # ValueError: TOML's own, or a number of thousands of digits
-        raise _not_toml(path, place_of(text, error)) from None
+        raise _not_toml(path, position_of(text, error)) from None
     faults = []
     schema = content.get("schema", SCHEMA)
     if type(schema) is not int or schema < SCHEMA:
@@ -131,7 +131,7 @@ def parse(path: Path, text: str) -> Profile:
     return Profile(path, content, active or None, text, tuple(faults))
 
 
-def _not_toml(path: Path, at: Place) -> SettingsUnreadable:
+def _not_toml(path: Path, at: Position) -> SettingsUnreadable:
     aside = f"{_MOVE} {_quoted(path)} {_quoted(path.with_name(f'{path.name}.aside'))}"
     return SettingsUnreadable(
         N_(

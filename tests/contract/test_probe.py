@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bokko_cli.errors import EndpointRefused, InvalidValue
-from bokko_cli.network.probe import Fault, probe
+from bokko_cli.network.probe import Failure, probe
 from tests.certificates import EXPIRED, NOT_YET, VALID, tls_server
 from tests.servers import (
     LOOPBACK,
@@ -110,7 +110,7 @@ def test_host_that_nobody_knows_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     ids=["expired", "not yet valid", "of another host", "good"],
 )
 def test_fault_of_a_certificate_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: str, host: str, fault: Fault | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: str, host: str, fault: Failure | None
 ) -> None:
     with tls_server(tmp_path, certificate, host) as (url, file):
         monkeypatch.setenv("SSL_CERT_FILE", str(file))

@@ -18,7 +18,7 @@ from bokko_cli.errors import (
 )
 from bokko_cli.model.diagnosis import exit_code_of, identifier
 from bokko_cli.model.values import Item, Level
-from bokko_cli.network.probe import Fault, Stage, Way
+from bokko_cli.network.probe import Failure, Stage, Way
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.providers.billingo.fields import SPEC
 from tests.fakes import KEY, World
@@ -239,7 +239,7 @@ def test_sandbox_asks_no_keyring(tmp_path: Path) -> None:
         ("proxy", ("name",), "connection"),
     ],
 )
-def test_place_where_the_way_ends_is_told(fault: Fault, passed: tuple[Stage, ...], stage: Stage) -> None:
+def test_place_where_the_way_ends_is_told(fault: Failure, passed: tuple[Stage, ...], stage: Stage) -> None:
     items = [*network.items([(SPEC, API)], lambda _: Way(passed, fault))]
     assert [item.item for item in items] == [f"billingo.{each}" for each in (*passed, stage)]
     assert [item.level for item in items] == [*("ok" for _ in passed), "problem"]

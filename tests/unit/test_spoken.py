@@ -3,7 +3,7 @@
 import io
 from datetime import UTC, datetime
 
-from bokko_cli.output.page import BLANK, Page, Paragraph, Row, Styled
+from bokko_cli.output.page import BLANK, Entry, Page, Paragraph, Styled
 from bokko_cli.output.spoken import SpokenScreen
 
 
@@ -14,9 +14,9 @@ def screen() -> tuple[SpokenScreen, io.StringIO]:
 
 def test_page_says_each_row_in_a_line() -> None:
     spoken, stream = screen()
-    rows: list[Row | Paragraph] = [
-        Row(Styled("Profile", "bold"), Styled("default")), Row(Styled(""), Styled("more")), BLANK,
-        Row(Styled("Connected on"), Styled(datetime(2026, 11, 22, 21, 57, tzinfo=UTC))),
+    rows: list[Entry | Paragraph] = [
+        Entry(Styled("Profile", "bold"), Styled("default")), Entry(Styled(""), Styled("more")), BLANK,
+        Entry(Styled("Connected on"), Styled(datetime(2026, 11, 22, 21, 57, tzinfo=UTC))),
         Paragraph(Styled("It broke."), Styled("Error:", "bold red")),
     ]  # fmt: skip
     spoken.page(Page("Billingo", rows))

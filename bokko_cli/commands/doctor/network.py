@@ -9,7 +9,7 @@ from bokko_cli.model.endpoint import is_loopback
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence, plural
-from bokko_cli.network.probe import Fault, Stage, Way, probe
+from bokko_cli.network.probe import Failure, Stage, Way, probe
 
 Probe = Callable[[str], Way]
 _FAR_OFF = 300.0
@@ -125,14 +125,14 @@ def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> I
     return well("network", item, N_("{provider} answers in {seconds} s.", provider=name, seconds=seconds))
 
 
-def _failed(name: str, spec: Spec, address: str, way: Way, fault: Fault) -> Item:
+def _failed(name: str, spec: Spec, address: str, way: Way, fault: Failure) -> Item:
     stages: tuple[Stage, ...] = ("name", "connection") if way.proxy is None else ("connection",)
     stages += ("answer",) if address.startswith("http:") else ("tls", "answer")
     stage = next((stage for stage in stages if stage not in way.passed), "answer")
     return wrong("network", f"{name}.{stage}", *_reason(fault, spec, address, way.proxy))
 
 
-def _reason(fault: Fault, spec: Spec, address: str, proxy: str | None) -> tuple[Sentence, Sentence]:
+def _reason(fault: Failure, spec: Spec, address: str, proxy: str | None) -> tuple[Sentence, Sentence]:
     provider, where = title(spec.title), host(address)
     if fault == "proxy" or (fault in {"unknown", "no_connection"} and proxy is not None):
         return _proxys_fault(provider, where, proxy or "")
@@ -152,7 +152,7 @@ def _proxys_fault(provider: Harmless, where: Harmless, variable: str) -> tuple[S
     return message, N_("Correct the proxy in the system's settings, or set HTTPS_PROXY.")
 
 
-def _reasons(where: Harmless) -> Mapping[Fault, tuple[Sentence, Sentence]]:
+def _reasons(where: Harmless) -> Mapping[Failure, tuple[Sentence, Sentence]]:
     return {
         "unknown": (
             N_("the name {host} cannot be looked up.", host=where),

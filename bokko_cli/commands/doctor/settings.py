@@ -12,7 +12,7 @@ from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.fault import Fault
-from bokko_cli.store.position import line_of, place_of
+from bokko_cli.store.position import line_of, position_of
 from bokko_cli.store.profile import Profile, parse
 from bokko_cli.store.profiles import OwnFile, own_files
 from bokko_cli.store.table import found_in
@@ -89,7 +89,7 @@ def _not_toml(around: Surroundings, file: OwnFile, raw: bytes) -> Iterator[Item]
     except UnicodeDecodeError:
         yield wrong("settings", file.path.name, N_("{file} is not UTF-8 text.", file=shown), fix)
     except (ValueError, RecursionError) as error:
-        at = place_of(text, error)
+        at = position_of(text, error)
         message = N_(
             "{file} is not valid TOML: line {line}, column {column}.", file=shown, line=at.line, column=at.column
         )
