@@ -54,10 +54,11 @@ def help_pages(world: World) -> Iterator[Figure]:
 
 
 def completion(world: World) -> Iterator[Figure]:
-    """A word completed by bash: `bokko bil<Tab>`."""
-    asked = {"_BOKKO_COMPLETE": "complete_bash", "COMP_WORDS": "bokko bil", "COMP_CWORD": "1"}
-    command = world.bokko(environment=world.environment() | asked)
-    yield Figure("completion of a word", times_bare(command, world.runs), bound=Bound(7))
+    """What bash completes: `bokko bil<Tab>`, `bokko --profile d<Tab>`."""
+    for what, words in (("a word", "bokko bil"), ("a profile", "bokko --profile d")):
+        asked = {"_BOKKO_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+        command = world.bokko(environment=world.connected() | asked)
+        yield Figure(f"completion of {what}", times_bare(command, world.runs), bound=Bound(7))
 
 
 def status(world: World) -> Iterator[Figure]:
