@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bokko_cli.errors import KeyMalformed
+from bokko_cli.model.text import shown
 from bokko_cli.model.wording import N_
 
 SANDBOX_PREFIX = "sandbox-"
@@ -24,8 +25,11 @@ class ApiKey:
         return self._value
 
     def hidden_in(self, text: str) -> str:
-        """Return somebody else's text with `…` wherever it repeats the key."""
-        return text.replace(self._value, "…")
+        """Return somebody else's text, harmless, with `…` wherever it repeats the key.
+
+        As it will be shown: the key may come in other letters, or with signs inside that are not seen.
+        """
+        return re.sub(re.escape(self._value), "…", shown(text), flags=re.IGNORECASE)
 
     def __repr__(self) -> str:
         """Mask the key."""

@@ -14,12 +14,11 @@ _USUAL_PORTS = {"https": 443, "http": 80}
 def checked_endpoint(url: str, variable: str) -> str:
     """Return the address that a variable holds; raises EndpointRefused unless it is https, or http on loopback."""
     if not _is_secure(url):
+        origin = _origin(url)
         raise EndpointRefused(
-            N_(
-                "{variable} is {url}, which is neither https nor http on this machine.",
-                variable=variable,
-                url=repr(quoted(url)),
-            )
+            N_("{variable} is {url}, which is neither https nor http on this machine.", variable=variable, url=origin)
+            if origin
+            else N_("{variable} is not an address. It is not shown here: it may be a key.", variable=variable)
         )
     if not _is_bare(url):
         raise EndpointRefused(N_("{variable} may contain only host, port and path.", variable=variable))
@@ -29,12 +28,21 @@ def checked_endpoint(url: str, variable: str) -> str:
 def checked_stored_endpoint(url: str) -> str:
     """Return the address that the settings hold; raises as `checked_endpoint`."""
     if not _is_secure(url):
+        origin = _origin(url)
         raise EndpointRefused(
-            N_("The stored endpoint {url} is neither https nor http on this machine.", url=repr(quoted(url)))
+            N_("The stored endpoint {url} is neither https nor http on this machine.", url=origin)
+            if origin
+            else N_("The stored endpoint is not an address. It is not shown here: it may be a key.")
         )
     if not _is_bare(url):
         raise EndpointRefused(N_("The stored endpoint may contain only host, port and path."))
     return url.strip()
+
+
+def _origin(url: str) -> str:
+    """Return the part of an address that may be shown, in quotes: scheme and host; empty where it has none."""
+    parts = _split(url.strip())
+    return repr(quoted(f"{parts.scheme}://{parts.hostname}")) if parts and parts.scheme else ""
 
 
 def is_loopback(url: str) -> bool:

@@ -20,7 +20,14 @@ from hypothesis import strategies as st
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue, Unreachable
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.endpoint import checked_endpoint, is_loopback, is_same_endpoint, may_go_to, refuse_to_leave
+from bokko_cli.model.endpoint import (
+    checked_endpoint,
+    checked_stored_endpoint,
+    is_loopback,
+    is_same_endpoint,
+    may_go_to,
+    refuse_to_leave,
+)
 from bokko_cli.network.client import Client, Pace, warm_up
 from bokko_cli.network.proxy import Proxy, proxy_for
 from bokko_cli.network.transport import no_connection
@@ -474,6 +481,18 @@ def test_other_addresses_are_refused_by_the_name_of_their_variable(url: str) -> 
         checked_endpoint(url, "BOKKO_BILLINGO_URL")
     assert caught.value.message.startswith("BOKKO_BILLINGO_URL ")
     assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize("checked", [lambda url: checked_endpoint(url, "BOKKO_BILLINGO_URL"), checked_stored_endpoint])
+@pytest.mark.parametrize(
+    "form", ["{}", " {} ", "https:{}", "{}://", "{}:{}", "http://user:{}@api.billingo.hu/v3", "ftp://host/{}",
+             "http://host/v3?key={}", "https://user:{}@host/v3", "https://host/v3?key={}", "https://host/v3#{}"],
+)  # fmt: skip
+def test_key_in_the_place_of_an_address_is_not_repeated(checked: Callable[[str], str], form: str) -> None:
+    key = "63faa428-9044-11ea-8ed0-0242ac120005"
+    with pytest.raises(EndpointRefused) as caught:
+        checked(form.format(key, key))
+    assert key not in caught.value.message + caught.value.fix
 
 
 @given(
