@@ -1,4 +1,4 @@
-"""`help TOPIC`: what scripts and support need to know, told from the very data that the program goes by."""
+"""`help TOPIC`: what scripts and support need to know, made from the data that the program itself uses."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Options:
 
 
 def run(ctx: Context, options: Options) -> ExitCode:
-    """Tell about one topic."""
+    """Explain one topic."""
     ctx.output.explain(lines(*TOPICS[options.topic](ctx)))
     return ExitCode.DONE
 
@@ -36,7 +36,7 @@ def error_codes(kind: type[BokkoError] = BokkoError) -> Mapping[str, type[BokkoE
 
 
 def _environment(ctx: Context) -> Told:
-    yield N_("Environment variables. A flag counts before a variable.")
+    yield N_("Environment variables. A flag takes precedence over a variable.")
     yield ""
     for variable in VARIABLES:
         yield from _term(variable.name, variable.meaning)
@@ -77,7 +77,7 @@ def _json(_ctx: Context) -> Told:
         (N_("doctor:"), fields.DOCTOR),
         (N_("A failure, with the exit code that it has without --json:"), fields.FAILURE),
     )
-    yield N_("JSON: what --json prints. It is English always; what is not known is null.")
+    yield N_("JSON: what --json prints. It is always in English; what is not known is null.")
     for title, document in documents:
         yield from ("", title)
         for name, meaning in document.items():
@@ -94,7 +94,7 @@ def _scripts(ctx: Context) -> Told:
     name = next(iter(ctx.specs))
     yield N_("In scripts:")
     yield ""
-    yield N_("Nothing is asked where standard input or standard error is no terminal, or with --no-input.")
+    yield N_("Nothing is asked if standard input or standard error is not a terminal, or with --no-input.")
     yield N_("What is missing then is listed in one error, with the flag for each.")
     yield ""
     yield N_("A key never goes on the command line, where others can see it. From a password manager:")
@@ -105,7 +105,7 @@ def _scripts(ctx: Context) -> Told:
     yield N_("With the program that makes the invoices:")
     yield f"  bokko {name} exec -- ./make-invoices"
     yield ""
-    yield N_("Ask before you invoice, and stop where it is not ready:")
+    yield N_("Check before you invoice, and stop if it is not ready:")
     yield f"  bokko {name} status --json || exit"
     yield N_("All businesses at once, those that are not ready:")
     yield f"  bokko {name} status --all-profiles --json | jq '.[] | select(.state != \"ready\") | .profile'"

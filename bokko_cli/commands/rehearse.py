@@ -70,7 +70,7 @@ def _agree(scope: Scope, connection: Connection, options: Options) -> None:
                 name=BEGIN_OF_NAME,
                 provider=scope.spec.title,
             ),
-            N_("A draft is no invoice: it has no number, and it is neither reported nor mailed to anybody."),
+            N_("A draft is not an invoice: it has no number, and it is neither reported nor sent to anybody."),
             words(scope.spec.fields[0], connection.settings[scope.spec.fields[0].name]),
         )
     )

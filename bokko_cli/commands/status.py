@@ -1,4 +1,4 @@
-"""`status`: what is stored and whether it is ready; with `--check` each thing is asked of the provider anew."""
+"""`status`: what is stored and whether it is ready; with `--check` the provider is asked about each thing."""
 
 from dataclasses import dataclass
 from functools import partial

@@ -168,13 +168,13 @@ def unread_document(profile: Unread) -> Document:
 
 def error_document(error: BokkoError) -> Document:
     """Return the document of a failure; missing input lists every flag."""
-    told: dict[str, object] = {"code": error.code, "message": error.message, "fix": error.fix}
+    described: dict[str, object] = {"code": error.code, "message": error.message, "fix": error.fix}
     if isinstance(error, MissingInput):
-        told["missing"] = [
+        described["missing"] = [
             {"flag": missing.flag} | ({"choices": list(missing.choices)} if missing.choices is not None else {})
             for missing in error.missing
         ]
-    return {"schema": _SCHEMA, "error": told}
+    return {"schema": _SCHEMA, "error": described}
 
 
 def as_text(document: Document | Sequence[Document], *, is_unicode: bool = True) -> str:

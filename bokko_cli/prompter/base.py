@@ -17,7 +17,7 @@ class Prompter(Protocol):
         """Return the answer; raises Cancelled when a person leaves."""
 
     def foresee(self, missing: Missing) -> None:
-        """Be told of a question that comes later, so that it is refused with the others where nobody can be asked."""
+        """Take note of a question that comes later, to refuse it with the others where nobody can be asked."""
 
     @property
     def missing(self) -> Sequence[Missing]:

@@ -44,7 +44,7 @@ class Pick(NamedTuple, Generic[T]):
 
 
 class Typed(NamedTuple, Generic[T]):
-    """A line of text; `parse` makes an answer of it and raises InvalidValue for what is typed anew."""
+    """A line of text; `parse` makes an answer of it and raises InvalidValue for what must be typed again."""
 
     parse: Callable[[str], T]
     begins_with: str = ""

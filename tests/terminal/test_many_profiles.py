@@ -72,6 +72,6 @@ def test_doctor_shows_each_item_and_cuts_none(start: Start, columns: int) -> Non
     terminal = start("doctor", "--offline", columns=columns, rows=80, environ={"BOKKO_LANG": "klingon"})
     assert terminal.wait_exit() == 0
     shown = " ".join((terminal.history()).split())
-    assert "Warning: BOKKO_LANG holds a language that bokko does not speak, and counts as unset." in shown
+    assert "Warning: BOKKO_LANG names a language that bokko does not know, and is ignored." in shown
     assert "Set it to hu or en, or unset it." in shown
     assert "Result: " in shown

@@ -354,21 +354,23 @@ def test_file_that_a_past_run_left_is_told(tmp_path: Path, file: str, item: str)
     assert file in found["leftovers", item].message
 
 
-@pytest.mark.parametrize("storage", ["keyring", "file"])
-def test_secret_in_the_slot_that_no_settings_name_is_told(tmp_path: Path, storage: str) -> None:
+@pytest.mark.parametrize(("storage", "words"), [("keyring", "the keyring"), ("file", "the secrets file")])
+def test_secret_in_the_slot_that_no_settings_name_is_told(tmp_path: Path, storage: str, words: str) -> None:
     here = world(tmp_path).connected()
     assert storage in {"keyring", "file"}
     here.secrets["keyring" if storage == "keyring" else "file"].kept["b"] = KEY
     (here.folder / "default.secrets.toml").touch(0o600)
     found = examine(here)
     assert levels(found, "leftovers") == {f"default.billingo.{storage}.b": "warning"}
+    said = found["leftovers", f"default.billingo.{storage}.b"].message
+    assert said == f"default, Billingo: slot b of {words} holds a secret that no settings name."
 
 
 def test_secret_without_any_settings_is_told_with_the_command_that_removes_it(tmp_path: Path) -> None:
     here = world(tmp_path).connected()
     here.settings.unlink()
     item = examine(here)["leftovers", "default.billingo.keyring.a"]
-    assert item.fix == "It goes with: bokko billingo disconnect"
+    assert item.fix == "To remove it, run: bokko billingo disconnect"
 
 
 def test_secrets_are_not_called_left_over_where_the_settings_cannot_be_read(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def _guarded(section: Section, items: Callable[[], Iterable[Item]]) -> Iterator[
             section,
             "unforeseen",
             N_("This could not be looked at to its end ({error}).", error=identifier(type(error).__name__)),
-            N_("Do first what the other items say. If it stays, report it."),
+            N_("Do what the other items say first. If this item remains, report it."),
         )
 
 
@@ -115,7 +115,7 @@ def _addresses(ctx: Context, spec: Spec, every: Stored) -> list[str]:
 
 
 def _address(ctx: Context, spec: Spec) -> str:
-    """Return the address that a connect would go to; a variable that cannot be used is told by its own item."""
+    """Return the address that a connect would go to; a variable that cannot be used has an item of its own."""
     if ctx.sandbox_url:
         return ctx.sandbox_url(spec)
     named = ctx.environ.get(spec.url_variable, "")

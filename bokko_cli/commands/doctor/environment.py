@@ -76,7 +76,7 @@ def _profile(environ: Mapping[str, str]) -> Iterator[Item]:
         yield wrong(
             "environment",
             PROFILE,
-            N_("BOKKO_PROFILE holds what cannot be a profile's name."),
+            N_("BOKKO_PROFILE is set, but its value cannot be a profile's name."),
             N_("Set it to up to 32 lower-case letters, digits, - and _, or unset it."),
         )
 
@@ -87,7 +87,7 @@ def _language(environ: Mapping[str, str]) -> Iterator[Item]:
         yield doubtful(
             "environment",
             LANGUAGE,
-            N_("BOKKO_LANG holds a language that bokko does not speak, and counts as unset."),
+            N_("BOKKO_LANG names a language that bokko does not know, and is ignored."),
             N_("Set it to hu or en, or unset it."),
         )
 
@@ -102,9 +102,9 @@ def _of_provider(environ: Mapping[str, str], spec: Spec) -> Iterator[Item]:
             yield wrong(
                 "environment",
                 spec.key_variable,
-                N_("{name} is set, but holds what cannot be a key.", name=identifier(spec.key_variable)),
+                N_("{name} is set, but its value cannot be a key.", name=identifier(spec.key_variable)),
                 N_(
-                    "Copy the key of {provider} again, whole and alone, or unset the variable.",
+                    "Copy the whole key of {provider} again, and nothing else, or unset the variable.",
                     provider=title(spec.title),
                 ),
             )
@@ -119,7 +119,7 @@ def _address(text: str, spec: Spec) -> Iterator[Item]:
         yield wrong(
             "environment",
             spec.url_variable,
-            N_("{name} holds an address that no key may be sent to.", name=identifier(spec.url_variable)),
+            N_("{name} is set to an address that no key may be sent to.", name=identifier(spec.url_variable)),
             N_("Set it to an https address, or to http on this machine, without user, ? and #; or unset it."),
         )
 

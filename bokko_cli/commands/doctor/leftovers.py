@@ -6,7 +6,7 @@ from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.diagnosis import doubtful, identifier, profile, title, well
 from bokko_cli.model.values import SLOTS, Item, KeyPlace, Slot, Storage
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.profiles import OwnFile, Purpose
 
 Holds = Callable[[str, str, Storage, Slot], bool]
@@ -97,12 +97,13 @@ def _unnamed(
             yield doubtful(
                 "leftovers",
                 f"{name}.{provider}.{storage}.{slot}",
-                N_(
-                    "{profile}, {provider}: the {storage} holds a secret in slot {slot} that no settings name.",
-                    profile=profile(name),
-                    provider=title(around.specs[provider].title),
-                    storage=identifier(storage),
-                    slot=identifier(slot),
-                ),
-                N_("It goes with: {command}", command=around.command(name, provider, verb)),
+                _secret_in(storage, name, around.specs[provider].title, slot),
+                N_("To remove it, run: {command}", command=around.command(name, provider, verb)),
             )
+
+
+def _secret_in(storage: Storage, name: str, provider: str, slot: Slot) -> Sentence:
+    fields = {"profile": profile(name), "provider": title(provider), "slot": identifier(slot)}
+    if storage == "keyring":
+        return N_("{profile}, {provider}: slot {slot} of the keyring holds a secret that no settings name.", **fields)
+    return N_("{profile}, {provider}: slot {slot} of the secrets file holds a secret that no settings name.", **fields)

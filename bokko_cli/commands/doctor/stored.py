@@ -42,7 +42,7 @@ class Stored(NamedTuple):
 
 
 def all_stored(ctx: Context) -> Stored:
-    """Read every profile; what cannot be read is told by the settings' own items."""
+    """Read every profile; what cannot be read has items in the settings' section."""
     try:
         files = own_files(ctx.folder, ctx.specs)
     except SettingsUnreadable:

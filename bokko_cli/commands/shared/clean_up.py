@@ -48,12 +48,14 @@ class Traces:
 
 def not_a_draft(title: str, number: int, reasons: Sequence[str] = ()) -> RehearsalRefused:
     """Return that what was made as a draft is something else: nobody but a person may touch it."""
-    said = N_("{provider} has document {number} as something else than a draft.", provider=title, number=number)
+    said = N_("Document {number} in {provider} is not a draft.", provider=title, number=str(number))
     return RehearsalRefused(
         lines(said, *reasons),
         ExitCode.NOT_READY,
         DIFFERS,
-        fix=N_("Look at document {number} in {provider} now: bokko leaves it alone.", provider=title, number=number),
+        fix=N_(
+            "Look at document {number} in {provider} now; bokko has not changed it.", provider=title, number=str(number)
+        ),
     )
 
 
@@ -105,7 +107,7 @@ class CleanUp:
                 N_(
                     "{provider} does not say whether document {number} is a draft.",
                     provider=self.title,
-                    number=found.id,
+                    number=str(found.id),
                 )
             )
 

@@ -60,7 +60,7 @@ def variable_key(scope: Scope) -> GivenKey | None:
 def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFailed:
     """Return the key of a connection, from where its settings say it is, or the error that says why it has none.
 
-    A connect in another process may have moved it between the two reads, so a slot found empty is looked up anew.
+    A connect in another process may have moved it between the two reads, so a slot found empty is looked up again.
     """
     for _ in range(2):
         try:
@@ -78,7 +78,7 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFaile
 
 
 def needed_key(scope: Scope, connection: Connection) -> ApiKey:
-    """Return the stored key; raises KeyMissing, KeyringUnavailable and their kin where it cannot be read."""
+    """Return the stored key; KeyMissing, KeyringUnavailable or a subclass where it cannot be read."""
     stored = stored_key(scope, connection)
     if isinstance(stored, StorageFailed):
         raise stored
@@ -105,7 +105,7 @@ def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
 
 
 def ways_to_give_a_key(*specs: Spec) -> str:
-    """Return the three ways, for whoever tried another one."""
+    """Return the three ways, for somebody who tried another one."""
     return N_(
         "Give the key on standard input (--api-key-stdin), in a file (--api-key-file PATH) "
         "or in the environment ({variable}).",
