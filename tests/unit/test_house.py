@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import bokko_cli
+from bokko_cli import errors
+from bokko_cli.errors import BokkoError
 
 PACKAGE = Path(str(bokko_cli.__file__)).parent
 TESTS = Path(__file__).parents[1]
@@ -68,6 +70,19 @@ def test_no_test_imports_a_private_name() -> None:
 
 def test_no_test_patches_what_it_tests() -> None:
     assert [path.name for path in TEST_MODULES if {"unittest.mock", "mock"} & {*_imported(path)}] == []
+
+
+def test_every_error_of_ours_stands_with_the_others() -> None:
+    """Where the test of their codes and fixes sees them all, whatever is loaded."""
+    ours = {name for name, found in vars(errors).items() if isinstance(found, type) and issubclass(found, BokkoError)}
+    assert len(ours) > 20
+    elsewhere = {
+        _named(path): node.name
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and ours & {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+    }
+    assert {path: name for path, name in elsewhere.items() if path != "errors.py"} == {}
 
 
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
