@@ -20,10 +20,13 @@ class Picklist(Generic[T]):
     pointer: int = 0
     fitting: list[int] = field(default_factory=list)
     _haystack: list[str] = field(default_factory=list)
+    _marked: int = 0
+    """Where the pointer begins, and is again when nothing is typed any more."""
 
     def __post_init__(self) -> None:
         self._haystack = [_haystack(option) for option in self.options]
         self.fitting = list(range(len(self.options)))
+        self._marked = self.pointer
 
     def type(self, text: str) -> None:
         """Narrow the list; a longer filter only looks at what still fits."""
@@ -37,6 +40,8 @@ class Picklist(Generic[T]):
         kept = "" if everything else self.typed[:-1]
         self.typed, self.fitting = "", list(range(len(self.options)))
         self.type(kept)
+        if not kept:
+            self.pointer = self._marked
 
     def move(self, by: int) -> None:
         """Move the pointer; past an end it comes round, by a page it stops there."""

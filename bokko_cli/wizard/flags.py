@@ -143,9 +143,17 @@ def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
     )
 
 
+def likest(text: str, rows: Sequence[Row]) -> int | None:
+    """Return the position of the row that was probably meant, if one is like it."""
+    return next(iter(_near(text, rows)), None)
+
+
+def _near(text: str, rows: Sequence[Row]) -> list[int]:
+    return nearest(bare(text), [[name for names in _names(row).values() for name in names] for row in rows])
+
+
 def _likely(field: Field, text: str, rows: Sequence[Row]) -> list[str]:
-    named = [[name for names in _names(row).values() for name in names] for row in rows]
-    return _listed(field, [rows[position] for position in nearest(bare(text), named)])
+    return _listed(field, [rows[position] for position in _near(text, rows)])
 
 
 def _listed(field: Field, rows: Sequence[Row]) -> list[str]:

@@ -18,6 +18,7 @@ from bokko_cli.wizard.flags import (
     bare,
     fits_none,
     is_of_none,
+    likest,
     match_row,
     refuse_half_an_account,
     refuse_wrong,
@@ -181,8 +182,9 @@ class _Asking:
         """Open the list with what the flag says as its filter; where nobody can be asked, the flag is wrong."""
         usual = question_for(field, self.talk.spec, self.account, self.plan.previous, self.answers)
         wide = cast("Question[Value | InvalidValue]", usual)
+        form = cast("Pick[Value | InvalidValue]", usual.form)
         question = wide._replace(
-            form=cast("Pick[Value | InvalidValue]", usual.form)._replace(typed=bare(text)),
+            form=form._replace(typed=bare(text), marked=likest(text, rows) or form.marked),
             unattended=fits_none(field, text, rows),
             trouble=trouble_with(field, text, rows),
             note="",

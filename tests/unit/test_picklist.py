@@ -145,6 +145,15 @@ def test_end_of_a_number_says_something(number: str, end: str) -> None:
     assert end_of_number(BankAccount(1, "x", number, None).number) == end
 
 
+def test_pointer_is_on_what_is_marked_again_when_nothing_is_typed_any_more() -> None:
+    picklist = Picklist([Option(name, name) for name in ("Webshop", "Bolt", "Bolt 2")], can_go_back=False, pointer=1)
+    picklist.type("zz")
+    picklist.erase()
+    assert picklist.pointer == 0
+    picklist.erase()
+    assert picklist.chosen() == Option("Bolt", "Bolt")
+
+
 def _step(log: list[str], name: str, *outcomes: Outcome) -> Step:
     left = list(outcomes)
 

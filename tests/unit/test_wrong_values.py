@@ -121,9 +121,11 @@ class Looking(Person):
     def __init__(self, *script: tuple[str, object]) -> None:
         super().__init__(*script)
         self.typed: dict[str, str] = {}
+        self.marked: dict[str, str] = {}
 
     def pick(self, name: str, form: Pick[object], *, can_go_back: bool) -> object:  # type: ignore[override]  # any list
         self.typed[name] = form.typed
+        self.marked[name] = form.options[form.marked].name
         return super().pick(name, form, can_go_back=can_go_back)
 
 
@@ -140,6 +142,12 @@ def test_person_gets_the_list_with_what_was_typed(world: World, given: str, type
     assert person.typed["Document block"] == typed
     assert f"--block '{given}' is not in this account." in world.said()
     assert world.stored_connection().settings["document_block"] == BOLT
+
+
+def test_list_marks_what_was_probably_meant(world: World) -> None:
+    person = Looking(("Document block", ENTER), *REST)
+    _ask(world, person, {**CHOSEN, "document_block": "blot"})
+    assert person.marked["Document block"] == "Bolt"
 
 
 def test_way_back_leads_to_the_list_again_without_the_filter(world: World) -> None:
