@@ -1,7 +1,7 @@
 """`rehearse`: prove that invoicing will work, with a draft that is made, read back, compared and deleted."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bokko_cli.commands.shared import endpoints, keys
@@ -24,6 +24,9 @@ from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store.rehearsal_note import note_path
 from bokko_cli.store.rehearsal_outcome import Keep, rehearsing
 
+_PATIENCE = 4.0
+"""Seconds to wait for another bokko: together with all the requests they stay within what a command may take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -42,8 +45,8 @@ def run(scope: Scope, options: Options) -> ExitCode:
     keys.mention_unused_variable(scope, seen.key.storage)
     if not options.clean:
         _agree(scope, seen, options)
-    scope.deadline.restart()
-    with rehearsing(stores(scope), seen) as keep:
+    with rehearsing(replace(stores(scope), patience=_PATIENCE), seen) as keep:
+        scope.deadline.restart()
         performance = Performance(
             seen=seen,
             title=scope.spec.title,

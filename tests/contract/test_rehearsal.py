@@ -113,6 +113,15 @@ def test_key_that_may_not_write_ends_it_at_the_first_step(tmp_path: Path, status
     assert not there.note.exists()
 
 
+@pytest.mark.parametrize("status", [400, 402])
+def test_no_that_is_not_about_the_key_leaves_write_access_open(tmp_path: Path, status: int) -> None:
+    with stage(tmp_path, Books(faults={"write_access": instead(no(status))})) as there:
+        report = there.rehearse()
+    assert report.ending == ("passed", None, 0)
+    assert report.outcomes["write_access"] == "unknown"
+    assert f"Words for {status}." in report.message("write_access")
+
+
 LOST: dict[str, Answer] = {
     "404": error_answer(404, "Words."),
     "429": error_answer(429, "Too many requests"),

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from bokko_cli.commands.shared.clean_up import DIFFERS, CleanUp, Traces, not_a_draft
 from bokko_cli.commands.shared.steps import Steps
-from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, StorageFailed
+from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, StorageFailed, Unreachable
 from bokko_cli.model.rehearsing import STEPS, Draft, Kind, LeftBehind
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
@@ -128,13 +128,22 @@ class Rehearsal:
     def _write_access(self) -> bool:
         """Tell whether to go on, which is also where nobody knows."""
         with self.steps.take("write_access") as taken:
-            stray = self.stage.provider.try_to_write()
+            stray = self._tried_to_write()
             self.can_write = True
             self.traces.strays += [] if stray is None else [stray]
         if self.steps.reports[-1].outcome != "failed":
             return True
         self._fail(taken.error)
         return False
+
+    def _tried_to_write(self) -> int | None:
+        """Try; a no that is about something else than the key leaves open whether it may write."""
+        try:
+            return self.stage.provider.try_to_write()
+        except RehearsalRefused as refusal:
+            if refusal.code in (READ_ONLY, KeyRejected.code):
+                raise
+            raise Unreachable(refusal.message, fix=refusal.fix) from None
 
     def _partner(self) -> int | None:
         trace = self.traces.partner
