@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.values import Connection, KeyPlace
-from bokko_cli.store.rehearsal_note import Note, clear_note, note_path, read_note, write_note
+from bokko_cli.store.rehearsal_note import Note, clear_note, new_names, note_path, read_note, write_note
 from tests.fakes import NOW
 
 NOTE = Note(
@@ -55,7 +56,6 @@ def test_note_and_folder_are_private(path: Path) -> None:
 
 def test_no_note_is_none(path: Path) -> None:
     assert read_note(path) is None
-    clear_note(path) if path.parent.exists() else None
 
 
 def test_note_that_is_cleared_is_gone_with_what_a_killed_run_left_beside_it(path: Path) -> None:
@@ -75,28 +75,45 @@ def test_half_a_note_of_a_killed_run_is_written_over(path: Path) -> None:
 
 
 def test_note_that_cannot_be_written_names_file_and_reason(path: Path) -> None:
-    path.parent.parent.mkdir(exist_ok=True)
     path.parent.write_text("a file where the folder should be", "utf-8")
     with pytest.raises(StorageFailed) as caught:
         write_note(path, NOTE)
-    assert str(path) in caught.value.message
-    assert os.strerror(errno.EEXIST) in caught.value.message or os.strerror(errno.ENOTDIR) in caught.value.message
+    reason = os.strerror(errno.ENOTDIR)
+    assert caught.value.message == f"Cannot write the note {path}: {reason}."
+    assert caught.value.fix == "Free some space or check the folder's permissions, then run the command again."
 
 
 def test_old_note_stands_where_a_new_one_cannot_be_put_in_its_place(path: Path) -> None:
     path.mkdir(parents=True)
     (path / "inside").touch()
-    with pytest.raises(StorageFailed, match="Is a directory"):
+    with pytest.raises(StorageFailed, match=os.strerror(errno.EISDIR)):
         write_note(path, NOTE)
     assert [found.name for found in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("act", [read_note, clear_note])
-def test_note_that_is_a_folder_is_said(path: Path, act: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize(("act", "verb"), [(read_note, "read"), (clear_note, "remove")])
+def test_note_that_is_a_folder_is_said(path: Path, act: Callable[[Path], object], verb: str) -> None:
     path.mkdir(parents=True)
     with pytest.raises(StorageFailed) as caught:
         act(path)
-    assert str(path) in caught.value.message
+    assert caught.value.message == f"Cannot {verb} the note {path}: {os.strerror(errno.EISDIR)}."
+
+
+def test_note_is_laid_out_for_a_person_to_read(path: Path) -> None:
+    write_note(path, NOTE)
+    text = path.read_text("utf-8")
+    assert text.startswith('{\n  "schema": 1,\n  "endpoint": "https://api.billingo.hu/v3",\n')
+    assert text.endswith("\n}\n")
+
+
+def test_names_are_new_each_time_and_such_as_are_read_again(path: Path) -> None:
+    names = {new_names() for _ in range(100)}
+    assert len(names) == 100
+    for name, vendor_id in names:
+        assert re.fullmatch("BOKKO rehearsal [0-9a-f]{16}", name)
+        assert re.fullmatch("bokko-rehearsal-[0-9a-f]{16}", vendor_id)
+        write_note(path, NOTE._replace(partner_name=name, vendor_id=vendor_id))
+        assert read_note(path) is not None
 
 
 def written(**changes: object) -> bytes:
@@ -138,8 +155,10 @@ def test_note_that_cannot_be_understood_is_not_believed(path: Path, content: byt
     path.write_bytes(content)
     with pytest.raises(StorageFailed) as caught:
         read_note(path)
-    assert str(path) in caught.value.message
-    assert "BOKKO rehearsal" in caught.value.fix
+    assert caught.value.message == f"The rehearsal's note {path} cannot be understood."
+    assert caught.value.fix == (
+        "Delete drafts and partners whose name begins with BOKKO rehearsal at the provider, then remove the file."
+    )
     assert path.read_bytes() == content
 
 
