@@ -24,7 +24,7 @@ from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store.rehearsal_note import note_path
 from bokko_cli.store.rehearsal_outcome import Keep, rehearsing
 
-_PATIENCE = 4.0
+_LOCK_TIMEOUT = 4.0
 """Seconds to wait for another bokko: together with all the requests they stay within what a command may take."""
 
 
@@ -45,7 +45,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     keys.mention_unused_variable(scope, seen.key.storage)
     if not options.clean:
         _agree(scope, seen, options)
-    with rehearsing(replace(stores(scope), patience=_PATIENCE), seen) as keep:
+    with rehearsing(replace(stores(scope), lock_timeout=_LOCK_TIMEOUT), seen) as keep:
         scope.deadline.restart()
         performance = Performance(
             seen=seen,
