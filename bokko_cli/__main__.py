@@ -13,7 +13,7 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         # Answered before the command tree is imported: 1.3 times `python -c pass` instead of 7.
         sys.stdout.write(f"bokko {__version__}\n")
-        sys.exit(_told_in_full(0))
+        sys.exit(_after_printing(0))
     # What a command loads stays to its end: not searching it for garbage saves 1.3 times `python -c pass`.
     gc.set_threshold(150_000)
     try:
@@ -21,15 +21,15 @@ def main() -> None:
 
         run()
     except KeyboardInterrupt:
-        # While the command tree is loaded: later ones are told by the command itself.
+        # While the command tree is loaded: later ones are reported by the command itself.
         sys.exit(130)
     except SystemExit as ending:
-        sys.exit(_told_in_full(ending.code))
+        sys.exit(_after_printing(ending.code))
     finally:
         gc.freeze()
 
 
-def _told_in_full(code: int | str | None) -> int | str | None:
+def _after_printing(code: int | str | None) -> int | str | None:
     """Return how to end: a help or a version that could not be printed is a failure."""
     reason = loss(sys.stdout)
     if code or not reason:

@@ -176,7 +176,7 @@ def _rehearsal_opener(spec: "Spec", deadline: "Deadline") -> "OpenRehearsal":
 
 
 def _warm_up(spec: "Spec", endpoint: str) -> None:
-    """Load what asking the provider needs while a person types the key; what goes wrong is told when it is asked."""
+    """Load what asking the provider needs while a person types the key; faults are reported when it is asked."""
     from importlib import import_module
 
     from bokko_cli.deadline import NoThread, start_thread
@@ -200,7 +200,7 @@ def _open_secrets(
     if storage == "file":
         from bokko_cli.store.secrets_file import SecretsFile
 
-        # The sandbox's keys are no secrets, and doctor tells of rights itself, naming no place outright.
+        # The sandbox's keys are no secrets, and doctor reports rights itself, without the whole path.
         warn = _silent if run.options.sandbox or run.is_diagnostic else output.warn
         return SecretsFile(folder / f"{profile}.secrets.toml", spec.provider, _rewrite, warn)
     from bokko_cli.store.folders import keyring_lock

@@ -1,4 +1,4 @@
-"""What `--debug` shows: versions and paths, requests, files and keyring, and how what nobody foresaw came about.
+"""What `--debug` shows: versions and paths, requests, files and keyring, and where an unforeseen error came from.
 
 Never the text of a foreign exception: libraries quote headers, bodies and keys in theirs.
 """
@@ -94,7 +94,7 @@ def log_error(error: BokkoError) -> None:
 
 
 def print_frames(error: BaseException) -> None:
-    """Print where what nobody foresaw came about: places and kinds, and no text but that of our own errors."""
+    """Print where an unforeseen error came from: places and kinds, and no text but that of our own errors."""
     sys.stderr.write(shown_lines("".join(f"{line}\n" for line in frames(error))))
     sys.stderr.flush()
 

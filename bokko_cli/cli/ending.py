@@ -13,7 +13,7 @@ import typer
 
 from bokko_cli.cli.assembly import output_of
 from bokko_cli.cli.run import Run
-from bokko_cli.cli.signals import give_back_before_ending, ignore_ctrl_c
+from bokko_cli.cli.signals import ignore_ctrl_c, restore_before_ending
 from bokko_cli.errors import AnswerLost, BokkoError, ExitCode
 from bokko_cli.model.wording import N_
 from bokko_cli.output.streams import loss, prepare_streams
@@ -22,7 +22,7 @@ from bokko_cli.output.streams import loss, prepare_streams
 def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     """Run a command to its exit code; the only place that catches our errors."""
     prepare_streams()
-    give_back_before_ending()
+    restore_before_ending()
     sys.excepthook = partial(_report_crash, run)
     threading.excepthook = partial(_report_lost_thread, run)
     if run.options.debug:
@@ -36,7 +36,7 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
         from bokko_cli.prompter.base import cancelled
 
         code = _report(run, cancelled())
-    loss(sys.stdout)  # told by now, if it matters: what was saved stays saved
+    loss(sys.stdout)  # reported by now, if it matters: what was saved stays saved
     ignore_ctrl_c()
     raise typer.Exit(code)
 
@@ -46,7 +46,7 @@ def _begin_debugging() -> None:
     from bokko_cli.store.folders import config_folder, keyring_lock
 
     log_to_standard_error()
-    with suppress(BokkoError, OSError, RuntimeError):  # a place that cannot be determined is told by who needs it
+    with suppress(BokkoError, OSError, RuntimeError):  # whatever needs the folder reports it
         folder = config_folder(os.environ)
         log_surroundings({"settings": folder, "locks": keyring_lock(folder).parent})
 

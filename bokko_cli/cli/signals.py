@@ -1,4 +1,4 @@
-"""Signals that end a command: everything that was taken is given back first, a terminal above all."""
+"""Signals that end a command: what it changed is restored first, the terminal above all."""
 
 import atexit
 import signal
@@ -14,8 +14,8 @@ class Ended(SystemExit):
     """A signal ends the command; as a SystemExit it passes through event loops and whatever catches an Exception."""
 
 
-def give_back_before_ending() -> None:
-    """Let SIGTERM and SIGHUP end the command from within: blocks are left, what the terminal had is put back.
+def restore_before_ending() -> None:
+    """Let SIGTERM and SIGHUP end the command from within: blocks are left, and the terminal is restored.
 
     Who started the command sees a death by that signal all the same. One that is ignored, as under nohup, stays so.
     """

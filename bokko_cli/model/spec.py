@@ -1,4 +1,4 @@
-"""What a provider's table is made of: one row for each setting, read by wizard, flags, file, panel and JSON alike."""
+"""What a provider's spec is made of: one field for each setting, read by wizard, flags, file, panel and JSON alike."""
 
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
@@ -156,7 +156,7 @@ class Spec(NamedTuple):
         return self.invocation.command(self.provider, *words)
 
     def field(self, name: str) -> Field:
-        """Return the setting, or the part of one, of that name; KeyError if the table has none."""
+        """Return the setting, or the part of one, of that name; KeyError if the spec has none."""
         return {field.name: field for field in (*self.fields, *self.questions)}[name]
 
 
@@ -282,7 +282,7 @@ def _id(row: Row) -> Sentence:
 
 
 def _side_by_side(*parts: str) -> str:
-    """Put the parts that are not empty on one line; each stays a sentence of its own for whoever translates."""
+    """Put the parts that are not empty on one line; each stays a sentence of its own for translators."""
     first, *more = filter(None, parts) if any(parts) else ("",)
     line = first
     for part in more:

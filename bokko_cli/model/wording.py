@@ -42,7 +42,7 @@ def plural(one: str, many: str, count: int, /, **fields: object) -> Sentence:
 
 
 def lines(*parts: str) -> Sentence:
-    """Put texts below each other; each stays a sentence of its own for whoever translates."""
+    """Put texts below each other; each stays a sentence of its own for translators."""
     together = _made("", "", 1, {}, "\n".join(parts))
     together.parts = parts
     return together

@@ -154,7 +154,7 @@ class Client:
             self._notify(text)
 
     def close(self) -> None:
-        """Close the connections; what still runs on another thread sends and tells nothing more."""
+        """Close the connections; what still runs on another thread sends and says nothing more."""
         self._closed = True
         self._transport.close()
 
@@ -165,7 +165,7 @@ def warm_up(endpoint: str) -> None:
 
 
 def _is_sendable(value: str) -> bool:
-    """Whether a header can hold a text: of another the library would complain by quoting it."""
+    """Whether a header can hold a text: the library's own complaint about any other would quote it."""
     return value.isascii() and value.isprintable() and value == value.strip()
 
 

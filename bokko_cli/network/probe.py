@@ -104,7 +104,7 @@ def _go(
     try:
         return response, _offset(response.headers.get("date", ""), asked)
     finally:
-        response.close()  # what it says is nobody's business here
+        response.close()  # its body is not needed
 
 
 def _offset(told: str, asked: datetime) -> float | None:

@@ -28,7 +28,7 @@ _PLAIN = "keyrings.alt"
 _KEEP_NOTHING = ("keyring.backends.fail", "keyring.backends.null")
 _NEVER = (_PLAIN, *_KEEP_NOTHING, "keyring.backends.chainer")
 
-logging.getLogger("keyring").addHandler(logging.NullHandler())  # what it has to say is said here
+logging.getLogger("keyring").addHandler(logging.NullHandler())  # its messages are said here
 
 
 class _Setting(NamedTuple):
@@ -133,7 +133,7 @@ def _discovered() -> KeyringBackend:
 
 
 def in_force() -> KeyringBackend:
-    """Return the keyring that settings and platform come to, one that would be refused too; raises whatever it does."""
+    """Return the keyring that settings and platform come to, one that would be refused too; raises what it raises."""
     if os.environ.get(_VARIABLE):
         return keyring.core.load_env() or _discovered()
     return keyring.core.load_config() or _of_platform() or _discovered()

@@ -23,7 +23,7 @@ def config_folder(environ: Mapping[str, str]) -> Path:
         raise _homeless()
     try:
         return Path(named).expanduser().absolute()
-    except (OSError, RuntimeError):  # RuntimeError: a user whom nobody knows
+    except (OSError, RuntimeError):  # RuntimeError: an unknown user
         raise StorageFailed(
             N_("The folder that BOKKO_CONFIG_DIR names cannot be determined: {folder}.", folder=named),
             fix=N_("Set BOKKO_CONFIG_DIR to the whole path of a folder."),
@@ -43,7 +43,7 @@ def sandbox_folder(environ: Mapping[str, str]) -> Path:
 def keyring_lock(folder: Path) -> Path:
     """Return the lock that is held round each keyring call, one for all config folders.
 
-    `folder` is that of the settings, for whoever has no home.
+    `folder` is that of the settings, for a user without a home.
     """
     try:
         return _of_home(user_state_path(_APP, appauthor=False), "XDG_STATE_HOME") / "keyring.lock"
@@ -65,7 +65,7 @@ def make_private(folder: Path) -> None:
 
 
 def platform_folder() -> Path:
-    """Return the platform's own folder for settings; StorageFailed where nobody has a home."""
+    """Return the platform's own folder for settings; StorageFailed for a user without a home."""
     return _of_home(user_config_path(_APP, appauthor=False), "XDG_CONFIG_HOME")
 
 

@@ -69,7 +69,7 @@ class KeyringStore:
             return
         self._call(f"delete {user} of", lambda backend: backend.delete_password(self.service, user))
         if self._secret(slot):
-            raise KeyringFailed(N_("The keyring did not delete {entry}.", entry=self.entry(slot)))
+            raise KeyringFailed(N_("The keyring did not delete this entry: {entry}", entry=self.entry(slot)))
 
     def probe(self) -> None:
         """Find out, without writing, whether the keyring is there and open, and its lock can be held."""
@@ -97,7 +97,7 @@ class KeyringStore:
         notice = threading.Timer(_NOTIFY_AFTER, self.notify, [line])
         notice.daemon = True
         with self._holding(hold):
-            with suppress(RuntimeError):  # no thread is left for it: then nothing is told
+            with suppress(RuntimeError):  # no thread is left for it: then nothing is said
                 notice.start()
             try:
                 result = self._translated(lambda: run_within(self.seconds, lambda: call(chosen(self.variable))))

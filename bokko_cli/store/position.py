@@ -1,4 +1,4 @@
-"""Where in a TOML text something stands; found with the parser itself, which tells of no places."""
+"""Where in a TOML text something stands; found with the parser itself, which does not say."""
 
 import re
 import tomllib

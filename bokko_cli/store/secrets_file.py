@@ -1,4 +1,4 @@
-"""The secret in a file of its own, for whoever has no keyring."""
+"""The secret in a file of its own, for a machine without a keyring."""
 
 import os
 import shlex

@@ -79,7 +79,7 @@ def _with_breaks_of(before: str, written: str) -> str:
 
 def sweep_beside(path: Path) -> None:
     """Remove what a killed run may have left beside a file."""
-    with suppress(StorageFailed):  # whoever reads or writes the file says so
+    with suppress(StorageFailed):  # reading or writing the file reports it
         _try_to_remove(beside(resolved(path)))
 
 

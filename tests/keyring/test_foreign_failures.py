@@ -89,7 +89,7 @@ def test_each_failure_is_told_as_ours(home: dict[str, str], tmp_path: Path) -> N
         "keyring_locked|The keyring does not answer; it is probably locked.|False",
         "Waiting for the keyring; a dialog may be open that asks to unlock it…",
         "keyring_failed|The keyring failed (Slow).|False",
-        "keyring_failed|The keyring did not delete keyring service s, user name p:a.|False",
+        "keyring_failed|The keyring did not delete this entry: keyring service s, user name p:a|False",
         "keyring_failed|The keyring did not keep the key.|False",
         "0 notices are left",
     ]

@@ -1,4 +1,4 @@
-"""Billingo as a table: its names and its settings."""
+"""Billingo as data: its names and its settings."""
 
 from bokko_cli.model.spec import Field, Kind, Section, Spec
 from bokko_cli.model.wording import N_

@@ -1,4 +1,4 @@
-"""Számlázz.hu as a table: its names and its settings, all of them typed."""
+"""Számlázz.hu as data: its names and its settings, all of them typed."""
 
 from bokko_cli.model.spec import Field, Kind, Section, Spec
 from bokko_cli.model.wording import N_
