@@ -157,7 +157,7 @@ def _likely(field: Field, text: str, rows: Sequence[Row]) -> list[str]:
 
 
 def _listed(field: Field, rows: Sequence[Row]) -> list[str]:
-    return [f"    {words(field, row)}" for row in rows[:MOST_ROWS]]
+    return [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
 
 
 _LEAVE_ONE_OUT = N_("Leave one of them out.")

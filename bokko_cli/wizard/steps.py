@@ -83,7 +83,7 @@ def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Set
 def _missing(field: Field, rows: tuple[Row, ...], why: str) -> Missing:
     """Return what a script is told of a list that nobody could pick from: all rows, and some of them in words."""
     head = N_("  {flag} ({question}), one of:", flag=field.flag, question=field.question)
-    listed = [f"    {words(field, row)}" for row in rows[:MOST_ROWS]]
+    listed = [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
     rest = len(rows) - MOST_ROWS
     more = [N_("    … and {rest} more: `{listing}`", rest=f"{rest:,}", listing=field.listing)] if rest > 0 else []
     notes = [N_("    {why}", why=why)] if why else []

@@ -51,6 +51,7 @@ SPEAKERS: Mapping[str, tuple[int, ...]] = {
     "Variable": (1,),
 }
 """Who takes texts for people, and at which places; an error takes one as its first, whatever it is called."""
+_IN_WORDS = frozenset({"words", "title_of", "reason_of"})
 NAMED = frozenset({"fix", "help", "no_help", "question", "label", "message", "note", "detail", "where_to_make"})
 """Arguments that are texts for people, by name."""
 
@@ -157,4 +158,5 @@ def _is_glued(text: ast.expr) -> bool:
 
 
 def _is_mark(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS
+    """Whether it is a mark, or a call of what returns marked words."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {*MARKS, *_IN_WORDS}
