@@ -47,7 +47,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
 def _number(port: str) -> int:
     if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
         raise InvalidValue(
-            N_("--port must be a number up to {most}.", most=_HIGHEST_PORT), fix=N_("Give another --port.")
+            N_("--port must be a number up to {most}.", most=str(_HIGHEST_PORT)), fix=N_("Give another --port.")
         )
     return int(port)
 
