@@ -66,6 +66,8 @@ class BokkoError(Exception):
     exit_code: ExitCode = ExitCode.UNFORESEEN
     code: str = "unforeseen"
     usual_fix: ClassVar[str] = N_("Run the command again with --debug and report what it prints.")
+    was_told: bool = False
+    """Whether a person has read it already: they were asked what to do about it, and left."""
 
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(message)

@@ -57,7 +57,8 @@ T = TypeVar("T")
 class Person:
     """Answers from a script of question and answer; fails on another question, and knows what was never asked.
 
-    A list is answered by a row's name, a text by what is typed, the rest by `True` and `False`; `ENTER` takes what is
+    A list is answered by a row's name, a text by what is typed, a yes or a no (in a list too) by `True` and `False`;
+    `ENTER` takes what is
     marked and `BACK` goes back. `enters` says what Enter alone would have answered, question by question.
     """
 
@@ -76,6 +77,8 @@ class Person:
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:  # noqa: ARG002 - Esc is a key everywhere
         names = [option.name for option in form.options]
         answer = self._next(name, names[form.marked])
+        if isinstance(answer, bool):
+            answer = next(name for name in names if name.startswith("Yes" if answer else "No"))
         return answer if answer is Nothing.BACK else names.index(str(answer))
 
     def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:  # noqa: ARG002 - the same

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bokko_cli.commands.shared import endpoints, keys
-from bokko_cli.commands.shared.connected import connected
-from bokko_cli.commands.shared.saving import foreseen, show_saved, stores, talk, verify_at
+from bokko_cli.commands.shared.connected import connected, say_what_is_there
+from bokko_cli.commands.shared.saving import (
+    foreseen,
+    say_that_nothing_is_saved,
+    show_saved,
+    stores,
+    talk,
+    verify_at,
+)
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing, StorageFailed
 from bokko_cli.model.apikey import ApiKey
@@ -15,7 +22,8 @@ from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
 from bokko_cli.wizard.flags import Given, read_flags
 from bokko_cli.wizard.key import Verify, verify_key
-from bokko_cli.wizard.setup import Plan, set_up
+from bokko_cli.wizard.plan import Plan
+from bokko_cli.wizard.setup import set_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,8 @@ def run(scope: Scope, options: Options) -> ExitCode:
     given = read_flags(scope.spec, options.settings)
     profile = scope.load()
     seen = _configurable(scope, profile, given)
+    say_that_nothing_is_saved(scope, is_dry_run=options.dry_run)
+    say_what_is_there(scope, profile)
     verify = _verify(scope, seen)
     verified = verify_key(_readable_key(scope, seen), verify, scope.prompter)
     saving = N_("Is this right? Nothing will be saved.") if options.dry_run else N_("Save this?")
@@ -40,7 +50,9 @@ def run(scope: Scope, options: Options) -> ExitCode:
         profile.remnants(scope.spec),
         accepts=options.yes,
         saving=saving,
-        foreseen=lambda account, settings: foreseen(scope, _changed(seen, account, settings)),
+        foreseen=lambda account, settings: foreseen(scope, _changed(seen, account, settings), account),
+        key_change=lambda _key: "",
+        keeps_stored=bool(given.values or given.to_match),
     )
     verified, settings = set_up(talk(scope, verify), plan, verified)
     now = _changed(seen, verified.account, settings)._replace(verified_at=scope.clock())
@@ -57,7 +69,11 @@ def _changed(seen: Connection, account: Account, settings: Settings) -> Connecti
     """Return the connection with other settings, and what its account says now."""
     organization = account.organization
     tax_code = organization.tax_code or seen.account_tax_code
-    return seen.with_news(organization)._replace(settings=settings, account_tax_code=tax_code)
+    return seen.with_news(organization)._replace(
+        settings=settings,
+        account_tax_code=tax_code,
+        rehearsal=seen.rehearsal if settings == seen.settings else None,
+    )
 
 
 def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:

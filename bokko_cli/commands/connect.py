@@ -1,19 +1,30 @@
 """`connect`: verify a key, choose the settings, keep both."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from shlex import quote
 
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
-from bokko_cli.commands.shared.saving import foresee_switch, foreseen, show_saved, stores, talk, warn_of_other
+from bokko_cli.commands.shared.connected import say_what_is_there
+from bokko_cli.commands.shared.key_storage import refuse_unknown_storage, settle_storage
+from bokko_cli.commands.shared.saving import (
+    foresee_switch,
+    foreseen,
+    say_that_nothing_is_saved,
+    show_saved,
+    stores,
+    talk,
+    warn_of_other,
+)
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable
+from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey, clean_key
+from bokko_cli.model.endpoint import may_go_to
 from bokko_cli.model.values import (
     DRAFT_REVIEW,
-    STORAGES,
     Account,
     Connection,
     KeyPlace,
@@ -22,13 +33,14 @@ from bokko_cli.model.values import (
     Storage,
     WriteAccess,
 )
-from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
 from bokko_cli.wizard.flags import Given, read_flags
-from bokko_cli.wizard.key import KeyWanted, Verified, Verify, complete, verify_key
-from bokko_cli.wizard.setup import Plan, set_up, set_up_from_key
+from bokko_cli.wizard.key import ONLY_READS, KeyWanted, Verified, Verify, complete, verify_key
+from bokko_cli.wizard.plan import Plan
+from bokko_cli.wizard.setup import set_up, set_up_from_key
 
 SANDBOX_KEY = "sandbox-ready"
 
@@ -53,21 +65,26 @@ def run(scope: Scope, options: Options) -> ExitCode:
             N_("--api-key does not exist: arguments are visible to other users and stay in the shell's history."),
             fix=keys.ways_to_give_a_key(scope.spec),
         )
-    given, storage = _flags(scope, options)
+    given = _flags(scope, options)
     profile = scope.load()
     scope = _with_key_in_listings(scope, options, profile)
     previous = profile.remnants(scope.spec)
     endpoint = endpoints.for_new_key(scope)
     key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
+    say_that_nothing_is_saved(scope, is_dry_run=options.dry_run)
     warned_of = warn_of_other(scope, profile.active_provider, _switching)
-    _probe(scope, storage, is_dry_run=options.dry_run)
+    say_what_is_there(scope, profile)
+    storage = settle_storage(scope, options.key_storage, previous.key, is_dry_run=options.dry_run)
     verify = partial(_doubt_and_verify, scope, endpoint, {})
     plan = Plan(
         given,
         previous,
         accepts=options.yes,
         saving=_saving(scope, options, warned_of),
-        foreseen=lambda account, settings: foreseen(scope, _would_be(scope, account, settings, endpoint, storage)),
+        foreseen=lambda account, settings: foreseen(
+            scope, _would_be(scope, account, settings, endpoint, storage), account
+        ),
+        key_change=lambda key: _key_change(previous.key, key, storage),
     )
     if key is None:
         verified, settings = _from_key_question(scope, verify, plan, endpoint, warned_of)
@@ -93,13 +110,13 @@ def _what_next(scope: Scope, status: Status) -> Sentence:
     return N_("Next: see at any time whether it is still ready: {command}", command=scope.command("status", "--check"))
 
 
-def _flags(scope: Scope, options: Options) -> tuple[Given, Storage]:
+def _flags(scope: Scope, options: Options) -> Given:
     try:
-        storage = _storage(scope, options.key_storage)
+        refuse_unknown_storage(scope, options.key_storage)
     except InvalidValue as error:
         read_flags(scope.spec, options.settings, besides=error)
         raise
-    return read_flags(scope.spec, options.settings), storage
+    return read_flags(scope.spec, options.settings)
 
 
 def _with_key_in_listings(scope: Scope, options: Options, profile: Profile) -> Scope:
@@ -135,24 +152,17 @@ def _from_given_key(
 ) -> tuple[Verified, Settings]:
     foresee_switch(scope, warned_of, may_switch=plan.accepts)
     keys.mention_source(scope, key)
-    return set_up(talk(scope, verify), plan, verify_key(key.key, verify, scope.prompter))
+    verified = verify_key(key.key, verify, scope.prompter)
+    if verified.account.can_write is False:
+        scope.output.warn(ONLY_READS)
+    return set_up(talk(scope, verify), plan, verified)
 
 
 def _from_key_question(
     scope: Scope, verify: Verify, plan: Plan, endpoint: str, warned_of: str | None
 ) -> tuple[Verified, Settings]:
-    wanted = KeyWanted(
-        name=scope.spec.key_question,
-        note=_where_keys_come_from(scope),
-        missing=Missing("--api-key-stdin", note=keys.ways_to_give_a_key(scope.spec)),
-        how_to_write=N_(
-            "Make a key that may read and write: {page} ({advice}).",
-            page=scope.spec.key_page,
-            advice=scope.spec.key_advice,
-        ),
-        offered=clean_key(SANDBOX_KEY) if scope.is_sandbox else None,
-    )
-    scope.prompter.foresee(wanted.missing)
+    missing = Missing("--api-key-stdin", note=keys.ways_to_give_a_key(scope.spec))
+    scope.prompter.foresee(missing)
     foresee_switch(scope, warned_of, may_switch=plan.accepts)
     known = {**plan.given.values, **plan.given.to_match, **plan.previous.settings}
     for field in scope.spec.fields:
@@ -160,43 +170,69 @@ def _from_key_question(
             scope.prompter.foresee(Missing(field.flag))
     settle(scope.prompter)
     scope.warm_up(endpoint)
-    return set_up_from_key(talk(scope, verify), plan, wanted)
+    return set_up_from_key(talk(scope, verify), plan, _key_wanted(scope, endpoint, missing))
+
+
+def _key_wanted(scope: Scope, endpoint: str, missing: Missing) -> KeyWanted:
+    """Return the question for the key: a blank line takes the stored one, or the sandbox's."""
+    wanted = KeyWanted(
+        name=scope.spec.key_question,
+        note=_where_keys_come_from(scope),
+        missing=missing,
+        how_to_write=N_(
+            "Make a key that may read and write: {page} ({advice}).",
+            page=scope.spec.key_page,
+            advice=scope.spec.key_advice,
+        ),
+    )
+    stored = _stored_key(scope, endpoint)
+    if isinstance(stored, ApiKey):
+        return wanted._replace(offered=stored, blank=N_("Enter keeps the stored key"))
+    if stored:
+        return wanted._replace(note=lines(stored, wanted.note))
+    if scope.is_sandbox:
+        return wanted._replace(offered=clean_key(SANDBOX_KEY), blank=N_("Enter takes {key}", key=SANDBOX_KEY))
+    return wanted
+
+
+def _stored_key(scope: Scope, endpoint: str) -> ApiKey | Sentence | None:
+    """Return the stored key, `None` without a connection, or the sentence that says why a blank line cannot keep it."""
+    connection = _mendable(scope)
+    if connection is None:
+        return None
+    stored = keys.stored_key(scope, connection)
+    if isinstance(stored, StorageFailed):
+        return N_("The stored key cannot be kept. {reason}", reason=stored.message)
+    if not may_go_to(stored.key, connection.endpoint, endpoint):
+        return N_(
+            "The stored key cannot be kept: it belongs to {stored}, and this is {endpoint}.",
+            stored=connection.endpoint,
+            endpoint=endpoint,
+        )
+    return stored.key
+
+
+def _mendable(scope: Scope) -> Connection | None:
+    with suppress(SettingsUnreadable):  # then connect replaces the table
+        return scope.load().mendable(scope.spec)
+    return None
+
+
+def _key_change(old: KeyPlace | None, key: ApiKey, storage: Storage) -> str:
+    """Say how the key, or where it is kept, differs from what is stored; empty if it does not."""
+    if old is None or (old.hint, old.storage) == (key.hint, storage):
+        return ""
+    return N_("{old} → {new}", old=_key_words(old.hint, old.storage), new=_key_words(key.hint, storage))
+
+
+def _key_words(hint: str | None, storage: Storage) -> str:
+    return N_("…{hint} ({storage})", hint=hint, storage=storage) if hint else storage
 
 
 def _where_keys_come_from(scope: Scope) -> Sentence:
     if scope.is_sandbox:
         return N_("This is the sandbox: Enter takes the key {key}, `bokko sandbox` lists the others.", key=SANDBOX_KEY)
     return N_("Make a key at {page}\n({advice}).", page=scope.spec.key_page, advice=scope.spec.key_advice)
-
-
-def _storage(scope: Scope, wanted: str | None) -> Storage:
-    if wanted is None:
-        return scope.storages[0]
-    if wanted not in STORAGES:
-        raise InvalidValue(
-            N_(
-                "--key-storage is {value}; it must be one of: {known}.",
-                value=repr(wanted[:40]),
-                known=", ".join(STORAGES),
-            )
-        )
-    if wanted == "env" and keys.variable_key(scope) is None:
-        name = scope.spec.key_variable
-        raise InvalidValue(
-            N_("--key-storage env needs {variable} to be set.", variable=name),
-            fix=N_("Set {variable} to the key and try again.", variable=name),
-        )
-    if wanted not in scope.storages:
-        raise InvalidValue(N_("The sandbox never touches the keyring."), fix=N_("Leave --key-storage out."))
-    return wanted
-
-
-def _probe(scope: Scope, storage: Storage, *, is_dry_run: bool) -> None:
-    """Find out whether the secret can be kept before anybody types it."""
-    if storage != "env":
-        scope.open_secrets(storage).probe()
-    if storage == "file" and not scope.is_sandbox and not is_dry_run:
-        scope.output.warn(N_("--key-storage file keeps the key as plain text, readable by you alone (0600)."))
 
 
 def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:

@@ -75,6 +75,7 @@ class Account(NamedTuple):
     organization: Organization
     choices: Mapping[str, tuple[Row, ...]]
     can_write: bool | None = None
+    """Whether the key may write; `None` where it could not be found out, or was not asked."""
 
     def as_survey(self) -> "Survey":
         """Return it as what is left of a survey without failures."""
@@ -151,6 +152,7 @@ class Remnants(NamedTuple):
     account_tax_code: str | None = None
     endpoint: str | None = None
     key: KeyPlace | None = None
+    connected_at: datetime | None = None
 
     def is_of_another(self, organization: Organization) -> bool:
         """Whether both tax codes are known and differ."""

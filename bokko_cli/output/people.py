@@ -88,10 +88,10 @@ class People:
         self._say(complaint(error), "bold red")
 
     def refuse(self, error: BokkoError) -> None:
-        """Say the error that ends the command; who leaves knows what to do."""
+        """Say the error that ends the command, if it was not read already; who leaves knows what to do."""
         if isinstance(error, Cancelled):
             self.say(error.message)
-        else:
+        elif not error.was_told:
             self.complain(error)
 
     def step(self, step: Step) -> None:

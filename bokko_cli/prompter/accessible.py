@@ -10,14 +10,13 @@ from typing import TypeVar
 from bokko_cli.model.wording import N_, plural
 from bokko_cli.prompter.echo import hide_typing, read_line
 from bokko_cli.prompter.narrowing import Picklist
-from bokko_cli.prompter.question import Back, Nothing, Option, Pick, Typed
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Back, Nothing, Option, Pick, Typed
 
 T = TypeVar("T")
 _NARROWEST = 20
 _USUAL_WIDTH = 80
 _MOST_ROWS = 20
 _BACK = frozenset({"b", "vissza"})
-_YES, _NO = frozenset({"y", "yes", "i", "igen"}), frozenset({"n", "no", "nem"})
 
 
 class PlainLines:
@@ -50,13 +49,15 @@ class PlainLines:
             rows.erase(everything=True)
         self._print(name)
         while True:
-            first = form.marked if form.marked in rows.fitting and not rows.typed else rows.fitting[0]
+            first = form.marked if form.marked in rows.fitting and not rows.typed else rows.fitting[rows.pointer]
             self._print_rows(rows, form.options[first], can_go_back=can_go_back)
             typed = self._line().strip()
             if can_go_back and (typed == "0" or typed.casefold() in _BACK):
                 return Nothing.BACK
             if not typed:
                 return first
+            if (meant := rows.meant(typed)) is not None:
+                return meant
             if typed.isascii() and typed.isdigit() and 0 < int(typed) <= len(rows.fitting):
                 return rows.fitting[int(typed) - 1]
             self._narrow(rows, typed)
@@ -88,8 +89,8 @@ class PlainLines:
                 return Nothing.BACK
             if not typed:
                 return marked
-            if typed in _YES | _NO:
-                return typed in _YES
+            if typed in YES_WORDS | NO_WORDS:
+                return typed in YES_WORDS
 
     def _narrow(self, rows: Picklist[T], typed: str) -> None:
         rows.erase(everything=True)

@@ -33,7 +33,15 @@ class Picklist(Generic[T]):
         self.typed += text
         wanted = [found_by(word) for word in self.typed.split()]
         self.fitting = [index for index in self.fitting if all(word in self._haystack[index] for word in wanted)]
-        self.pointer = 0
+        meant = self.meant(self.typed)
+        if meant is not None and meant not in self.fitting:
+            self.fitting = sorted([*self.fitting, meant])
+        self.pointer = 0 if meant is None else self.fitting.index(meant)
+
+    def meant(self, typed: str) -> int | None:
+        """Return the row that has what was typed among its words."""
+        word = typed.strip().casefold()
+        return next((index for index, option in enumerate(self.options) if word in option.words), None)
 
     def erase(self, *, everything: bool = False) -> None:
         """Take back what was typed."""

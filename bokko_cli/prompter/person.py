@@ -58,6 +58,7 @@ class PersonPrompter:
         question = worded(question, self._worded)
         if question.trouble:
             self._complain(question.trouble)
+            question.trouble.was_told = True
         if question.note:
             self._say(question.note)
         if question.table:

@@ -21,6 +21,10 @@ Reply: TypeAlias = T | Literal[Nothing.BACK, Nothing.MISSING]
 """An answer, the wish to go back, or MISSING where nobody can be asked and nothing holds by itself."""
 
 
+YES_WORDS, NO_WORDS = frozenset({"y", "yes", "i", "igen"}), frozenset({"n", "no", "nem"})
+"""What is understood as a yes and as a no, whatever the language."""
+
+
 class Option(NamedTuple, Generic[T]):
     """A row to pick: its value, and its words, cut from the name first where the line is narrow."""
 
@@ -31,6 +35,8 @@ class Option(NamedTuple, Generic[T]):
     """What is particular about the row, in a word behind it: that it is the stored one."""
     also_found_by: str = ""
     """What a filter finds besides the words that are shown."""
+    words: frozenset[str] = frozenset()
+    """What means this row and no other when it is typed whole."""
 
 
 class Pick(NamedTuple, Generic[T]):

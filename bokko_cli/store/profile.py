@@ -57,6 +57,7 @@ class Profile(NamedTuple):
             account_tax_code=found.account_tax_code,
             endpoint=found.endpoint,
             key=found.key,
+            connected_at=found.connected_at,
         )
 
     def _found(self, spec: Spec) -> Found:

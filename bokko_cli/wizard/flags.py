@@ -1,6 +1,6 @@
 """Settings as flags give them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bokko_cli.errors import InvalidValue
@@ -67,13 +67,23 @@ def refuse_wrong(errors: Sequence[InvalidValue]) -> None:
 
 def refuse_half_an_account(spec: Spec, answers: Settings) -> None:
     """Raise InvalidValue for a bank account that has a name and no number."""
+    for name, number in _halves(spec, answers):
+        raise InvalidValue(
+            N_("{flag} needs {number}: a bank account is its number.", flag=name.flag, number=number.flag)
+        )
+
+
+def number_of_half_an_account(spec: Spec, answers: Settings) -> Field | None:
+    """Return the number that a bank account with a name lacks, `None` where every account is whole."""
+    return next((number for _, number in _halves(spec, answers)), None)
+
+
+def _halves(spec: Spec, answers: Settings) -> Iterator[tuple[Field, Field]]:
     for field in spec.fields:
         if field.parts:
             name, number = field.parts
             if answers[name.name] and not answers[number.name]:
-                raise InvalidValue(
-                    N_("{flag} needs {number}: a bank account is its number.", flag=name.flag, number=number.flag)
-                )
+                yield name, number
 
 
 def _let_go_of_name(field: Field, values: dict[str, Value]) -> None:

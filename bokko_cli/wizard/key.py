@@ -15,6 +15,7 @@ from bokko_cli.prompter.base import Prompter, cancelled, refusal
 from bokko_cli.prompter.question import Nothing, Option, Pick, Question, Typed
 
 TRIES = 3
+ONLY_READS = N_("This key may only read; no invoice can be made with it.")
 
 Verify = Callable[[ApiKey], Account]
 
@@ -46,6 +47,8 @@ class KeyWanted(NamedTuple):
     """What to do about a key that may only read."""
     offered: ApiKey | None = None
     """What a blank line stands for as long as no key was verified."""
+    blank: str = ""
+    """The same in words."""
 
 
 def complete(survey: Survey) -> Account:
@@ -79,14 +82,16 @@ def ask_key(
     prompter: Prompter,
     complain: Callable[[BokkoError], None],
     kept: Verified | None = None,
+    *,
+    can_go_back: bool = False,
 ) -> Verified:
     """Ask for a key until the provider takes one; `kept` was verified before and is what a blank line stands for.
 
-    A malformed key costs no try, the third refusal is raised. Raises Cancelled, Unreachable, and MissingInput where
-    nobody can be asked.
+    Going back keeps it too, where one can, else it leaves. A malformed key costs no try, the third refusal is raised.
+    Raises Cancelled, Unreachable, and MissingInput where nobody can be asked.
     """
-    question = _key_question(wanted, kept)
-    typed = _typed_key(question, prompter)
+    question = _key_question(wanted, kept)._replace(can_go_back=can_go_back)
+    typed = _typed_key(question, prompter, kept)
     refusals = 0
     while not isinstance(typed, Verified):
         try:
@@ -104,7 +109,7 @@ def ask_key(
             if refusals == TRIES:
                 raise
             complain(error)
-        typed = _typed_key(question, prompter)
+        typed = _typed_key(question, prompter, kept)
     return typed
 
 
@@ -112,7 +117,7 @@ def _goes_on(wanted: KeyWanted, account: Account, prompter: Prompter) -> bool:
     """Say of a key at once that it may only read; going on with it is a person's right."""
     if account.can_write is not False:
         return True
-    error = NoPermission(N_("This key may only read; no invoice can be made with it."), fix=wanted.how_to_write)
+    error = NoPermission(ONLY_READS, fix=wanted.how_to_write)
     options = (_ANOTHER_KEY, Option(Next.GO_ON, N_("Go on with this key")))
     return prompter.ask(Question(N_("What now"), Pick(options), Next.GO_ON, trouble=error)) is Next.GO_ON
 
@@ -144,11 +149,7 @@ def _nothing_to_choose(field: Field) -> Sentence:
 
 
 def _key_question(wanted: KeyWanted, kept: Verified | None) -> Question[ApiKey | Verified]:
-    blank: str = ""
-    if kept:
-        blank = N_("Enter keeps the verified key")
-    elif wanted.offered:
-        blank = N_("Enter takes {key}", key=wanted.offered.reveal())
+    blank = N_("Enter keeps the verified key") if kept else wanted.blank
     return Question(
         name=wanted.name,
         form=Typed(partial(_parsed, kept or wanted.offered), blank=blank, is_secret=True),
@@ -161,8 +162,10 @@ def _parsed(blank: ApiKey | Verified | None, text: str) -> ApiKey | Verified:
     return clean_key(text) if text.strip() or blank is None else blank
 
 
-def _typed_key(question: Question[ApiKey | Verified], prompter: Prompter) -> ApiKey | Verified:
+def _typed_key(question: Question[ApiKey | Verified], prompter: Prompter, kept: Verified | None) -> ApiKey | Verified:
     typed = prompter.ask(question)
+    if typed is Nothing.BACK and kept and question.can_go_back:
+        return kept
     if typed is Nothing.BACK:
         raise cancelled()
     if typed is Nothing.MISSING:

@@ -13,6 +13,8 @@ class Outcome(Enum):
     ASKED = auto()
     SKIPPED = auto()
     BACK = auto()
+    FROM_THE_FIRST = auto()
+    """What all of them begin with is another now, so all are taken again."""
 
 
 Step = Callable[[bool], Outcome]
@@ -32,6 +34,9 @@ def walk(steps: Sequence[Step], *, can_go_back: bool = False) -> Literal[Outcome
             if not asked:
                 return Nothing.BACK
             position = asked.pop()
+            continue
+        if outcome is Outcome.FROM_THE_FIRST:
+            position, asked = 0, []
             continue
         if outcome is Outcome.ASKED:
             asked.append(position)

@@ -83,7 +83,19 @@ def test_new_user_connects_one_then_the_other_and_goes_back(start: Start, folder
         "  Tax number                none",
         "  Invoice capable           yes",
         "  Accepts business clients  yes",
-        "? Save this? (Y/n, Esc: back)",
+        "? Save this? (type to filter)",
+        " » Yes",
+        "   No, leave; nothing is changed",
+        "   Change: Agent key",
+        "   Change: Invoice prefix",
+        "   Change: Bank name",
+        "   Change: Bank account number",
+        "   Change: Default VAT rate",
+        "   Change: Default payment method",
+        "   Change: Tax number",
+        "   Change: Invoice capable",
+        "   Change: Accepts business clients",
+        "   ← Back",
     ]
     first.press("enter")
     assert first.wait_exit() == 0

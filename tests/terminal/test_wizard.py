@@ -74,7 +74,21 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
         "  Tax number                13421739-2-41",
         "  Invoice capable           yes",
         "  Accepts business clients  yes",
-        "? Save this? (Y/n, Esc: back)",
+        "  Warning                   Bank account Erste EUR, külföldi utalások is kept in",
+        "                            EUR; invoices in forints cannot be paid into it as",
+        "                            they are.",
+        "? Save this? (type to filter)",
+        " » Yes",
+        "   No, leave; nothing is changed",
+        "   Change: API key",
+        "   Change: Document block",
+        "   Change: Bank account",
+        "   Change: Default VAT rate",
+        "   Change: Default payment method",
+        "   Change: Tax number",
+        "   Change: Invoice capable",
+        "   Change: Accepts business clients",
+        "   ← Back",
     ]
 
 
@@ -282,7 +296,7 @@ def test_esc_goes_back_through_everything_to_the_key_which_a_blank_enter_keeps(s
     terminal.wait_for("? Document block (arrow keys)")
     terminal.press("down", "enter")
     accept(terminal, *QUESTIONS[1:-1])
-    terminal.wait_for("? Save this? (Y/n, Esc: back)")
+    terminal.wait_for("? Save this? (type to filter)")
     for text in (
         "? Accepts business clients (Y/n, Esc: back)", "? Invoice capable (Y/n, Esc: back)",
         "? Tax number (blank: none, Esc: back)", "? Default payment method (arrow keys)",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bokko_cli.prompter.accessible import PlainLines
-from bokko_cli.prompter.question import Nothing, Option, Pick, Typed
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Nothing, Option, Pick, Typed
 
 BLOCKS = Pick(
     (Option(1, "Webshop", "WEB  id 40101", "stored"), Option(2, "Webáruház", "WÁ  id 40103"), Option(3, "Árvíztűrő"))
@@ -126,3 +126,10 @@ def test_lines_break_between_words() -> None:
     surface, heard = asked("1", columns=20)
     surface.pick("Document block", BLOCKS, can_go_back=True)
     assert max(len(line) for line in "".join(heard).split("\n")) <= 20
+
+
+@pytest.mark.parametrize(("typed", "row"), [("y", 0), ("Igen", 0), ("n", 1), ("NO", 1), ("3", 2), ("", 0)])
+def test_yes_or_no_may_be_typed_where_a_list_has_them(typed: str, row: int) -> None:
+    surface, _ = asked(typed)
+    review = Pick([Option(0, "Yes", words=YES_WORDS), Option(1, "No, leave", words=NO_WORDS), Option(2, "Any block")])
+    assert surface.pick("Save this?", review, can_go_back=True) == row

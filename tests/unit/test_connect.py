@@ -585,12 +585,11 @@ def test_unknown_tax_code_is_not_another_organisation(world: World) -> None:
     assert "another organisation" not in world.said()
 
 
-def test_doubtful_tax_number_and_vat_rate_are_pointed_out(world: World) -> None:
+def test_doubtful_tax_number_and_vat_rate_stay_with_the_connection(world: World) -> None:
     world.connected(tax_number="13421739-1-41")
-    assert not [line for line in world.output.told if "exempt" in line]
     world.standard_input = KEY
     world.connect(options=Options({}, api_key_stdin=True))
-    assert any("is exempt from VAT, but the default VAT rate is 27%" in line for line in world.output.told)
+    assert "vat_rate_doubtful" in [problem.code for problem in world.status.problems]
 
 
 def test_sandbox_key_is_never_sent_beyond_this_machine(world: World) -> None:

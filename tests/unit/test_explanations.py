@@ -65,7 +65,10 @@ def test_review_says_what_the_panel_will_say(world: World, settings: dict[str, s
     assert world.connect(("Save this?", True), options=Options(given, api_key_stdin=True)) == ExitCode.DONE
     problems = [problem for problem in world.status.problems if problem.code == code]
     assert problems
-    assert all(f"Warning: {problem.message}" in world.output.told for problem in world.status.problems)
+    shown = " ".join(world.said().split())
+    for problem in world.status.problems:
+        label = "Problem" if problem.level == "error" else "Warning"
+        assert f"{label} {problem.message}" in shown
 
 
 def _last_words(world: World, options: Options) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from bokko_cli.model.values import BankAccount
 from bokko_cli.prompter.narrowing import Picklist
-from bokko_cli.prompter.question import Nothing, Option
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Nothing, Option
 from bokko_cli.prompter.review import review_lines
 from bokko_cli.wizard.steps import end_of_number
 from bokko_cli.wizard.walk import Outcome, Step, walk
@@ -181,3 +181,17 @@ def test_first_step_knows_of_a_question_before_the_walk() -> None:
     log: list[str] = []
     walk([_step(log, "a", Outcome.ASKED)], can_go_back=True)
     assert log == ["a<"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "pointed"),
+    [("y", "Igen"), ("yes", "Igen"), ("I", "Igen"), ("n", "Nem"), ("nem", "Nem"), ("ne", "Nem"), ("eng", "English")],
+)
+def test_word_that_means_a_row_points_at_it_whatever_else_fits(typed: str, pointed: str) -> None:
+    options = [Option(True, "Igen", words=YES_WORDS), Option(False, "Nem", words=NO_WORDS), Option(False, "English")]
+    picklist = Picklist(options, can_go_back=False)
+    for letter in typed:
+        picklist.type(letter)
+    chosen = picklist.chosen()
+    assert isinstance(chosen, Option)
+    assert chosen.name == pointed

@@ -4,7 +4,7 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import NotConnected, SettingsUnreadable
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_, Sentence
-from bokko_cli.store.profile import settings_path
+from bokko_cli.store.profile import Profile, settings_path
 from bokko_cli.store.profiles import profile_names
 
 
@@ -14,6 +14,22 @@ def connected(scope: Scope) -> Connection:
     if connection is None:
         raise no_connection(scope)
     return connection
+
+
+def say_what_is_there(scope: Scope, profile: Profile) -> None:
+    """Say, before the first question, since when there is a connection, whether it is active, and with which key."""
+    there = profile.remnants(scope.spec)
+    if there.connected_at is None:
+        return
+    is_active = profile.active_provider == scope.spec.provider
+    fields: dict[str, object] = {"provider": scope.spec.title, "since": there.connected_at}
+    scope.output.say(
+        N_("{provider} has been connected since {since} and is the active provider.", **fields)
+        if is_active
+        else N_("{provider} has been connected since {since} but is not the active provider.", **fields)
+    )
+    if there.key and there.key.hint:
+        scope.output.say(N_("Its {key} ends in {hint}.", key=scope.spec.key_question, hint=there.key.hint))
 
 
 def no_connection(scope: Scope) -> NotConnected:

@@ -1,18 +1,18 @@
 """What the commands that verify and save have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.commands.shared.statuses import offline, surveyed
 from bokko_cli.context import Scope
 from bokko_cli.errors import Missing
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.readiness import offline_problems
+from bokko_cli.model.readiness import live_problems, offline_problems
 from bokko_cli.model.values import Account, Connection, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.slots import Stores
 from bokko_cli.wizard.key import Verify, complete
-from bokko_cli.wizard.setup import Talk
+from bokko_cli.wizard.plan import Talk
 
 _SHORTEST_WAIT = 4.0
 """Seconds that another process gets to end its change, however long the network took."""
@@ -52,9 +52,16 @@ def foresee_switch(scope: Scope, other: str | None, *, may_switch: bool) -> None
         scope.prompter.foresee(Missing("--yes", note=why))
 
 
-def foreseen(scope: Scope, connection: Connection) -> tuple[Problem, ...]:
-    """Return what would be wrong with a connection that is not saved yet, as `status` would say it."""
-    return offline_problems(scope.spec, connection, None, scope.clock().date())
+def foreseen(scope: Scope, connection: Connection, account: Account) -> Sequence[Problem]:
+    """Return what would be wrong with a connection once it is saved."""
+    offline = offline_problems(scope.spec, connection, None, scope.clock().date())
+    return (*offline, *live_problems(scope.spec, connection, account.as_survey()))
+
+
+def say_that_nothing_is_saved(scope: Scope, *, is_dry_run: bool) -> None:
+    """Say before the first question what a dry run is."""
+    if is_dry_run:
+        scope.output.say(N_("This is a dry run: nothing will be saved."))
 
 
 def talk(scope: Scope, verify: Verify) -> Talk:

@@ -1,0 +1,76 @@
+"""The review: every answer as it was and will be, what would be wrong, and a row to change each of them."""
+
+from collections.abc import Iterator, Sequence
+from enum import Enum, auto
+
+from bokko_cli.model.spec import Field, Spec, put_together, words
+from bokko_cli.model.values import Problem, Settings
+from bokko_cli.model.wording import N_
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Option, Pick, Question
+from bokko_cli.wizard.key import Verified
+from bokko_cli.wizard.plan import Plan
+
+
+class Verdict(Enum):
+    """What to do with all the answers, if none of them is to be changed."""
+
+    SAVE = auto()
+    LEAVE = auto()
+    KEY = auto()
+    """Use another key first."""
+
+
+Row = tuple[str, str]
+
+
+def review_question(
+    spec: Spec, plan: Plan, verified: Verified, answers: Settings, *, is_key_asked: bool
+) -> Question[Verdict | Field]:
+    """Return the question at the end: a yes, a no, or the answer to change. Where nobody is asked, yes holds."""
+    options: list[Option[Verdict | Field]] = [
+        Option(Verdict.SAVE, N_("Yes"), words=YES_WORDS),
+        Option(Verdict.LEAVE, N_("No, leave; nothing is changed"), words=NO_WORDS),
+    ]
+    if is_key_asked:
+        options.append(Option(Verdict.KEY, _change(spec.key_question)))
+    options += [Option(field, _change(field.question)) for field in spec.questions]
+    table = [*_key_rows(spec, plan, verified), *_answer_rows(spec, plan, answers)]
+    problems = plan.foreseen(verified.account, put_together(spec, answers))
+    note = "" if plan.is_rerun() else _MODE
+    return Question(plan.saving, Pick(options), Verdict.SAVE, note=note, table=[*table, *_problem_rows(problems)])
+
+
+def changes_nothing(spec: Spec, plan: Plan, verified: Verified, answers: Settings) -> bool:
+    """Whether all answers, and the key as far as its hint tells, are what is stored."""
+    previous = plan.previous.settings
+    is_same = all(
+        field.name in previous and words(field, previous[field.name]) == words(field, answers[field.name])
+        for field in spec.questions
+    )
+    return is_same and not plan.key_change(verified.key)
+
+
+def _change(question: str) -> str:
+    return N_("Change: {question}", question=question)
+
+
+def _key_rows(spec: Spec, plan: Plan, verified: Verified) -> Iterator[Row]:
+    change = plan.key_change(verified.key)
+    if change:
+        yield spec.key_question, change
+
+
+def _answer_rows(spec: Spec, plan: Plan, answers: Settings) -> Iterator[Row]:
+    previous = plan.previous.settings
+    for field in spec.questions:
+        now = words(field, answers[field.name])
+        old = words(field, previous[field.name]) if field.name in previous else now
+        yield field.question, now if old == now else N_("{old} → {new}", old=old, new=now)
+
+
+def _problem_rows(problems: Sequence[Problem]) -> Iterator[Row]:
+    for problem in problems:
+        yield N_("Problem") if problem.level == "error" else N_("Warning"), problem.message
+
+
+_MODE = N_("Invoice mode is draft review: an invoice is made as a draft, which a person looks at and issues.")
