@@ -37,12 +37,24 @@ from bokko_cli.cli.flags import (
 from bokko_cli.cli.reader import worded, words_of_command, words_of_group
 from bokko_cli.cli.topics import PURPOSE, helping
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, lines
 from bokko_cli.providers.tables import SPECS
 
 COMPLETING = "_BOKKO_COMPLETE"
 """Set by the shell's own script when it wants to know how a word goes on."""
 _PURPOSE = N_("Connect a business to its Hungarian invoicing provider.")
+_LEFT_OUT_OF_CONNECT = N_(
+    "A setting whose flag is left out is asked for. Where nobody can be asked, the first connect takes "
+    "VAT 27%, bank transfer, invoice capable, business clients, and nothing else; a later one keeps what is stored."
+)
+_LEFT_OUT_OF_CONNECT_WITH_LISTS = N_(
+    "A setting whose flag is left out is asked for. Where nobody can be asked, the first connect takes "
+    "VAT 27%, bank transfer, invoice capable, business clients, no tax number, and a document block or bank account "
+    "only if there is just one; a later one keeps what is stored."
+)
+_LEFT_OUT_OF_CONFIGURE = N_(
+    "A setting whose flag is left out stays as it is. Without any of their flags, each setting is asked for."
+)
 
 
 def of_provider(spec: Spec) -> Iterator[Command]:
@@ -51,15 +63,23 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     lists = [field for field in spec.questions if field.is_picked]
     yield Command(
         "connect",
-        N_("Verify the {key}, choose settings, save. Shows the readiness panel.", key=spec.key_question),
+        lines(
+            N_("Verify the {key}, choose settings, save. Shows the readiness panel.", key=spec.key_question),
+            "",
+            _LEFT_OUT_OF_CONNECT_WITH_LISTS if lists else _LEFT_OUT_OF_CONNECT,
+        ),
         "connect",
         (KEY_STDIN, KEY_FILE, NO_SUCH_KEY, *settings, KEY_STORAGE, YES, NO_INPUT, DRY_RUN, JSON),
     )
     yield Command(
         "configure",
-        N_("Change settings of a connected account. The key is untouched, choices are checked live.")
-        if lists
-        else N_("Change settings of a connected account. The key is untouched."),
+        lines(
+            N_("Change settings of a connected account. The key is untouched, choices are checked live.")
+            if lists
+            else N_("Change settings of a connected account. The key is untouched."),
+            "",
+            _LEFT_OUT_OF_CONFIGURE,
+        ),
         "configure",
         (*settings, YES, NO_INPUT, DRY_RUN, JSON),
     )

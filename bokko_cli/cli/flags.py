@@ -63,7 +63,10 @@ KEY_STDIN = Flag("api_key_stdin", ("--api-key-stdin",), N_("Read the key from th
 KEY_FILE = Flag("api_key_file", ("--api-key-file",), N_("Read the key from the first line of a file."), "PATH")
 NO_SUCH_KEY = Flag("api_key", ("--api-key",), metavar="KEY", is_hidden=True)
 KEY_STORAGE = Flag(
-    "key_storage", ("--key-storage",), N_("Where the key is kept [default: keyring]."), "keyring|file|env"
+    "key_storage",
+    ("--key-storage",),
+    N_("Where the key is kept [default: where it is now, else keyring]."),
+    "keyring|file|env",
 )
 CHECK = Flag("check", ("--check",), N_("Ask the provider again; changes nothing."))
 ALL_PROFILES = Flag("all_profiles", ("--all-profiles",), N_("One row for each profile that has this provider."))

@@ -187,7 +187,8 @@ def _key_wanted(scope: Scope, endpoint: str, missing: Missing) -> KeyWanted:
     )
     stored = _stored_key(scope, endpoint)
     if isinstance(stored, ApiKey):
-        return wanted._replace(offered=stored, blank=N_("Enter keeps the stored key"))
+        note = N_("This is the sandbox: `bokko sandbox` lists its keys.") if scope.is_sandbox else wanted.note
+        return wanted._replace(offered=stored, blank=N_("Enter keeps the stored key"), note=note)
     if stored:
         return wanted._replace(note=lines(stored, wanted.note))
     if scope.is_sandbox:
@@ -197,24 +198,24 @@ def _key_wanted(scope: Scope, endpoint: str, missing: Missing) -> KeyWanted:
 
 def _stored_key(scope: Scope, endpoint: str) -> ApiKey | Sentence | None:
     """Return the stored key, `None` without a connection, or the sentence that says why a blank line cannot keep it."""
-    connection = _mendable(scope)
+    connection = _repairable(scope)
     if connection is None:
         return None
     stored = keys.stored_key(scope, connection)
     if isinstance(stored, StorageFailed):
-        return N_("The stored key cannot be kept. {reason}", reason=stored.message)
+        return N_("The stored key cannot be used. {reason}", reason=stored.message)
     if not may_go_to(stored.key, connection.endpoint, endpoint):
         return N_(
-            "The stored key cannot be kept: it belongs to {stored}, and this is {endpoint}.",
+            "The stored key cannot be used: it belongs to {stored}, and this is {endpoint}.",
             stored=connection.endpoint,
             endpoint=endpoint,
         )
     return stored.key
 
 
-def _mendable(scope: Scope) -> Connection | None:
+def _repairable(scope: Scope) -> Connection | None:
     with suppress(SettingsUnreadable):  # then connect replaces the table
-        return scope.load().mendable(scope.spec)
+        return scope.load().repairable(scope.spec)
     return None
 
 

@@ -293,3 +293,15 @@ def test_no_help_offers_a_key_as_an_argument(bokko: CommandLine) -> None:
 def test_empty_profile_is_no_profile() -> None:
     with pytest.raises(InvalidValue, match="A profile's name"):
         _ = Run(Globals(profile="")).profile
+
+
+@pytest.mark.parametrize("provider", ["billingo", "szamlazz"])
+def test_help_promises_no_default_that_a_second_run_does_not_have(bokko: CommandLine, provider: str) -> None:
+    for command in ("connect", "configure"):
+        told = " ".join(bokko(provider, command, "--help").out.split())
+        assert re.findall(r"\[default[^]]*\]", told.replace("[default: default]", "")) == (
+            ["[default: where it is now, else keyring]"] if command == "connect" else []
+        )
+    assert "the first connect takes VAT 27%" in " ".join(bokko(provider, "connect", "--help").out.split())
+    assert "a later one keeps what is stored" in " ".join(bokko(provider, "connect", "--help").out.split())
+    assert "left out stays as it is" in " ".join(bokko(provider, "configure", "--help").out.split())

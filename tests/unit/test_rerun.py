@@ -92,7 +92,7 @@ def test_stored_key_that_cannot_be_read_is_wanted_anew_and_the_question_says_why
     world.secrets["keyring"].kept.clear()
     script = (BLANK, ("API key", KEY), *ALL_MARKED, YES)
     assert world.connect(*script) == ExitCode.DONE
-    assert "The stored key cannot be kept. The stored API key is gone from the keyring." in world.said()
+    assert "The stored key cannot be used. The stored API key is gone from the keyring." in world.said()
     assert "Error: The key is empty" in world.said()
 
 
@@ -260,7 +260,7 @@ def test_configure_with_the_stored_value_says_that_nothing_differs(world: World)
 def test_without_a_usable_keyring_a_person_is_asked_where_else(tmp_path: Path, failure: KeyringUnavailable) -> None:
     world = World(tmp_path / "none")
     world.secrets["keyring"].failure = failure
-    where = ("Where to keep the key", "In a file, as plain text, readable by you alone")
+    where = ("Where to keep the key", "In a file, as plain text")
     assert world.connect(where, ("API key", KEY), *ALL_MARKED, YES) == ExitCode.DONE
     assert world.secrets["file"].kept == {"a": KEY}
 
@@ -270,7 +270,7 @@ def test_keyring_is_tried_again_and_the_variable_needs_to_be_set(tmp_path: Path)
     failure = KeyringUnavailable("no keyring")
     world.secrets["keyring"].failure = failure
     name = "Where to keep the key"
-    variable = (name, "Nowhere: BOKKO_BILLINGO_API_KEY is set whenever it is needed")
+    variable = (name, "In BOKKO_BILLINGO_API_KEY only")
     script = ((name, "Try the keyring again"), variable, (name, "Leave, nothing is changed"))
     with pytest.raises(InvalidValue, match="needs BOKKO_BILLINGO_API_KEY to be set"):
         world.connect(*script)
@@ -324,3 +324,12 @@ def test_dry_run_says_before_the_first_question_that_nothing_is_saved(world: Wor
     with pytest.raises(Cancelled):
         world.connect(("API key", BACK), options=Options({}, dry_run=True))
     assert world.output.told[0] == "This is a dry run: nothing will be saved."
+
+
+def test_second_run_in_the_sandbox_does_not_say_that_enter_takes_another_key(tmp_path: Path) -> None:
+    world = World(tmp_path / "sandbox", is_sandbox=True)
+    world.provider.key = "sandbox-ready"
+    assert world.connect(BLANK, *ALL_MARKED, YES) == ExitCode.DONE
+    world.output.told.clear()
+    assert world.connect(BLANK, *ALL_MARKED, YES) == ExitCode.DONE
+    assert "Enter takes" not in world.said()

@@ -76,5 +76,5 @@ def _elsewhere(scope: Scope, failed: Storage, failure: BokkoError) -> Storage:
 
 def _place(scope: Scope, storage: Storage) -> Sentence:
     if storage == "env":
-        return N_("Nowhere: {variable} is set whenever it is needed", variable=scope.spec.key_variable)
-    return N_("In the keyring") if storage == "keyring" else N_("In a file, as plain text, readable by you alone")
+        return N_("In {variable} only", variable=scope.spec.key_variable)
+    return N_("In the keyring") if storage == "keyring" else N_("In a file, as plain text")

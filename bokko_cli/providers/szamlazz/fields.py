@@ -38,7 +38,7 @@ SPEC = Spec(
                 "Számlázz.hu does not tell which ones there are: type one that is set up there, or leave it blank."
             ),
             when_none=_OWN,
-            no_help=N_("Use the account's own prefix [default]."),
+            no_help=N_("Use the account's own prefix."),
             kind=Kind.TEXT,
             section=Section.CHOSEN,
         ),
@@ -72,7 +72,7 @@ SPEC = Spec(
                     metavar="VALUE",
                     help=N_("Bank account: 8-8 or 8-8-8 digits, or an IBAN."),
                     when_none=_OWN,
-                    no_help=N_("Use the account's own bank account [default]."),
+                    no_help=N_("Use the account's own bank account."),
                     kind=Kind.ACCOUNT_NUMBER,
                     section=Section.CHOSEN,
                 ),
