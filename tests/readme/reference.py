@@ -17,6 +17,7 @@ DOCUMENTS: Mapping[str, fields.Fields] = {
     "status": fields.STATUS,
     "profiles": fields.PROFILES,
     "integrations": fields.INTEGRATIONS,
+    "rehearsal": fields.REHEARSAL,
     "doctor": fields.DOCTOR,
     "failure": fields.FAILURE,
 }
@@ -34,6 +35,9 @@ def expected_tables() -> dict[str, list[Row]]:
     """Return the rows of each table that README has to have."""
     return {
         "environment": [(f"`{name}`", meaning) for name, meaning in _variables()],
+        "keys": [
+            (f"{spec.title}: {spec.key_question}", f"`{spec.key_page}`", spec.key_advice) for spec in SPECS.values()
+        ],
         "exec": [(spec.title, ", ".join(f"`{name}`" for name in _handed_over(spec))) for spec in SPECS.values()],
         "exit-codes": [(str(code.value), meaning) for code, meaning in EXIT_CODES.items()],
         "problems": [(f"`{code}`", known.level, known.meaning) for code, known in PROBLEMS.items()],

@@ -16,6 +16,7 @@ from tests.unit.test_help_data import commands
 
 TEXT = README.read_text("utf-8")
 ROOT = README.parent
+CHANGELOG = ROOT / "CHANGELOG.md"
 BY_HAND = {"try", "tests", "install"}
 """Marks of blocks that install something: `.ci/run` runs what they say."""
 
@@ -110,10 +111,19 @@ def test_lines_are_short_enough_to_be_read_as_they_are() -> None:
     assert long == []
 
 
+def test_changelog_says_each_thing_once_under_its_heading() -> None:
+    lines = CHANGELOG.read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("### ")] == ["### Added", "### Changed", "### Fixed"]
+    entries = [line for line in lines if line.startswith("- ")]
+    assert len(entries) == len(set(entries))
+    assert [line for line in lines if len(line) > 120] == []
+
+
 @pytest.mark.parametrize(
     ("shown", "seen", "same"),
     [
         (["a 2026-11-26 09:10", "b"], ["a 2031-01-02 23:59", "b"], True),
+        (["2026-11-26", "09:10"], ["2031-01-02", "23:59"], True),
         (["a"], ["a", "b"], False),
         (["a", "…"], ["a", "b", "c"], True),
         (["…", "c"], ["a", "b", "c"], True),
