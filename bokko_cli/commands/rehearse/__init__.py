@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bokko_cli.commands.rehearse.clean_up import DIFFERS
+from bokko_cli.commands.rehearse.interrupt import IsStopping, deferred_interrupt
+from bokko_cli.commands.rehearse.performance import Ending, Performance
+from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.commands.shared import endpoints, keys
-from bokko_cli.commands.shared.clean_up import DIFFERS
 from bokko_cli.commands.shared.connected import connected
-from bokko_cli.commands.shared.interrupt import IsStopping, deferred_interrupt
-from bokko_cli.commands.shared.performance import Ending, Performance
 from bokko_cli.commands.shared.saving import stores
-from bokko_cli.commands.shared.steps import Steps
 from bokko_cli.context import Scope
 from bokko_cli.errors import Cancelled, ExitCode, Missing, StorageFailed
 from bokko_cli.model.endpoint import refuse_to_leave

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from bokko_cli.commands.shared.clean_up import DIFFERS, CleanUp, Traces, not_a_draft
-from bokko_cli.commands.shared.steps import Steps
+from bokko_cli.commands.rehearse.clean_up import DIFFERS, CleanUp, Traces, not_a_draft
+from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, StorageFailed, Unreachable
 from bokko_cli.model.rehearsing import STEPS, Draft, Kind, LeftBehind
 from bokko_cli.model.values import Settings

@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bokko_cli.commands.shared.clean_up import Traces
-from bokko_cli.commands.shared.interrupt import IsStopping
-from bokko_cli.commands.shared.rehearsing import NOT_CLEAN, Rehearsal, Stage, Verdict, verdict
-from bokko_cli.commands.shared.steps import Steps
+from bokko_cli.commands.rehearse.clean_up import Traces
+from bokko_cli.commands.rehearse.course import NOT_CLEAN, Rehearsal, Stage, Verdict, verdict
+from bokko_cli.commands.rehearse.interrupt import IsStopping
+from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, StorageFailed
 from bokko_cli.model.rehearsing import STEPS, LeftBehind, StepReport
 from bokko_cli.model.values import Connection
