@@ -12,6 +12,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from traceback import extract_tb
+from typing import TextIO
 
 from bokko_cli import __version__
 from bokko_cli.errors import BokkoError
@@ -26,12 +27,17 @@ log = logging.getLogger("bokko.run")
 
 def log_to_standard_error() -> None:
     """Show the program's own log lines, harmlessly, and none of the libraries'."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Silent(sys.stderr)
     handler.setFormatter(_Harmless("%(relativeCreated)6d ms  %(name)s: %(message)s"))
     logger = logging.getLogger("bokko")
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)
     logger.propagate = False
+
+
+class _Silent(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Lose a line that cannot be written: Python's own report would quote the foreign exception."""
 
 
 class _Harmless(logging.Formatter):

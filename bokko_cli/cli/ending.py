@@ -24,7 +24,8 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     prepare_streams()
     restore_before_ending()
     sys.excepthook = partial(_report_crash, run)
-    threading.excepthook = partial(_report_lost_thread, run)
+    threading.excepthook = partial(_report_lost, run)
+    sys.unraisablehook = partial(_report_lost, run)
     if run.options.debug:
         _begin_debugging()
     try:
@@ -75,9 +76,9 @@ def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at
     )
 
 
-def _report_lost_thread(run: Run, crashed: threading.ExceptHookArgs) -> None:
-    """A thread that nobody waits for ends in silence: Python's own report would quote whatever it holds."""
-    if run.options.debug and crashed.exc_value is not None:
+def _report_lost(run: Run, lost: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
+    """A thread or a clean-up that nobody waits for ends in silence: Python's own report would quote what it holds."""
+    if run.options.debug and lost.exc_value is not None:
         from bokko_cli.cli.debugging import print_frames
 
-        print_frames(crashed.exc_value)
+        print_frames(lost.exc_value)

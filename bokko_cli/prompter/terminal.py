@@ -1,6 +1,7 @@
 """Questions drawn on a terminal."""
 
 import sys
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar, cast
@@ -93,7 +94,7 @@ class Terminal:
         if self._has_asked:  # whoever types ahead of the first question means that one
             self._forget_typed()
         self._has_asked = True
-        answer = questionary.Question(application).unsafe_ask()
+        answer = application.run(pre_run=lambda: _leave_with_errors(application), set_exception_handler=False)
         self._forget_typed()  # now: a Ctrl-C in the same breath as the answer must not wait for the next question
         return answer
 
@@ -106,3 +107,14 @@ class Terminal:
         has_left = forget_typeahead(self._input)
         if _CTRL_C in take_typed(sys.stdin.fileno()) or has_left:
             raise KeyboardInterrupt
+
+
+def _leave_with_errors(application: Application[object]) -> None:
+    """Let what goes wrong while a key is handled end the question: the library would print it, words and all."""
+
+    def leave(_loop: AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException) and application.is_running and not application.is_done:
+            application.exit(exception=error)
+
+    get_running_loop().set_exception_handler(leave)

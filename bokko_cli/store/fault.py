@@ -16,9 +16,11 @@ A_TIME = N_("a time with its zone, such as 2026-11-22T21:57:40Z")
 A_DAY = N_("a date, such as 2027-12-31")
 A_TEXT = N_("a text in quotes")
 A_TABLE = N_("a table")
+A_PROVIDER = N_("the name of a provider")
 
 _SHORTEST_KEY = 12
 _LONGEST_WORD = 24
+_WORD = re.compile(r"[!-~]{24,}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?)?")
 
 
@@ -65,6 +67,11 @@ def is_harmless(text: str) -> bool:
     if _MOMENT.fullmatch(text) or len(bare) < _SHORTEST_KEY:
         return True
     return len(bare) < _LONGEST_WORD and not any(character.isdigit() for character in bare)
+
+
+def is_like_a_key(text: str) -> bool:
+    """Whether a text is one word as long as a key, in letters that a key may have."""
+    return _WORD.fullmatch(text.strip()) is not None and not is_harmless(text)
 
 
 def advice(path: Path, error: OSError) -> str:

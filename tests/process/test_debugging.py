@@ -101,3 +101,32 @@ def test_what_nobody_foresaw_shows_frames_and_not_its_words(
     assert "Something unforeseen: KeyError." in ended.stderr
     assert ended.stderr.count("Traceback (most recent call last):") == (3 if debug else 0)
     assert ended.returncode == 1
+
+
+LOSSES = {
+    "a clean-up": f"class Held:\n    def __del__(self):\n        raise ValueError('{KEY}')\ndef lose():\n    Held()\n",
+    "an end": f"import atexit\ndef fail():\n    raise ValueError('{KEY}')\ndef lose():\n    atexit.register(fail)\n",
+    "a log line": "import logging\nclass Odd:\n    def __str__(self):\n"
+    f"        raise ValueError('{KEY}')\ndef lose():\n    logging.getLogger('bokko').debug('%s', Odd())\n",
+    "a log line's fields": f"import logging\ndef lose():\n    logging.getLogger('bokko').debug('%d', '{KEY}')\n",
+}
+
+
+@pytest.mark.parametrize("debug", [(), ("--debug",)])
+@pytest.mark.parametrize("options", [(), ("-X", "dev")])
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_what_python_itself_would_report_shows_no_words(
+    home: dict[str, str], tmp_path: Path, loss: str, options: tuple[str, ...], debug: tuple[str, ...]
+) -> None:
+    program = tmp_path / "losing.py"
+    program.write_text(
+        "import sys\nfrom bokko_cli.cli.run import Globals, Run\nfrom bokko_cli.cli.ending import end\n"
+        f"from bokko_cli.errors import ExitCode\n{loss}"
+        "def command():\n    lose()\n    return ExitCode.DONE\n"
+        "end(Run(Globals(debug='--debug' in sys.argv)), command)\n",
+        "utf-8",
+    )
+    argv = [sys.executable, *options, os.fspath(program), *debug]
+    ended = subprocess.run(argv, env=home, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert KEY not in ended.stderr + ended.stdout
+    assert "Traceback" not in ended.stderr or debug

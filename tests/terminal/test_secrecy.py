@@ -119,3 +119,29 @@ def test_key_given_as_an_argument_is_refused_without_being_repeated(home: dict[s
     said = _run(command, home, "--debug", "billingo", "connect", f"--api-key={KEY}")
     assert "--api-key does not exist" in said
     assert _told(said) == []
+
+
+FAILING = """
+import prompt_toolkit.buffer
+def fail(self, *arguments, **options):
+    raise ValueError(f"cannot insert {arguments[0]!r} behind {KEY}")
+KEY = %r
+prompt_toolkit.buffer.Buffer.insert_text = fail
+"""
+
+
+@pytest.mark.parametrize("debug", [(), ("--debug",)])
+def test_key_press_that_fails_within_a_library_shows_no_words_of_it(
+    start: Start, tmp_path: Path, debug: tuple[str, ...]
+) -> None:
+    key = "63faa428-9044-11ea-8ed0-0242ac120005"
+    (tmp_path / "sitecustomize.py").write_text(FAILING % key, "utf-8")
+    terminal = start("--sandbox", *debug, "billingo", "connect", environ={"PYTHONPATH": str(tmp_path)})
+    before = terminal.modes()
+    terminal.wait_for("? API key")
+    terminal.type("x")
+    assert terminal.wait_exit(timeout=10) == 1
+    assert "Something unforeseen: ValueError." in terminal.history()
+    assert key.encode() not in terminal.raw()
+    assert (b"Traceback" in terminal.raw()) == bool(debug)
+    assert terminal.modes() == before

@@ -102,6 +102,8 @@ def test_page_of_all_shows_a_lost_key(both: CommandLine) -> None:
         ("[szamlazz\n", "line 1"),
         ("schema = 2\n", "schema 2"),
         ("active_provider = 5\n", "active_provider"),
+        ("active_provider = '63faa428-9044-11ea-8ed0-0242ac120005'\n", "a value of 36 characters"),
+        (f"active_provider = '{'k3y' * 14}'\n", "a value of 42 characters"),
     ],
 )
 def test_settings_that_cannot_be_read_stop_the_page_of_all(bokko: CommandLine, text: str, named: str) -> None:
