@@ -21,11 +21,11 @@ from bokko_cli.output.streams import loss, prepare_streams
 
 def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     """Run a command to its exit code; the only place that catches our errors."""
-    prepare_streams()
-    restore_before_ending()
     sys.excepthook = partial(_report_crash, run)
     threading.excepthook = partial(_report_lost, run)
     sys.unraisablehook = partial(_report_lost, run)
+    prepare_streams()
+    restore_before_ending()
     if run.options.debug:
         _begin_debugging()
     try:
@@ -66,14 +66,18 @@ def _report(run: Run, error: BokkoError) -> ExitCode:
 
 
 def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at: TracebackType | None) -> None:
-    if run.options.debug:
-        from bokko_cli.cli.debugging import print_frames
+    try:
+        if run.options.debug:
+            from bokko_cli.cli.debugging import print_frames
 
-        print_frames(error)
-    _report(
-        run._replace(options=run.options._replace(debug=False)),
-        BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)),
-    )
+            print_frames(error)
+        _report(
+            run._replace(options=run.options._replace(debug=False)),
+            BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)),
+        )
+    except BaseException as another:  # noqa: BLE001 - of a hook that fails Python tells, and quotes both errors
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"Error: Something unforeseen: {kind.__name__}, then {type(another).__name__}.\n")
 
 
 def _report_lost(run: Run, lost: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:

@@ -12,7 +12,7 @@ from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec, taken_apart
 from bokko_cli.model.values import Connection, Remnants
 from bokko_cli.model.wording import N_
-from bokko_cli.store.fault import A_PROVIDER, Fault, advice, as_found, is_like_a_key, unreadable
+from bokko_cli.store.fault import A_PROVIDER, A_TEXT, Fault, advice, as_found, is_like_a_key, unreadable
 from bokko_cli.store.position import Position, position_of
 from bokko_cli.store.table import Found, found_in
 
@@ -126,8 +126,8 @@ def parse(path: Path, text: str) -> Profile:
             fix=N_("Update bokko."),
         )
     active = content.get("active_provider")
-    if active is not None and not (isinstance(active, str) and not is_like_a_key(active)):
-        faults.append(Fault(("active_provider",), active, A_PROVIDER))
+    if active is not None and (not isinstance(active, str) or is_like_a_key(active)):
+        faults.append(Fault(("active_provider",), active, A_PROVIDER if isinstance(active, str) else A_TEXT))
         active = None
     return Profile(path, content, active or None, text, tuple(faults))
 

@@ -130,3 +130,26 @@ def test_what_python_itself_would_report_shows_no_words(
     ended = subprocess.run(argv, env=home, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert KEY not in ended.stderr + ended.stdout
     assert "Traceback" not in ended.stderr or debug
+
+
+@pytest.mark.parametrize("debug", [(), ("--debug",)])
+def test_report_of_a_crash_that_crashes_shows_no_words(
+    home: dict[str, str], tmp_path: Path, debug: tuple[str, ...]
+) -> None:
+    program = tmp_path / "crashing_twice.py"
+    program.write_text(
+        "import sys\nfrom bokko_cli.cli.run import Globals, Run\nfrom bokko_cli.cli.ending import end\n"
+        "class Odd(sys.stderr.__class__):\n"
+        f"    def fileno(self):\n        raise LookupError('{KEY}')\n"
+        f"    def isatty(self):\n        raise LookupError('{KEY}')\n"
+        "def command():\n"
+        "    sys.stderr = Odd(sys.stderr.detach(), write_through=True)\n"
+        f"    int('{KEY}')\n"
+        "end(Run(Globals(debug='--debug' in sys.argv)), command)\n",
+        "utf-8",
+    )
+    argv = [sys.executable, os.fspath(program), *debug]
+    ended = subprocess.run(argv, env=home, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert KEY not in ended.stderr + ended.stdout
+    assert "Something unforeseen: ValueError, then LookupError." in ended.stderr
+    assert ended.returncode == 1

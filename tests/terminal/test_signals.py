@@ -75,6 +75,48 @@ def test_terminal_is_given_back_before_a_signal_ends_the_waiting(start: Start, n
         _assert_given_back(terminal, before)
 
 
+PLAIN = {"BOKKO_ACCESSIBLE": "1"}
+PLAIN_QUESTIONS = (
+    "API key",
+    "Document block",
+    "Bank account",
+    "Default VAT rate",
+    "Default payment method",
+    "Tax number",
+)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("asked", range(len(PLAIN_QUESTIONS)), ids=PLAIN_QUESTIONS)
+def test_terminal_is_given_back_before_a_signal_ends_a_plain_question(
+    start: Start, asked: int, number: signal.Signals
+) -> None:
+    terminal = start(*SANDBOX, environ=PLAIN)
+    before = terminal.modes()
+    accept(terminal, *PLAIN_QUESTIONS[:asked])
+    terminal.wait_for(PLAIN_QUESTIONS[asked])
+    os.kill(terminal.pid, number)
+    assert terminal.wait_exit() == 128 + number
+    _assert_given_back(terminal, before)
+    assert b"\x1b" not in terminal.raw()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [(("sandbox",), "127.0.0.1"), ((*REAL, "--api-key-stdin"), "Waiting for the key on standard input")],
+)
+def test_terminal_is_given_back_where_something_else_is_waited_for(
+    start: Start, arguments: tuple[str, ...], text: str, number: signal.Signals
+) -> None:
+    terminal = start(*arguments)
+    before = terminal.modes()
+    terminal.wait_for(text)
+    os.kill(terminal.pid, number)
+    assert terminal.wait_exit(timeout=5) == 128 + number
+    _assert_given_back(terminal, before)
+
+
 def test_second_signal_does_not_keep_the_command_alive(start: Start) -> None:
     terminal = start(*SANDBOX)
     _key(terminal)
