@@ -56,7 +56,7 @@ def _wait_for_last_line(terminal: Terminal, start: str) -> None:
 
 
 def test_new_user_connects_one_then_the_other_and_goes_back(start: Start, folder: Path) -> None:
-    first = start(*CONNECT)
+    first = start(*CONNECT, rows=60)
     accept(first, "? Agent key")
     _type(first, "? Invoice prefix", "BK")
     _type(first, "? Bank name", "OTP")
@@ -66,14 +66,22 @@ def test_new_user_connects_one_then_the_other_and_goes_back(start: Start, folder
     assert first.screen().splitlines()[2:] == [
         "? Agent key (Enter takes sandbox-ready)",
         "Számlázz.hu accepted the key.",
-        "? Invoice prefix (blank: none, Esc: back) BK",
-        "? Bank name (blank: none, Esc: back) OTP",
-        f"? Bank account number (blank: none, Esc: back) {NUMBER}",
+        "The prefix is the series that invoices are numbered in. Számlázz.hu does not",
+        "tell which ones there are: type one that is set up there, or leave it blank.",
+        "? Invoice prefix (blank: the account's own, Esc: back) BK",
+        "Számlázz.hu does not tell the account's bank accounts: type the one that",
+        "invoices should name, or leave both questions blank.",
+        "? Bank name (blank: the account's own, Esc: back) OTP",
+        f"? Bank account number (blank: the account's own, Esc: back) {NUMBER}",
         "? Default VAT rate 27%",
         "? Default payment method bank transfer",
         "? Tax number (blank: none, Esc: back)",
+        "Invoice capable means that this connection may issue invoices. After a no it is",
+        "saved, but never ready.",
         "? Invoice capable (Y/n, Esc: back) Yes",
         "? Accepts business clients (Y/n, Esc: back) Yes",
+        "Invoice mode is draft review: an invoice is made as a draft, which a person",
+        "looks at and issues.",
         "",
         "  Invoice prefix            BK",
         "  Bank name                 OTP",
@@ -198,10 +206,10 @@ def test_name_of_a_bank_without_its_number_is_explained(start: Start, folder: Pa
     terminal.wait_for("clear the bank name")
     _wait_for_last_line(terminal, "? Bank account number")
     assert terminal.screen().splitlines()[-4:] == [
-        "? Bank account number (blank: none, Esc: back)",
+        "? Bank account number (blank: the account's own, Esc: back)",
         "Error: A bank account is its number; a name alone cannot be used.",
         "→ Type the number, or go back and clear the bank name.",
-        "? Bank account number (blank: none, Esc: back)",
+        "? Bank account number (blank: the account's own, Esc: back)",
     ]
     terminal.press("esc")
     _wait_for_last_line(terminal, "? Bank name")
@@ -234,13 +242,15 @@ def test_esc_leads_back_through_every_question_with_the_answers_kept(start: Star
     _type(terminal, "? Bank account number", NUMBER)
     terminal.wait_for("? Default VAT rate")
     for question in (
-        f"? Bank account number (blank: none, Esc: back) {NUMBER}", "? Bank name (blank: none, Esc: back) OTP",
-        "? Invoice prefix (blank: none, Esc: back) BK", "? Agent key (Enter keeps the verified key)",
-    ):  # fmt: skip
+        f"? Bank account number (blank: the account's own, Esc: back) {NUMBER}",
+        "? Bank name (blank: the account's own, Esc: back) OTP",
+        "? Invoice prefix (blank: the account's own, Esc: back) BK",
+        "? Agent key (Enter keeps the verified key)",
+    ):
         terminal.press("esc")
         _wait_for_last_line(terminal, question)
     terminal.press("enter")
-    _wait_for_last_line(terminal, "? Invoice prefix (blank: none, Esc: back) BK")
+    _wait_for_last_line(terminal, "? Invoice prefix (blank: the account's own, Esc: back) BK")
     assert terminal.history().count("accepted the key") == 1
 
 

@@ -36,7 +36,7 @@ def test_enter_all_the_way_connects_the_sandbox(start: Start, columns: int) -> N
 
 
 def test_screens_of_the_wizard_are_these(start: Start) -> None:
-    terminal = start(*SANDBOX)
+    terminal = start(*SANDBOX, rows=60)
     terminal.wait_for("? API key")
     assert terminal.screen() == (
         "This is the sandbox: Enter takes the key sandbox-ready, `bokko sandbox` lists\n"
@@ -48,6 +48,8 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
     list_of_blocks = terminal.screen().splitlines()[3:]
     assert re.fullmatch(r"Billingo accepted the key\. Tax number 13421739-2-41, subscription until", list_of_blocks[0])
     assert list_of_blocks[2:] == [
+        "A document block is the series that invoices are numbered in; drafts will be",
+        "made in this one.",
         "? Document block (arrow keys)",
         " » Árvíztűrő tükörfúrógép  ÁTF  id 40104",
         "   Webáruház  WÁ  id 40103",
@@ -57,14 +59,18 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
     terminal.press("down", "down", "enter")
     accept(terminal, *QUESTIONS[1:-1])
     terminal.wait_for("? Save this?")
-    assert terminal.screen().splitlines()[5:] == [
+    assert terminal.screen().splitlines()[7:] == [
         "? Document block Webshop  WEB  id 40101",
         "? Bank account Erste EUR, külföldi utalások  …00000031  EUR",
         "? Default VAT rate 27%",
         "? Default payment method bank transfer",
         "? Tax number (blank: none, Esc: back) 13421739-2-41",
+        "Invoice capable means that this connection may issue invoices. After a no it is",
+        "saved, but never ready.",
         "? Invoice capable (Y/n, Esc: back) Yes",
         "? Accepts business clients (Y/n, Esc: back) Yes",
+        "Invoice mode is draft review: an invoice is made as a draft, which a person",
+        "looks at and issues.",
         "",
         "  Document block            Webshop · WEB · id 40101",
         "  Bank account              Erste EUR, külföldi utalások ·",
@@ -74,9 +80,9 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
         "  Tax number                13421739-2-41",
         "  Invoice capable           yes",
         "  Accepts business clients  yes",
-        "  Warning                   Bank account Erste EUR, külföldi utalások is kept in",
-        "                            EUR; invoices in forints cannot be paid into it as",
-        "                            they are.",
+        "  Warning                   Bank account Erste EUR, külföldi utalások is in EUR;",
+        "                            invoices in forints cannot be paid into it without",
+        "                            conversion.",
         "? Save this? (type to filter)",
         " » Yes",
         "   No, leave; nothing is changed",
