@@ -426,3 +426,17 @@ def test_way_of_installation_is_told_and_nothing_of_where(found: Installed | Non
     sentence = program.how_installed(found, Path(prefix))
     assert said in sentence
     assert "anna" not in sentence
+
+
+def test_each_problem_of_a_connection_has_its_meaning_and_its_fix(tmp_path: Path) -> None:
+    of = world(tmp_path).connected(invoice_capable=False, tax_number="10773381-2-44")
+    of.secrets["keyring"].kept.clear()
+    found = examine(of)
+    first = found["connections", "default.billingo"]
+    assert (first.level, first.message) == (
+        "problem", "default, Billingo: attention (key_missing, not_invoice_capable, tax_number_differs)",
+    )  # fmt: skip
+    capable = found["connections", "default.billingo.not_invoice_capable"]
+    assert capable.level == "problem"
+    assert (capable.fix or "").endswith("Run: bokko billingo configure --invoice-capable")
+    assert found["connections", "default.billingo.tax_number_differs"].level == "warning"

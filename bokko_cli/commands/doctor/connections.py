@@ -1,12 +1,13 @@
 """The state of each connection and what is wrong with it, by codes alone: their sentences may name accounts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.model import codes
 from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, profile, title, together, well, wrong
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
-from bokko_cli.model.values import Item, Problem, Status
+from bokko_cli.model.readiness import worst
+from bokko_cli.model.values import Item, Problem, Section, Status
 from bokko_cli.model.wording import N_, Sentence
 
 
@@ -16,6 +17,7 @@ def items(around: Surroundings, statuses: Iterable[Status], unread: Iterable[str
     for status in statuses:
         is_any = True
         yield _judged(around, status)
+        yield from _further(around, status)
         yield from _pinned(around, status)
     for name in sorted(unread):
         is_any = True
@@ -60,17 +62,38 @@ def _pinned(around: Surroundings, status: Status) -> Iterator[Item]:
 def _judged(around: Surroundings, status: Status) -> Item:
     item = f"{status.profile}.{status.provider}"
     names = {"profile": profile(status.profile), "provider": title(around.specs[status.provider].title)}
-    errors = [problem for problem in status.problems if problem.level == "error"]
+    first = worst(status.problems)
     state = identifier(status.state)
-    if not status.problems:
+    if first is None:
         if status.state == "inactive" and status.active_provider is None:
             fix = N_("Run: {command}", command=around.command(status.profile, status.provider, "activate"))
             return doubtful("connections", item, N_("{profile}, {provider}: no provider is active.", **names), fix)
         return well("connections", item, N_("{profile}, {provider}: {state}", **names, state=state))
     listed = together(identifier(problem.code) for problem in status.problems)
     message = N_("{profile}, {provider}: {state} ({codes})", **names, state=state, codes=listed)
-    level = wrong if errors else doubtful
-    return level("connections", item, message, _fix(around, status, (errors or status.problems)[0]))
+    return _level(first)("connections", item, message, _fix(around, status, first))
+
+
+def _further(around: Surroundings, status: Status) -> Iterator[Item]:
+    """Say of each problem but the worst what it is and what to do about it."""
+    for problem in status.problems:
+        if problem is not worst(status.problems):
+            yield _level(problem)(
+                "connections",
+                f"{status.profile}.{status.provider}.{problem.code}",
+                N_(
+                    "{profile}, {provider}: {code}: {meaning}",
+                    profile=profile(status.profile),
+                    provider=title(around.specs[status.provider].title),
+                    code=identifier(problem.code),
+                    meaning=codes.PROBLEMS[problem.code].meaning,
+                ),
+                _fix(around, status, problem),
+            )
+
+
+def _level(problem: Problem) -> Callable[[Section, str, Sentence, Sentence], Item]:
+    return wrong if problem.level == "error" else doubtful
 
 
 def _fix(around: Surroundings, status: Status, problem: Problem) -> Sentence:
