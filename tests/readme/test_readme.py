@@ -100,6 +100,14 @@ def test_command_that_is_named_is_one_with_its_flags(command: str) -> None:
     assert not whole or set(flags) <= {*known[whole], "--help"}
 
 
+def test_all_that_must_pass_finds_its_command_here_and_installs_what_is_said() -> None:
+    script = (ROOT / ".ci/run").read_text("utf-8")
+    assert "<!-- tests -->" in script
+    packages = re.findall(r"^packages=\((.*)\)$", script, re.MULTILINE)
+    assert [name for name in packages[0].split() if f"`{name}`" not in TEXT] == []
+    assert [step for step in ("ruff", "mypy", "lint-imports", "twine", "-m build") if step not in script] == []
+
+
 def test_files_that_are_named_exist() -> None:
     named = re.findall(r"`((?:bokko_cli|tests|\.ci)/[\w./]*|[A-Z]+\.md|pyproject\.toml)`", TEXT)
     assert len(named) > 10
