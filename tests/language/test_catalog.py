@@ -18,6 +18,11 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+def in_words(message: Message, form: int) -> set[str]:
+    """The count, which the form for one may say in words."""
+    return {"count"} if message.pluralizable and form == 0 else set()
+
+
 def translations(language: str) -> Iterator[Message]:
     return (message for message in catalog(language) if message.id)
 
@@ -32,6 +37,13 @@ def test_what_each_key_of_the_sandbox_shows_is_there_to_translate() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_is_translated_and_no_other(language: str) -> None:
+    wanted = {message.id for message in template() if message.id}
+    found = {message.id for message in translations(language) if all(texts(message.string))}
+    assert (sorted(map(str, wanted - found)), sorted(map(str, found - wanted))) == ([], [])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_translation_is_doubtful_or_left_over(language: str) -> None:
     assert [message.id for message in translations(language) if message.fuzzy] == []
     assert dict(catalog(language).obsolete) == {}
@@ -42,8 +54,8 @@ def test_translation_has_the_fields_of_its_original(language: str) -> None:
     differing = [
         message.id
         for message in translations(language)
-        for text in filter(None, texts(message.string))
-        if fields(text) != set().union(*map(fields, texts(message.id)))
+        for form, text in enumerate(texts(message.string))
+        if fields(text) | in_words(message, form) != set().union(*map(fields, texts(message.id)))
     ]
     assert differing == []
 
