@@ -16,6 +16,8 @@ A_TIME = N_("a time with its zone, such as 2026-11-22T21:57:40Z")
 A_DAY = N_("a date, such as 2027-12-31")
 A_TEXT = N_("a text in quotes")
 A_TABLE = N_("a table")
+AN_ADDRESS = N_("an address, such as https://host/path")
+A_HINT = N_("the last four characters of the key")
 A_PROVIDER = N_("the name of a provider")
 
 _SHORTEST_KEY = 12

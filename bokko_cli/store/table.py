@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeVar
 from bokko_cli.model.spec import Spec, WrongShape, parsed
 from bokko_cli.model.values import SLOTS, STORAGES, Connection, KeyPlace, Rehearsal, Settings, Slot, Storage, Value
 from bokko_cli.model.wording import N_
-from bokko_cli.store.fault import A_DAY, A_TABLE, A_TEXT, A_TIME, Fault
+from bokko_cli.store.fault import A_DAY, A_HINT, A_TABLE, A_TEXT, A_TIME, AN_ADDRESS, Fault, is_like_a_key
 
 Outcome = Literal["passed", "failed"]
 _OUTCOMES: tuple[Outcome, ...] = ("passed", "failed")
@@ -60,9 +60,9 @@ def found_in(spec: Spec, raw: object) -> Found:
     return Found(
         connected_at=table.needed("connected_at", table.moment("connected_at")),
         verified_at=table.needed("verified_at", table.moment("verified_at")),
-        endpoint=table.needed("endpoint", table.text("endpoint")),
+        endpoint=table.needed("endpoint", table.address("endpoint")),
         account_tax_code=table.text("account_tax_code"),
-        invoice_mode=table.needed("invoice_mode", table.text("invoice_mode")),
+        invoice_mode=table.needed("invoice_mode", table.word("invoice_mode", A_TEXT)),
         settings=dict(_settings(spec, table)),
         key=_key(table),
         subscription_until=table.day("subscription_until"),
@@ -84,6 +84,21 @@ class _Table(NamedTuple):
         if value is None or isinstance(value, str):
             return value
         self.wrong(key, A_TEXT)
+        return None
+
+    def address(self, key: str) -> str | None:
+        value = self.text(key)
+        if value is None or "://" in value:
+            return value
+        self.wrong(key, AN_ADDRESS)
+        return None
+
+    def word(self, key: str, allowed: str) -> str | None:
+        """Return a text that is no address and no name, and so none that looks like a key."""
+        value = self.text(key)
+        if value is None or not is_like_a_key(value):
+            return value
+        self.wrong(key, allowed)
         return None
 
     def moment(self, key: str) -> datetime | None:
@@ -163,7 +178,7 @@ def _key(above: _Table) -> KeyPlace | None:
     slot: Slot | None = table.one_of("slot", SLOTS)
     if storage != "env":
         table.needed("slot", slot)
-    hint, can_write = table.text("hint"), table.truth("can_write")
+    hint, can_write = table.word("hint", A_HINT), table.truth("can_write")
     if storage is None or (slot is None and (storage != "env" or "slot" in table.raw)):
         return None
     return KeyPlace(storage, slot, hint, can_write)

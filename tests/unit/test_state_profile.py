@@ -90,6 +90,21 @@ WRONG = [
     ),
     ("verified_at = 2026-11-22T21:57:40Z", "verified_at = 0001-01-01T00:00:00+23:00", "billingo.verified_at is 0001-"),
     ('endpoint = "https://api.billingo.hu/v3"', "endpoint = 1", "billingo.endpoint is 1; allowed: a text in quotes"),
+    (
+        'endpoint = "https://api.billingo.hu/v3"',
+        'endpoint = "63faa428-9044-11ea-8ed0-0242ac120005"',
+        "billingo.endpoint is a value of 36 characters (it may be a key and is not shown); allowed: an address, such",
+    ),
+    (
+        'slot = "a"',
+        'slot = "a"\nhint = "63faa428-9044-11ea-8ed0-0242ac120005"',
+        "billingo.api_key.hint is a value of 36 characters (it may be a key and is not shown); allowed: the last four",
+    ),
+    (
+        'active_provider = "billingo"',
+        'active_provider = "63faa428-9044-11ea-8ed0-0242ac120005"',
+        "active_provider is a value of 36 characters (it may be a key and is not shown); allowed: the name of a prov",
+    ),
     ("invoice_mode =", "subscription_until = 5\ninvoice_mode =", "subscription_until is 5; allowed: a date, such as "),
     ("invoice_mode =", "subscription_has_plan = 0\ninvoice_mode =", "subscription_has_plan is 0; allowed: true, false"),
     ("id = 1", "id = true", "billingo.document_block.id is true; allowed: a whole number"),
