@@ -168,6 +168,7 @@ def of_all() -> Iterator[Command]:
         "sandbox",
         (PORT,),
         must_answer=True,
+        is_diagnostic=True,  # it needs no settings
     )
 
 

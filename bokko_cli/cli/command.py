@@ -37,7 +37,7 @@ class Command(NamedTuple):
     instead: Mapping[str, str] = {}
     """The modules that run instead, by the flag that asks for it."""
     is_diagnostic: bool = False
-    """Whether it runs where there is no usable profile, folder or lock, and writes nothing: to tell of it."""
+    """Whether it runs, writing nothing, where no profile, folder or lock is usable: it reports them or needs none."""
 
 
 def callback(command: Command, spec: Spec | None = None) -> Callable[..., None]:

@@ -305,3 +305,18 @@ def test_help_promises_no_default_that_a_second_run_does_not_have(bokko: Command
     assert "the first connect takes VAT 27%" in " ".join(bokko(provider, "connect", "--help").out.split())
     assert "a later one keeps what is stored" in " ".join(bokko(provider, "connect", "--help").out.split())
     assert "left out stays as it is" in " ".join(bokko(provider, "configure", "--help").out.split())
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        {"HOME": "", "BOKKO_CONFIG_DIR": ""},
+        {"BOKKO_CONFIG_DIR": "~nosuchuser/settings"},
+        {"BOKKO_PROFILE": "No Such Profile"},
+    ],
+)
+@pytest.mark.parametrize("port", ["x", "-1", "65536"])
+def test_served_sandbox_needs_neither_home_nor_profile(bokko: CommandLine, lacking: dict[str, str], port: str) -> None:
+    ran = bokko("sandbox", "--port", port, **lacking)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--port" in ran.err
