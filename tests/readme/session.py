@@ -31,6 +31,16 @@ ANSWERS = {
     "? Accepts business clients": "",
     "? Save this?": "",
     "? Rehearse now?": "",
+    "? API-kulcs": "",
+    "? Bizonylattömb": "webshop",
+    "? Bankszámla": "otp",
+    "? Alapértelmezett áfakulcs": "",
+    "? Alapértelmezett fizetési mód": "",
+    "? Adószám": "",
+    "? Számlázhat": "",
+    "? Cégeknek is számláz": "",
+    "? Menti?": "",
+    "? Indulhat a próba?": "",
 }
 """What is typed before Enter at each question that an example shows."""
 
