@@ -11,6 +11,8 @@ from bokko_cli.model.wording import N_
 _MOST_LINES = 5000
 """A longer text is no settings file; to search it would take long."""
 _AT = re.compile(r" ?\(at line (\d+), column (\d+)\)$")
+_QUOTED = re.compile(r"'[^']{12,}'|\"[^\"]{12,}\"")
+"""What the parser repeats of the text, where it is long enough to be a key."""
 _AT_END = " (at end of document)"
 
 
@@ -42,7 +44,7 @@ def line_of(text: str, path: Sequence[str]) -> int | None:
 
 def position_of(text: str, error: Exception) -> Position:
     """Return where a text stops being TOML; `error` is what `tomllib.loads` raised for it."""
-    reason = str(error)
+    reason = _QUOTED.sub("…", str(error))
     at = _AT.search(reason)
     if at:
         return Position(int(at[1]), int(at[2]), reason[: at.start()])

@@ -578,3 +578,11 @@ def test_rehearsal_is_forgotten_when_the_key_changes(connected: StateWorld) -> N
 def test_activate_keeps_the_rehearsal(connected: StateWorld, rehearsed: Connection) -> None:
     commit.activate(connected.stores(), rehearsed, None, may_switch=False)
     assert connected.connection() == rehearsed
+
+
+@pytest.mark.parametrize("form", ['[billingo."{}"]\n[billingo."{}"]', "x = {{{} = 1, {} = 2}}", '"{}" = 1\n"{}" = 2'])
+def test_key_that_the_parser_repeats_is_not_shown(form: str) -> None:
+    key = "63faa428-9044-11ea-8ed0-0242ac120005"
+    with pytest.raises(SettingsUnreadable) as caught:
+        parse(Path("x"), form.format(key, key))
+    assert key not in caught.value.message + caught.value.fix
