@@ -380,7 +380,7 @@ class World:
         self.standard_input, before = self.provider.key, self.standard_input
         assert self.connect(options=connect.Options(CHOSEN | settings, api_key_stdin=True)) == ExitCode.DONE
         self.standard_input = before
-        self.output = RecordingOutput()
+        self.output = type(self.output)()
         self.provider.opened.clear()
         return self
 

@@ -107,8 +107,8 @@ def _show(error: ParserError, file: IO[str] | None = None) -> None:
     ctx = error.ctx if isinstance(error, UsageError) else None
     if ctx is not None:
         command = f"{ctx.command_path} {ctx.help_option_names[0]}"
-        stream.write(f"{ctx.get_usage()}\n{worded(N_('For help: {command}', command=command))}\n\n")
-    stream.write(f"{worded(N_('Error: {text}', text=told(error)))}\n")
+        stream.write("\n".join([ctx.get_usage(), worded(N_("For help: {command}", command=command)), "", ""]))
+    stream.write(worded(N_("Error: {text}", text=told(error))) + "\n")
 
 
 def told(error: ParserError) -> str:

@@ -48,10 +48,10 @@ def lines(*parts: str) -> Sentence:
     return together
 
 
-def translated(text: str, translate: Translate, shown: Callable[[object], str] = str) -> str:
+def translated(text: str, translate: Translate, shown: Callable[[object], object] = str) -> str:
     """Return a text in another language, its fields too; what was never marked stays as it is.
 
-    `shown` turns a field that is no text, a date or a number, into the language's form.
+    `shown` turns a field that is no text, a date or a number, into what formats itself in the language.
     """
     if not isinstance(text, Sentence):
         return text

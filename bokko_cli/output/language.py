@@ -1,7 +1,7 @@
 """Which language people read, and sentences, dates and numbers in it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent / "locale"
 
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_SEPARATORS = str.maketrans({",": _NO_BREAK, ".": ","})
 
 
 def language_of(environ: Mapping[str, str]) -> Language:
@@ -51,15 +52,26 @@ def _catalog(language: Language) -> Callable[[str, str, int], str]:
     return lambda one, many, count: found.ngettext(one, many, count) if many else found.gettext(one)
 
 
-def _in_english(value: object) -> str:
+def _in_english(value: object) -> object:
     """Return a field that is no text as English writes it."""
     if not isinstance(value, datetime):
-        return str(value)
+        return value
     when, zone = _in_own_zone(value)
     return f"{when.date()}{_NO_BREAK}{_time(when)}{zone}"
 
 
-def _in_hungarian(value: object) -> str:
+class _Figures:
+    """A number as Hungarian writes it, in the form that the sentence asks for."""
+
+    def __init__(self, number: float) -> None:
+        self._number = number
+
+    def __format__(self, form: str) -> str:
+        usual = "," if isinstance(self._number, int) else ""
+        return format(self._number, form or usual).translate(_SEPARATORS)
+
+
+def _in_hungarian(value: object) -> object:
     """Return a field that is no text as Hungarian writes it."""
     match value:
         case bool():
@@ -69,8 +81,11 @@ def _in_hungarian(value: object) -> str:
             return f"{_day(when)}{_NO_BREAK}{_time(when)}{zone}"
         case date():
             return _day(value)
-        case int():
-            return f"{value:,}".replace(",", _NO_BREAK)
+        case timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+        case int() | float():
+            return _Figures(value)
     return str(value)
 
 

@@ -7,6 +7,19 @@ from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow
 
+COLUMNS: Mapping[str, str] = {
+    "id": N_("id"),
+    "name": N_("name"),
+    "prefix": N_("prefix"),
+    "number": N_("number"),
+    "iban": N_("IBAN"),
+    "currency": N_("currency"),
+    "profile": N_("profile"),
+    "active_provider": N_("active provider"),
+    "providers": N_("providers"),
+    "settings_file": N_("settings file"),
+}
+"""The fields of lists that JSON has too, as headings."""
 _STATES = {
     "ready": N_("ready"),
     "attention": N_("needs attention"),

@@ -12,7 +12,7 @@ from bokko_cli.model.values import Item, Overview, Status, Unread
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Step, TableRow
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
-from bokko_cli.output.overview import connection_rows, profile_row
+from bokko_cli.output.overview import COLUMNS, connection_rows, profile_row
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
 from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_lines, warning
@@ -147,7 +147,7 @@ class People:
         if not self._out.isatty():
             self.answer(in_lines(rows))
         elif rows:
-            self._screen(self._out).table(rows)
+            self._screen(self._out).table([self._headed(row) for row in rows])
             self._answer.check()
         else:
             self.say(N_("There are none."))
@@ -183,6 +183,10 @@ class People:
             ]
         )
 
+    def _headed(self, row: TableRow) -> TableRow:
+        """Return a row of JSON with headings for people."""
+        return {self._worded(COLUMNS.get(name, name)): value for name, value in row.items()}
+
     def _complain_of(self, profiles: Sequence[Overview | Status | Unread]) -> None:
         for profile in profiles:
             if isinstance(profile, Unread):
@@ -213,10 +217,11 @@ class People:
 
 def _step_words(step: Step) -> str:
     sign = {"passed": "✓", "failed": "✗", "unknown": "!", "skipped": "·"}[step.outcome]
-    seconds = "" if step.seconds is None else f"{step.seconds:.1f}"
     told = N_("{sign} {step}: {message}", sign=sign, step=step.name, message=step.message) if step.message else None
     told = told or N_("{sign} {step}", sign=sign, step=step.name)
-    return N_("{told} ({seconds} s)", told=told, seconds=seconds) if seconds else told
+    if step.seconds is None:
+        return told
+    return N_("{told} ({seconds:.1f} s)", told=told, seconds=step.seconds)
 
 
 def _bar(text: str, done: int, total: int, signs: str) -> str:

@@ -104,7 +104,7 @@ class PlainLines:
             self._print(N_("{number}. {row}", number=str(number), row=_row(rows.options[index])))
         more = len(rows.fitting) - _MOST_ROWS
         if more > 0:
-            self._print(plural("… and {count} more.", "… and {count} more.", more))
+            self._print(plural("… and {count:,} more.", "… and {count:,} more.", more))
         if can_go_back:
             self._print(N_("0. Back"))
         if len(rows.options) > _MOST_ROWS:

@@ -13,7 +13,6 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import get_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
-from prompt_toolkit.key_binding.key_processor import KeyPress
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
@@ -86,7 +85,7 @@ def add_leaving_keys(application: Application[object]) -> None:
 
     @keys.add(Keys.Escape)
     def _back(event: KeyPressEvent) -> None:
-        _leave(event, Nothing.BACK)
+        leave(event, Nothing.BACK)
 
     @keys.add(Keys.Escape, Keys.Enter)
     def _nothing(event: KeyPressEvent) -> None:
@@ -96,18 +95,6 @@ def add_leaving_keys(application: Application[object]) -> None:
     with_quick_escape(application)
 
 
-def add_another_yes(application: Application[object], *letters: str) -> None:
-    """Let other letters be the `y` of a yes-or-no question."""
-    keys = KeyBindings()
-
-    def _yes(event: KeyPressEvent) -> None:
-        event.app.key_processor.feed(KeyPress("y"), first=True)
-
-    for letter in letters:
-        keys.add(letter)(_yes)
-    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
-
-
 def without_cursor_requests(output: Output) -> Output:
     """Ask the terminal for no cursor position: one that does not answer would delay every key and get a warning."""
     if isinstance(output, Vt100_Output):
@@ -115,7 +102,7 @@ def without_cursor_requests(output: Output) -> Output:
     return output
 
 
-def _leave(event: KeyPressEvent, result: object = None, error: type[BaseException] | None = None) -> None:
+def leave(event: KeyPressEvent, result: object = None, error: type[BaseException] | None = None) -> None:
     """End the question, once: keys that came in the same breath find it over."""
     if event.app.is_done:
         return
@@ -137,11 +124,11 @@ def _bind_leaving(keys: KeyBindings) -> None:
     @keys.add(Keys.ControlC, eager=True)
     @keys.add(Keys.SIGINT, eager=True)
     def _cancel(event: KeyPressEvent) -> None:
-        _leave(event, error=KeyboardInterrupt)
+        leave(event, error=KeyboardInterrupt)
 
     @keys.add(Keys.ControlD, eager=True)
     def _end(event: KeyPressEvent) -> None:
-        _leave(event, error=EOFError)
+        leave(event, error=EOFError)
 
 
 def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
@@ -170,14 +157,14 @@ def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
             picklist.erase(everything=True)
         else:
             drawing.answer = Nothing.BACK
-            _leave(event, Nothing.BACK)
+            leave(event, Nothing.BACK)
 
     @keys.add(Keys.Enter)
     def _answer(event: KeyPressEvent) -> None:
         chosen = picklist.chosen()
         if chosen is not None:
             drawing.answer = chosen
-            _leave(event, chosen if chosen is Nothing.BACK else picklist.fitting[picklist.pointer])
+            leave(event, chosen if chosen is Nothing.BACK else picklist.fitting[picklist.pointer])
 
     return keys
 
@@ -210,7 +197,7 @@ class _Drawing(Generic[T]):
             fitting, rows = len(self.picklist.fitting), len(self.picklist.options)
             if not fitting:
                 return N_('"{typed}": nothing fits', typed=typed)
-            return N_('"{typed}": {fitting} of {rows}', typed=typed, fitting=fitting, rows=rows)
+            return N_('"{typed}": {fitting:,} of {rows:,}', typed=typed, fitting=fitting, rows=rows)
         return N_("(type to filter)") if len(self.picklist.options) >= _HINT_FROM else N_("(arrow keys)")
 
     def _rows(self) -> StyleAndTextTuples:

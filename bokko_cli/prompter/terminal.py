@@ -13,11 +13,11 @@ from prompt_toolkit.output import Output, create_output
 from questionary.constants import DEFAULT_STYLE
 
 from bokko_cli.model.wording import N_
+from bokko_cli.prompter.decision import Decision
 from bokko_cli.prompter.echo import hide_typing, take_typed
 from bokko_cli.prompter.picklist import (
     PLAIN_MARKS,
     Marks,
-    add_another_yes,
     add_leaving_keys,
     forget_typeahead,
     list_application,
@@ -71,11 +71,10 @@ class Terminal:
     def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
         """Take y or n, and then Enter."""
         answers = self._worded(N_("Y/n") if marked else N_("y/N"))
-        hint = self._hint(name, answers, can_go_back=can_go_back) + " "
+        hint = self._hint(name, answers, can_go_back=can_go_back)
         with self._session():
-            question = questionary.confirm(name, default=marked, qmark=_MARK, instruction=hint, auto_enter=False)
-            add_another_yes(question.application, "i", "I")  # igen
-            return cast("bool | Back", self._run(question))
+            decision = Decision(name, hint, self._worded(N_("Yes")), self._worded(N_("No")), marked=marked)
+            return cast("bool | Back", self._finish(decision.application(DEFAULT_STYLE, self._output)))
 
     def _hint(self, name: str, answers: str, *, can_go_back: bool) -> str:
         """Return what stands behind a question; how to go back is left out where the line would break."""

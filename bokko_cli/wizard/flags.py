@@ -119,7 +119,7 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
     several = N_("{flag} {value} fits {count} rows:", flag=field.flag, value=repr(quoted(text)), count=len(fitting))
     raise InvalidValue(
         lines(several, *_listed(field, fitting)),
-        fix=N_("Say which by its id: {flag} id:{id}", flag=field.flag, id=fitting[0].id),
+        fix=N_("Say which by its id: {flag} id:{id}", flag=field.flag, id=str(fitting[0].id)),
     )
 
 
@@ -145,7 +145,7 @@ def bare(text: str) -> str:
 def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
     """Return the error of a text that fits no row: what is close to it, and what there is."""
     rest = len(rows) - MOST_ROWS
-    more = [N_("    … and {rest} more: `{listing}`", rest=f"{rest:,}", listing=field.listing)] if rest > 0 else []
+    more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
     trouble = trouble_with(field, text, rows)
     return InvalidValue(
         lines(trouble.message, N_("This account has:"), *_listed(field, rows), *more),

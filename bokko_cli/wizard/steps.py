@@ -85,7 +85,7 @@ def _missing(field: Field, rows: tuple[Row, ...], why: str) -> Missing:
     head = N_("  {flag} ({question}), one of:", flag=field.flag, question=field.question)
     listed = [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
     rest = len(rows) - MOST_ROWS
-    more = [N_("    … and {rest} more: `{listing}`", rest=f"{rest:,}", listing=field.listing)] if rest > 0 else []
+    more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
     notes = [N_("    {why}", why=why)] if why else []
     return Missing(field.flag, [as_choice(row) for row in rows], lines(head, *notes, *listed, *more), field.listing)
 

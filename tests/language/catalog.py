@@ -64,13 +64,20 @@ def update(language: str) -> None:
     path.with_suffix(".mo").write_bytes(compiled(translations))
 
 
+def marks() -> Iterator[tuple[str, ast.expr]]:
+    """Yield every text that is marked, with its place."""
+    for path in sources():
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MARKS:
+                place = f"{path.relative_to(PACKAGE.parent)}:{call.lineno}"
+                yield from ((place, text) for text in call.args[: 2 if call.func.id == "plural" else 1])
+
+
+def marked() -> set[str]:
+    """Return every text that is marked, wherever it stands: an f-string hides what is in it from extraction."""
+    return {text.value for _, text in marks() if isinstance(text, ast.Constant) and isinstance(text.value, str)}
+
+
 def marks_without_a_literal() -> list[str]:
     """Return where a mark's text does not stand as it is, so that nobody could translate it."""
-    return [
-        f"{path.relative_to(PACKAGE.parent)}:{call.lineno}"
-        for path in sources()
-        for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MARKS
-        for text in call.args[: 2 if call.func.id == "plural" else 1]
-        if not (isinstance(text, ast.Constant) and isinstance(text.value, str))
-    ]
+    return [place for place, text in marks() if not (isinstance(text, ast.Constant) and isinstance(text.value, str))]

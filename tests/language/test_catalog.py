@@ -5,7 +5,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from bokko_cli.sandbox.server import KEYS
-from tests.language.catalog import catalog, compiled, marks_without_a_literal, po_file, template
+from tests.language.catalog import catalog, compiled, marked, marks_without_a_literal, po_file, template
 
 LANGUAGES = ["hu"]
 
@@ -29,6 +29,10 @@ def translations(language: str) -> Iterator[Message]:
 
 def test_every_mark_stands_before_a_literal() -> None:
     assert marks_without_a_literal() == []
+
+
+def test_every_mark_is_found_by_whoever_extracts_them() -> None:
+    assert marked() - {text for message in template() for text in texts(message.id)} == set()
 
 
 def test_what_each_key_of_the_sandbox_shows_is_there_to_translate() -> None:

@@ -354,7 +354,7 @@ def test_long_list_is_filtered_and_esc_clears_the_filter_first(start: Start) -> 
     terminal.wait_for("? Document block (type to filter)")
     assert terminal.screen().splitlines()[-1] == "   ← Back"
     terminal.type("0042")
-    terminal.wait_for('"0042": 1 of 1250')
+    terminal.wait_for('"0042": 1 of 1,250')
     assert terminal.screen().splitlines()[-2:] == [" » Számlatömb 0042  T0042  id 50042", "   ← Back"]
     terminal.type("zzz")
     terminal.wait_for('"0042zzz": nothing fits')

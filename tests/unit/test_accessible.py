@@ -62,7 +62,7 @@ def test_first_question_has_no_way_back(typed: str) -> None:
 def test_long_list_is_narrowed_by_a_part_of_a_name(typed: tuple[str, ...], number: int) -> None:
     surface, heard = asked(*typed)
     assert surface.pick("Document block", MANY, can_go_back=True) == number
-    assert "… and 1230 more.\n" in heard
+    assert "… and 1,230 more.\n" in heard
 
 
 def test_what_fits_nothing_is_said_and_the_whole_list_is_there_again() -> None:

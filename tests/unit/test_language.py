@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -43,3 +43,31 @@ def test_hungarian_writes_dates_and_numbers_in_its_own_way() -> None:
     text = N_("{when}|{day}|{count}|{truth}", when=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), day=date(2026, 11, 26),
               count=1250, truth=True)  # fmt: skip
     assert in_language("hu")(text) == "2026.\xa001.\xa002.\xa003:04|2026.\xa011.\xa026.|1\xa0250|True"
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "hungarian"),
+    [
+        (1250, "1,250 1250", "1\xa0250 1\xa0250"),
+        (1234567, "1,234,567 1234567", "1\xa0234\xa0567 1\xa0234\xa0567"),
+        (12, "12 12", "12 12"),
+        (0.5, "0.5 0.5", "0,5 0,5"),
+        ("1250", None, None),
+    ],
+)
+def test_number_is_grouped_as_the_language_does_it(number: object, english: str | None, hungarian: str | None) -> None:
+    if english is None:
+        assert in_language("hu")(N_("id {id}", id=number)) == f"id {number}"
+    else:
+        text = N_("{number:,} {number}", number=number)
+        assert (text, in_language("en")(text), in_language("hu")(text)) == (english, english, hungarian)
+
+
+def test_seconds_have_the_languages_own_point() -> None:
+    text = N_("{seconds:.1f}", seconds=0.213)
+    assert (in_language("en")(text), in_language("hu")(text)) == ("0.2", "0,2")
+
+
+def test_time_to_wait_is_hours_minutes_and_seconds() -> None:
+    text = N_("{wait}", wait=timedelta(days=2, hours=1, seconds=5))
+    assert in_language("hu")(text) == "49:00:05"

@@ -153,3 +153,19 @@ def test_empty_list_is_nothing_in_a_pipe_and_said_beside_a_terminal() -> None:
     assert (pipe.getvalue(), err.getvalue()) == ("", "")
     People(screen, err, {}, Screen, in_language("en")).show_rows(())
     assert (screen.getvalue(), err.getvalue()) == ("", "There are none.\n")
+
+
+def test_headings_are_for_people_and_in_their_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    stream = FakeScreen()
+    row = {"profile": "shop", "active_provider": "billingo", "settings_file": "/shop.toml", "iban": ""}
+    for language in ("en", "hu"):
+        People(stream, stream, {}, Screen, in_language(language)).show_rows([row])
+    english, _, hungarian, _ = stream.getvalue().splitlines()
+    assert english.split("   ")[:3] == ["PROFILE", "ACTIVE PROVIDER", "SETTINGS FILE"]
+    assert [heading for heading in hungarian.split("   ") if heading] == [
+        "PROFIL",
+        "AKTÍV SZOLGÁLTATÓ",
+        "BEÁLLÍTÁSFÁJL",
+        "IBAN",
+    ]

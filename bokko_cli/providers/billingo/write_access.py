@@ -36,5 +36,5 @@ def _deleted_again(writes: Writes, key: ApiKey, stray: int) -> str:
     try:
         deleted(writes.delete_partner(stray), key)
     except BokkoError:
-        return N_("Billingo made a partner without a name (id {number}); please delete it there.", number=stray)
-    return N_("Billingo made a partner without a name (id {number}); it was deleted again at once.", number=stray)
+        return N_("Billingo made a partner without a name (id {number}); please delete it there.", number=str(stray))
+    return N_("Billingo made a partner without a name (id {number}); it was deleted again at once.", number=str(stray))
