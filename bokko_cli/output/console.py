@@ -31,7 +31,7 @@ _NARROWEST = 20
 _WIDEST = 100
 _NARROWEST_BESIDE = 44
 """Below this width a value stands under its label."""
-_LABEL_AT_MOST = 24
+_LABEL_AT_MOST = 28
 _GAP = 2
 _JOINT = "\ufdd0"
 """Stands for a blank that a line may not break at: rich breaks at every blank that Unicode has. No text has it."""
