@@ -49,7 +49,6 @@ INTEGRATIONS: Fields = {
     "active": N_("Whether it is the active one."),
     "state": N_("As in the status document."),
     "connected_at": N_("When it was connected."),
-    "problems": N_("As in the status document."),
 }
 REHEARSAL: Fields = {
     "schema": N_("1. Fields may be added; none is renamed or removed."),

@@ -51,9 +51,9 @@ class Leaving(Obliging):
         super().__init__()
         self._world = world
 
-    def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool:
+    def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int:
         self._world.disconnect(yes=True)
-        return super().yes_or_no(name, marked=marked, can_go_back=can_go_back)
+        return super().pick(name, form, can_go_back=can_go_back)
 
 
 def _run(world: World, command: str, flags: Flags) -> None:

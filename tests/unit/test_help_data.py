@@ -96,7 +96,7 @@ def test_every_field_of_a_document_is_explained() -> None:
     documented = {name for spec in SPECS.values() for name in status_document(status, spec)}
     dry = {name for spec in SPECS.values() for name in status_document(status._replace(is_dry_run=True), spec)}
     assert documented | dry == set(fields.STATUS)
-    assert [*integrations_document([status])[0]] == [name for name in fields.INTEGRATIONS if name != "problems"]
+    assert [*integrations_document([status])[0]] == [*fields.INTEGRATIONS]
     overviews = Overview("x", None, {}, Path("x.toml")), Unread("x", BokkoError("So."), Path("x.toml"))
     assert {name for each in overviews for name in profile_document(each)} == set(fields.PROFILES)
     assert [*diagnosis_document([Item("program", "x", "ok", N_("So."))])] == [*fields.DOCTOR]

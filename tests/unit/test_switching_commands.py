@@ -121,6 +121,26 @@ def test_page_of_all_asks_no_provider(both: CommandLine) -> None:
     assert states(both)["szamlazz"] == "ready"
 
 
+def test_every_place_tells_the_same_problems(bokko: CommandLine) -> None:
+    def told(ran: Ran) -> list[dict[str, str]]:
+        problems: list[dict[str, str]] = json.loads(ran.out)["problems"]
+        return problems
+
+    doubtful = ("--tax-number", "12345676-1-41", "--bank-account", "7002", "--no-invoice-capable", "--json")
+    problems = told(connect(bokko, "billingo", *doubtful))
+    assert [problem["code"] for problem in problems] == [
+        "not_invoice_capable", "tax_number_differs", "vat_rate_doubtful", "foreign_currency_account",
+    ]  # fmt: skip
+    assert told(run(bokko, "billingo", "status", "--json")) == problems
+    assert told(run(bokko, "billingo", "status", "--check", "--json")) == problems
+    assert page(bokko)[0]["state"] == "attention"
+    panel = " ".join(run(bokko, "billingo", "status").out.replace("│", " ").split())
+    overview = " ".join(run(bokko, "integrations").out.replace("│", " ").split())
+    for problem in problems:
+        assert problem["message"] in panel
+        assert problem["message"] in overview
+
+
 def test_status_of_the_inactive_one(both: CommandLine) -> None:
     ran = run(both, "billingo", "status", "--json")
     document = json.loads(ran.out)
