@@ -37,16 +37,21 @@ class PlainLines:
         self.say(complaint(error))
 
     def news(self) -> Callable[[str], None]:
-        """Return what says news, those that differ in figures only once: nine retries are one line in a log."""
-        told: set[str] = set()
+        """Return what says news, those that differ in figures only once."""
+        return once(self.say)
 
-        def tell(text: str) -> None:
-            kind = _FIGURES.sub("", text)
-            if kind not in told:
-                told.add(kind)
-                self.say(text)
 
-        return tell
+def once(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Return what says news, those that differ in figures only once: nine retries are one line in a log."""
+    told: set[str] = set()
+
+    def tell(text: str) -> None:
+        kind = _FIGURES.sub("", text)
+        if kind not in told:
+            told.add(kind)
+            say(text)
+
+    return tell
 
 
 class AnswerStream:

@@ -10,7 +10,7 @@ from typing import TextIO
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow
 from bokko_cli.output.page import Entry, Page, Paragraph, Styled
-from bokko_cli.output.plain import PlainLines, cell
+from bokko_cli.output.plain import PlainLines, cell, once
 
 _NARROWEST = 20
 _USUAL_WIDTH = 80
@@ -44,8 +44,9 @@ class SpokenScreen:
     @contextmanager
     def spinner(self, text: str) -> Iterator[Callable[[str], None]]:
         """Print the words as a line, and news as further lines."""
-        self.lines(text)
-        yield self._plain.news()
+        tell = once(self.lines)
+        tell(text)
+        yield tell
 
     def _row(self, row: Entry) -> str:
         label, value = self._text(row.label), self._text(row.value)

@@ -14,6 +14,7 @@ NOT_A_WORD = re.compile(
     r"|https?://\S+|~?(/[\w.~:-]+)+"
     r"|--[\w-]+( (?:file|env|keyring))?"
     r"|\b\w*[_=@]\w*"  # codes, fields of JSON, variables
+    r"|üzenete: [^→]*"  # what a provider says in its own words
 )
 """What is the same in every language."""
 ENGLISH = re.compile(

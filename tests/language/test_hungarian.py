@@ -157,7 +157,7 @@ def test_no_answer_to_a_mistake_is_english(run: Run, arguments: str) -> None:
     assert english_in(told) == []
 
 
-@pytest.mark.parametrize(("provider", "key"), [(provider, key) for provider in KEYS for key in KEYS[provider]])
+@pytest.mark.parametrize(("provider", "key"), [(name, key) for name in SPECS for key in KEYS[SPECS[name].title]])
 def test_nothing_that_the_sandbox_shows_is_english(run: Run, provider: str, key: str) -> None:
     flags = "--api-key-stdin --no-input --key-storage file"
     told = [run(f"--sandbox {provider} connect {flags} {more}", key) for more in ("", "--dry-run")]

@@ -3,6 +3,8 @@
 import io
 from datetime import UTC, datetime
 
+from bokko_cli.model.wording import N_
+from bokko_cli.output.language import in_language
 from bokko_cli.output.page import BLANK, Entry, Page, Paragraph, Styled
 from bokko_cli.output.spoken import SpokenScreen
 
@@ -44,3 +46,12 @@ def test_lines_break_between_words_and_keep_their_indent() -> None:
     lines = stream.getvalue().splitlines()
     assert max(map(len, lines)) <= 80
     assert all(line.startswith("    word") for line in lines)
+
+
+def test_news_while_something_takes_long_is_said_once_and_in_the_readers_language() -> None:
+    stream = io.StringIO()
+    with SpokenScreen(stream, in_language("hu")).spinner(N_("No answer came in time.")) as change:
+        change(N_("No answer came in time."))
+        for wait in (1, 2):
+            change(N_("The connection to {provider} broke off; trying again in {wait} s…", provider="P", wait=wait))
+    assert stream.getvalue() == ("Nem érkezett időben válasz.\nP: megszakadt a kapcsolat; új próbálkozás 1 mp múlva…\n")
