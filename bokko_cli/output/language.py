@@ -46,9 +46,10 @@ def _as_it_stands(template: str, plural: str, count: int) -> str:
 
 @cache
 def _catalog(language: Language) -> Callable[[str, str, int], str]:
-    from gettext import translation  # noqa: PLC0415 - English is read without it
+    from gettext import GNUTranslations  # noqa: PLC0415 - English is read without it
 
-    found = translation("bokko", FOLDER, [language])
+    with (FOLDER / language / "LC_MESSAGES" / "bokko.mo").open("rb") as file:
+        found = GNUTranslations(file)
     return lambda one, many, count: found.ngettext(one, many, count) if many else found.gettext(one)
 
 

@@ -68,6 +68,17 @@ def status(world: World) -> Iterator[Figure]:
         yield Figure(f"{' '.join(arguments)}, file storage", times_bare(command, world.runs), bound=bound)
 
 
+def language(world: World) -> Iterator[Figure]:
+    """What Hungarian costs beyond English, which needs no catalog."""
+    for arguments in (("billingo", "status"), ("--help",)):
+        spoken = [
+            world.bokko(*arguments, environment=world.connected() | {"BOKKO_LANG": name}) for name in ("en", "hu")
+        ]
+        english, hungarian, yardstick = side_by_side([*spoken, bare(world.connected())], world.runs)
+        name = f"{' '.join(arguments)}, Hungarian beyond English"
+        yield Figure(name, (hungarian - english) / yardstick, bound=Bound(0.5))
+
+
 def status_keyring(world: World) -> Iterator[Figure]:
     """The readiness panel, the secret in a keyring."""
     with world.keyring() as (name, environment):
@@ -172,6 +183,7 @@ MEASURES: Mapping[str, Measure] = {
     "help": help_pages,
     "completion": completion,
     "status": status,
+    "language": language,
     "status-keyring": status_keyring,
     "connect": connect,
     "wizard": wizard,
