@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bokko_cli.errors import StorageFailed
+from tests.fakes import KEY
 from tests.ledger import Books, after_acting, instead, invalid
 from tests.rehearsal_world import stage
 from tests.servers import Answer, Hang, Reset, Truncate, error_answer, json_answer, raw_answer, redirect
@@ -300,6 +301,16 @@ def test_what_is_no_draft_is_never_deleted_nor_is_its_partner(tmp_path: Path, ch
         assert there.rehearse().ending == ("failed", "draft_differs", 5)
         assert {*there.books.steps[before:]} == {"find_draft"}
     assert (len(there.books.partners), len(there.books.documents)) == (1, 1)
+
+
+@pytest.mark.parametrize("place", ["type", "payment_method", "currency", "invoice_number"])
+def test_key_in_a_document_is_not_shown(tmp_path: Path, place: str) -> None:
+    with stage(tmp_path, Books(changed={place: f"see {KEY.upper()} or {KEY}"})) as there:
+        report = there.rehearse()
+        told = there.world.said() + json.dumps(report.document, ensure_ascii=False)
+    assert report.ending == ("failed", "draft_differs", 5)
+    assert "…" in told
+    assert KEY.lower() not in told.lower()
 
 
 def test_draft_that_becomes_an_invoice_before_it_is_read_back_is_left_alone(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 
 from bokko_cli.errors import UnexpectedAnswer
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft
-from bokko_cli.model.text import quoted
+from bokko_cli.model.text import quoted, shown
 from bokko_cli.model.values import BankAccount, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.billingo import export
@@ -17,6 +19,8 @@ _LARGEST_RATE = 10**6
 _NET_PRICE = 1000
 
 Raw = Mapping[str, object]
+Told = Callable[[object], str]
+"""Returns a foreign value as it may be shown."""
 
 
 def draft_fields(settings: Settings, name: str, today: date, rate: float | None) -> Raw:
@@ -46,8 +50,8 @@ def conversion_rate(body: bytes) -> float:
     return float(rate)
 
 
-def draft(body: bytes, settings: Settings, partner: str) -> Draft:
-    """Decode a document that should be the draft made for the partner of that name.
+def draft(body: bytes, settings: Settings, partner: str, key: ApiKey) -> Draft:
+    """Decode a document that should be the draft made for the partner of that name; nothing in it repeats the key.
 
     Raises UnexpectedAnswer for another shape, and for a draft that names another partner: it is not ours.
     """
@@ -56,19 +60,19 @@ def draft(body: bytes, settings: Settings, partner: str) -> Draft:
     is_draft = _is_draft(value)
     if is_draft and _partner_name(value) not in (None, partner):
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft belongs to somebody else."))
-    return Draft(number, is_draft, tuple(_differences(value, settings)))
+    return Draft(number, is_draft, tuple(_differences(value, settings, partial(_told, key))))
 
 
 def _is_draft(value: Raw) -> bool | None:
     """Whether it is a draft and nothing else: one with a number is none, whatever it is called."""
-    if _number(value):
+    if _has_number(value):
         return False
     return None if value.get("type") is None else value["type"] == "draft"
 
 
-def _number(value: Raw) -> str:
+def _has_number(value: Raw) -> bool:
     number = value.get("invoice_number")
-    return "" if number is None else quoted(str(number))
+    return number is not None and bool(shown(str(number)))
 
 
 def _partner_name(value: Raw) -> object:
@@ -78,19 +82,23 @@ def _partner_name(value: Raw) -> object:
     return next((name for name in names if name is not None), None)
 
 
-def _differences(value: Raw, settings: Settings) -> Iterator[str]:
+def _told(key: ApiKey, value: object) -> str:
+    return quoted(key.hidden_in(str(value)))
+
+
+def _differences(value: Raw, settings: Settings, told: Told) -> Iterator[str]:
     """Say each thing that is not as it was asked for; what the answer does not name is not compared."""
     if value.get("type") not in (None, "draft"):
-        yield N_("It is not a draft but: {kind}.", kind=quoted(str(value["type"])))
-    if _number(value):
-        yield N_("It has a number, which no draft has: {number}.", number=_number(value))
+        yield N_("It is not a draft but: {kind}.", kind=told(value["type"]))
+    if _has_number(value):
+        yield N_("It has a number, which no draft has: {number}.", number=told(value["invoice_number"]))
     asked = export.draft(settings)
     for key, say in _COMPARED.items():
         found = value.get(key)
         if found is not None and str(found) != str(asked[key]):
-            yield say(quoted(str(asked[key])), quoted(str(found)))
-    yield from _about_bank_account(value, settings)
-    yield from _about_vat(value, settings)
+            yield say(str(asked[key]), told(found))
+    yield from _about_bank_account(value, settings, told)
+    yield from _about_vat(value, settings, told)
 
 
 _COMPARED: Mapping[str, Callable[[str, str], str]] = {
@@ -102,7 +110,7 @@ _COMPARED: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def _about_bank_account(value: Raw, settings: Settings) -> Iterator[str]:
+def _about_bank_account(value: Raw, settings: Settings, told: Told) -> Iterator[str]:
     """Compare the bank account, which stands below the seller: by its id, or by its numbers where that has none."""
     organization, asked = value.get("organization"), settings["bank_account"]
     found = organization.get("bank_account") if isinstance(organization, dict) else None
@@ -115,16 +123,16 @@ def _about_bank_account(value: Raw, settings: Settings) -> Iterator[str]:
         is_same = not any(numbers) or _digits(asked.number) in numbers
     if not is_same:
         got = found.get("id") if found.get("id") is not None else next(filter(None, numbers))
-        yield N_("Bank account: asked for {asked}, got {found}.", asked=str(asked.id), found=quoted(str(got)))
+        yield N_("Bank account: asked for {asked}, got {found}.", asked=str(asked.id), found=told(got))
 
 
-def _about_vat(value: Raw, settings: Settings) -> Iterator[str]:
+def _about_vat(value: Raw, settings: Settings, told: Told) -> Iterator[str]:
     items = value.get("items")
     rates = [item.get("vat") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     asked = settings["default_vat_rate"]
     for found in rates:
         if found is not None and found != asked:
-            yield N_("VAT rate: asked for {asked}, got {found}.", asked=str(asked), found=quoted(str(found)))
+            yield N_("VAT rate: asked for {asked}, got {found}.", asked=str(asked), found=told(found))
 
 
 def _digits(number: object) -> str:

@@ -67,11 +67,11 @@ class BillingoRehearsal:
     def make_draft(self, prepared: Prepared, partner: int, vendor_id: str, settings: Settings, name: str) -> Draft:
         """Make the draft for a partner of that name; `vendor_id` is what it is found by should the answer be lost."""
         fields = {**prepared, "partner_id": partner, "vendor_id": vendor_id}
-        return draft(made(self._writes.post_draft(fields), self._key, is_draft=True), settings, name)
+        return draft(made(self._writes.post_draft(fields), self._key, is_draft=True), settings, name, self._key)
 
     def read_draft(self, number: int, settings: Settings, name: str) -> Draft:
         """Return the draft as it is there now; raises Unreachable where it cannot be seen."""
-        found = draft(self._get(f"/documents/{number:d}"), settings, name)
+        found = draft(self._get(f"/documents/{number:d}"), settings, name, self._key)
         if found.id != number:
             raise UnexpectedAnswer(N_("Unexpected answer from Billingo: a different document from the one requested."))
         return found
@@ -81,7 +81,7 @@ class BillingoRehearsal:
         response = self._client.get(f"/documents/vendor/{vendor_id}")
         if is_not_found(response):
             return None
-        return draft(checked(response, self._key, self._endpoint), settings, name)
+        return draft(checked(response, self._key, self._endpoint), settings, name, self._key)
 
     def find_partners(self, name: str) -> tuple[int, ...]:
         """Return the ids of the partners with exactly that name; raises Unreachable where not all could be seen."""
