@@ -112,12 +112,13 @@ class People:
     def counted(self, text: str, total: int) -> Iterator[Callable[[], None]]:
         """Show a bar that grows, or nothing where nothing may move."""
         done = SimpleQueue[None]()
-        with self.busy(text) as change:
+        signs = "━╌" if is_unicode(self._err) else "#-"
+        with self.busy(_bar(text, 0, total, signs) if self._is_moving else text) as change:
 
             def count() -> None:
                 done.put(None)
                 if self._is_moving:
-                    change(_bar(text, done.qsize(), total, "━╌" if is_unicode(self._err) else "#-"))
+                    change(_bar(text, done.qsize(), total, signs))
 
             yield count
 

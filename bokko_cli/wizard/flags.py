@@ -138,8 +138,14 @@ def trouble_with(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue
 
 def bare(text: str) -> str:
     """Return a flag's text without the word in front that says what it is."""
+    by, rest = _parted(text)
+    return rest if by in _COMPARED else text
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return the word in front of a colon, in any letters, and what is behind it; without a colon no word."""
     by, colon, rest = text.partition(":")
-    return rest if colon and by in _COMPARED else text
+    return (by.strip().lower(), rest) if colon else ("", text)
 
 
 def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
@@ -205,9 +211,9 @@ def _typed(field: Field, text: str) -> Value:
 
 
 def _fits(row: Row, text: str) -> bool:
-    by, colon, rest = text.partition(":")
+    by, rest = _parted(text)
     known = _names(row)
-    if colon and by in known:
+    if by in known:
         return _is_one_of(rest, known[by], by)
     return any(_is_one_of(text, names, kind) for kind, names in known.items())
 

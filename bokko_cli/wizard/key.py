@@ -109,7 +109,8 @@ def ask_key(
             if refusals == TRIES:
                 raise
             complain(error)
-        typed = _typed_key(question, prompter, kept)
+        # Where keys come from has been said.
+        typed = _typed_key(question._replace(note=""), prompter, kept)
     return typed
 
 

@@ -229,6 +229,7 @@ def test_rejected_key_is_not_stored_and_a_right_one_after_it_is(world: World) ->
     assert world.connect(("API key", "wrong-key"), ("API key", KEY), *QUESTIONS, YES) == ExitCode.DONE
     assert world.secrets["keyring"].kept == {"a": KEY}
     assert "Error: Billingo refused this key." in world.said()
+    assert world.said().count("Make a key at") == 1
 
 
 def test_third_refusal_ends_the_command(world: World) -> None:

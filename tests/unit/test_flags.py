@@ -61,7 +61,7 @@ IBAN_ALONE = OTP._replace(number="HU42117730161111101800000000")
 
 
 @pytest.mark.parametrize("account", [DOMESTIC, IBAN_ALONE, OTP._replace(number="11773016-11111018")])
-@pytest.mark.parametrize("front", ["", "number:", "number: "])
+@pytest.mark.parametrize("front", ["", "number:", "number: ", "Number:", " NUMBER : "])
 @pytest.mark.parametrize(
     "value",
     [

@@ -3,6 +3,9 @@
 import io
 import os
 import re
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
 import pytest
@@ -175,6 +178,22 @@ def test_many_things_are_counted_in_one_line_on_a_terminal_and_not_at_all_in_a_l
     assert log.getvalue() == ""
     painted = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.getvalue())
     assert "1/3" in painted or "3/3" in painted
+
+
+def test_bar_stands_before_the_first_of_many_is_done(screen: FakeScreen) -> None:
+    told: list[str] = []
+
+    class Noting(Screen):
+        def spinner(self, text: str) -> AbstractContextManager[Callable[[str], None]]:
+            told.append(text)
+            drawn.set()
+            return super().spinner(text)
+
+    drawn = threading.Event()
+    output = People(screen, screen, {}, Noting, in_language("en"))
+    with output.counted("Asking…", 2):
+        assert drawn.wait(10)
+    assert told == ["╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 0/2 Asking…"]
 
 
 def test_nothing_moves_where_requests_are_logged(screen: FakeScreen) -> None:

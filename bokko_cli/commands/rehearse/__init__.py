@@ -74,7 +74,11 @@ def _agree(scope: Scope, connection: Connection, options: Options) -> None:
                 provider=scope.spec.title,
             ),
             N_("A draft is not an invoice: it has no number, and it is neither reported nor sent to anybody."),
-            words(scope.spec.fields[0], connection.settings[scope.spec.fields[0].name]),
+            *(
+                N_("{setting}: {value}", setting=field.question, value=words(field, connection.settings[field.name]))
+                for field in scope.spec.fields
+                if field.is_picked
+            ),
         )
     )
     if not options.yes:
