@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bokko_cli.model.wording import N_
+from bokko_cli.store.toml_reason import toml_reason
 
 _MOST_LINES = 5000
 """A longer text is no settings file; to search it would take long."""
@@ -47,10 +48,10 @@ def position_of(text: str, error: Exception) -> Position:
     reason = _QUOTED.sub("…", str(error))
     at = _AT.search(reason)
     if at:
-        return Position(int(at[1]), int(at[2]), reason[: at.start()])
+        return Position(int(at[1]), int(at[2]), toml_reason(reason[: at.start()]))
     lines = text.split("\n")
     if reason.endswith(_AT_END):
-        return Position(len(lines), len(lines[-1]) + 1, reason.removesuffix(_AT_END))
+        return Position(len(lines), len(lines[-1]) + 1, toml_reason(reason.removesuffix(_AT_END)))
     # Neither a number of thousands of digits nor a value nested too deep tells its place, or is worth its words.
     line = _first(lines, lambda count: _is_beyond("\n".join(lines[:count]))) or 1
     return Position(line, 1, N_("a value that is too long or nested too deep"))
