@@ -35,6 +35,27 @@ def profile_row(profile: Overview | Unread) -> TableRow:
     return _fields(profile.profile, profile.active_provider, profile.states, str(profile.settings_file))
 
 
+def for_people(row: TableRow, specs: Mapping[str, Spec]) -> TableRow:
+    """Return a row of JSON as people read it: headings for fields, titles and words for codes."""
+    return {COLUMNS.get(name, name): _in_words(name, value, specs) for name, value in row.items()}
+
+
+def _in_words(name: str, value: object, specs: Mapping[str, Spec]) -> object:
+    if name == "active_provider" and isinstance(value, str):
+        return _title(value, specs)
+    if name != "providers" or not isinstance(value, Mapping):
+        return value
+    told: str = ""
+    for provider, state in value.items():
+        one = N_("{provider}: {state}", provider=_title(provider, specs), state=_STATES.get(state, state))
+        told = N_("{before}, {part}", before=told, part=one) if told else one
+    return told
+
+
+def _title(provider: str, specs: Mapping[str, Spec]) -> str:
+    return specs[provider].title if provider in specs else provider
+
+
 def connection_rows(statuses: Sequence[Status | Unread], spec: Spec) -> Sequence[TableRow]:
     """Return a row for each profile: what it is set up with, when it was last verified, its worst problem."""
     return [_unread(status, spec) if isinstance(status, Unread) else _connection(status, spec) for status in statuses]

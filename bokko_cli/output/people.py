@@ -12,7 +12,7 @@ from bokko_cli.model.values import Item, Overview, Status, Unread
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Step, TableRow
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
-from bokko_cli.output.overview import COLUMNS, connection_rows, profile_row
+from bokko_cli.output.overview import connection_rows, for_people, profile_row
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
 from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_lines, warning
@@ -185,8 +185,11 @@ class People:
         )
 
     def _headed(self, row: TableRow) -> TableRow:
-        """Return a row of JSON with headings for people."""
-        return {self._worded(COLUMNS.get(name, name)): value for name, value in row.items()}
+        """Return a row of JSON as people read it, in their language."""
+        return {
+            self._worded(name): self._worded(value) if isinstance(value, str) else value
+            for name, value in for_people(row, self._specs).items()
+        }
 
     def _complain_of(self, profiles: Sequence[Overview | Status | Unread]) -> None:
         for profile in profiles:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from bokko_cli.output.console import Screen
 from bokko_cli.output.language import in_language
 from bokko_cli.output.people import People
 from bokko_cli.output.plain import in_lines
+from bokko_cli.providers.tables import SPECS
 from tests.unit.screens import FakeScreen
 
 BLOCKS = (
@@ -155,17 +157,24 @@ def test_empty_list_is_nothing_in_a_pipe_and_said_beside_a_terminal() -> None:
     assert (screen.getvalue(), err.getvalue()) == ("", "There are none.\n")
 
 
-def test_headings_are_for_people_and_in_their_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+@pytest.mark.parametrize(
+    ("language", "heading", "words"),
+    [
+        ("en", "ACTIVE PROVIDER", "Billingo: ready, Számlázz.hu: not connected"),
+        ("hu", "AKTÍV SZOLGÁLTATÓ", "Billingo: kész, Számlázz.hu: nincs csatlakoztatva"),
+    ],
+)
+def test_headings_and_states_are_for_people_and_in_their_language(
+    monkeypatch: pytest.MonkeyPatch, language: Literal["en", "hu"], heading: str, words: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "150")
     stream = FakeScreen()
-    row = {"profile": "shop", "active_provider": "billingo", "settings_file": "/shop.toml", "iban": ""}
-    for language in ("en", "hu"):
-        People(stream, stream, {}, Screen, in_language(language)).show_rows([row])
-    english, _, hungarian, _ = stream.getvalue().splitlines()
-    assert english.split("   ")[:3] == ["PROFILE", "ACTIVE PROVIDER", "SETTINGS FILE"]
-    assert [heading for heading in hungarian.split("   ") if heading] == [
-        "PROFIL",
-        "AKTÍV SZOLGÁLTATÓ",
-        "BEÁLLÍTÁSFÁJL",
-        "IBAN",
-    ]
+    states = {"billingo": "ready", "szamlazz": "not_connected"}
+    row = {"profile": "shop", "active_provider": "billingo", "providers": states, "settings_file": "/shop.toml"}
+    People(stream, stream, SPECS, Screen, in_language(language)).show_rows([row])
+    names, values = stream.getvalue().splitlines()
+    assert heading in names
+    assert "PROVIDERS" in names or "SZOLGÁLTATÓK" in names
+    assert values.split("   ")[0] == "shop"
+    assert " Billingo " in values
+    assert words in values
