@@ -163,3 +163,24 @@ def test_nothing_that_the_sandbox_shows_is_english(run: Run, provider: str, key:
     told = [run(f"--sandbox {provider} connect {flags} {more}", key) for more in ("", "--dry-run")]
     told += [run(f"--sandbox {provider} {rest}") for rest in ("status --check", "rehearse --yes", "disconnect --yes")]
     assert [english_in(each) for each in told] == [[]] * len(told)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "integrations --json", "profiles --json", "doctor --offline --json", "billingo status --json",
+        "billingo configure --json", "billingo connect --no-input --json",
+        "billingo connect --vat 18 --no-input --json", "--sandbox billingo blocks --json", "profiles",
+    ],
+)  # fmt: skip
+def test_what_scripts_read_is_the_same_in_either_language(run: Run, arguments: str) -> None:
+    english, hungarian = (
+        run(arguments, "sandbox-no-api", BOKKO_LANG=language).replace("BOKKO_LANG, ", "") for language in ("en", "hu")
+    )
+    assert english == hungarian
+
+
+def test_what_the_log_says_is_english(run: Run) -> None:
+    told = run("--sandbox --debug billingo connect --api-key-stdin --no-input", "sandbox-no-api")
+    assert "GET " in told
+    assert "API-hozzáférés" in told
