@@ -1,6 +1,7 @@
 """How far a request without a key gets, on real sockets, and what is told of where it stopped."""
 
 import socket
+import threading
 import time
 from email.utils import formatdate
 from pathlib import Path
@@ -126,8 +127,14 @@ def test_certificate_of_nobody_is_not_trusted(tmp_path: Path) -> None:
 
 
 def test_server_without_tls_is_told() -> None:
-    with Server(lambda _: json_answer(200, {})) as server:
-        way = probe(server.url.replace("http:", "https:"))
+    def answer(connection: socket.socket) -> None:
+        with connection:
+            connection.recv(1)
+            connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    with socket.create_server((LOOPBACK, 0)) as server:
+        threading.Thread(target=lambda: answer(server.accept()[0]), daemon=True).start()
+        way = probe(f"https://{LOOPBACK}:{server.getsockname()[1]}")
     assert (way.passed, way.fault) == (REACHED, "tls")
 
 

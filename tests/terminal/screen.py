@@ -140,6 +140,16 @@ class Terminal:
         """Return how the terminal itself is set: echo, whole lines, signals."""
         return list(termios.tcgetattr(self._child.fileno()))
 
+    @staticmethod
+    def modes_when_new() -> list[object]:
+        """Return how a terminal is set that no command has touched: what this one must be given back as."""
+        ours, theirs = os.openpty()
+        try:
+            return list(termios.tcgetattr(theirs))
+        finally:
+            os.close(ours)
+            os.close(theirs)
+
     def wait_for(self, text: str, timeout: float = 15) -> None:
         """Wait until the text was shown and the child is quiet."""
         self._wait(lambda: text in self.history(), f"no {text!r}", timeout)

@@ -137,7 +137,7 @@ def test_key_press_that_fails_within_a_library_shows_no_words_of_it(
     key = "63faa428-9044-11ea-8ed0-0242ac120005"
     (tmp_path / "sitecustomize.py").write_text(FAILING % key, "utf-8")
     terminal = start("--sandbox", *debug, "billingo", "connect", environ={"PYTHONPATH": str(tmp_path)})
-    before = terminal.modes()
+    before = terminal.modes_when_new()
     terminal.wait_for("? API key")
     terminal.type("x")
     assert terminal.wait_exit(timeout=10) == 1

@@ -55,7 +55,7 @@ def test_terminal_is_given_back_before_a_signal_ends_the_question(
     start: Start, reach: Callable[[Terminal], None], number: signal.Signals
 ) -> None:
     terminal = start(*SANDBOX)
-    before = terminal.modes()
+    before = terminal.modes_when_new()
     reach(terminal)
     os.kill(terminal.pid, number)
     assert terminal.wait_exit() == 128 + number  # as a shell tells a death by it
@@ -67,7 +67,7 @@ def test_terminal_is_given_back_before_a_signal_ends_the_waiting(start: Start, n
     fake = FakeBillingo(override={"/organization": Hang()})
     with Server(fake.answer) as server:
         terminal = start(*REAL, environ={"BOKKO_BILLINGO_URL": f"{server.url}/v3"})
-        before = terminal.modes()
+        before = terminal.modes_when_new()
         give_key(terminal, fake.key)
         terminal.wait_for("Asking Billingo…")
         os.kill(terminal.pid, number)
@@ -92,7 +92,7 @@ def test_terminal_is_given_back_before_a_signal_ends_a_plain_question(
     start: Start, asked: int, number: signal.Signals
 ) -> None:
     terminal = start(*SANDBOX, environ=PLAIN)
-    before = terminal.modes()
+    before = terminal.modes_when_new()
     accept(terminal, *PLAIN_QUESTIONS[:asked])
     terminal.wait_for(PLAIN_QUESTIONS[asked])
     os.kill(terminal.pid, number)
@@ -110,7 +110,7 @@ def test_terminal_is_given_back_where_something_else_is_waited_for(
     start: Start, arguments: tuple[str, ...], text: str, number: signal.Signals
 ) -> None:
     terminal = start(*arguments)
-    before = terminal.modes()
+    before = terminal.modes_when_new()
     terminal.wait_for(text)
     os.kill(terminal.pid, number)
     assert terminal.wait_exit(timeout=5) == 128 + number
@@ -140,7 +140,7 @@ def test_hang_up_that_the_caller_ignores_stays_ignored(start: Start, command: li
 @pytest.mark.parametrize("first", ["enter", "ctrl-c", "ctrl-d", "esc"])
 def test_ctrl_c_in_the_same_breath_as_another_key_leaves(start: Start, first: str) -> None:
     terminal = start(*SANDBOX)
-    before = terminal.modes()
+    before = terminal.modes_when_new()
     terminal.wait_for("? API key")
     terminal.press(first, "ctrl-c")
     assert terminal.wait_exit(timeout=10) == 130
@@ -152,7 +152,7 @@ def test_ctrl_c_in_the_same_breath_as_another_key_leaves(start: Start, first: st
 @pytest.mark.parametrize("first", ["enter", "ctrl-d"])
 def test_ctrl_c_right_behind_another_key_leaves(start: Start, first: str, after: float) -> None:
     terminal = start(*SANDBOX)
-    before = terminal.modes()
+    before = terminal.modes_when_new()
     terminal.wait_for("? API key")
     terminal.press(first)
     terminal.pause(after)

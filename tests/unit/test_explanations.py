@@ -6,7 +6,7 @@ import pytest
 
 from bokko_cli.commands.connect import Options
 from bokko_cli.errors import ExitCode
-from bokko_cli.model.spec import put_together, words
+from bokko_cli.model.settings import put_together, words
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from tests.fakes import BACK, CHOSEN, ENTER, KEY, World

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bokko_cli.model.spec import words
+from bokko_cli.model.settings import words
 from bokko_cli.model.values import BankAccount, Block, Value
 from bokko_cli.model.wording import N_, Sentence, lines, marked, plural, translated
 from bokko_cli.providers.tables import SPECS
