@@ -1,7 +1,6 @@
 """`connect`: verify a key, choose the settings, keep both."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from shlex import quote
@@ -9,6 +8,7 @@ from shlex import quote
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.commands.shared.connected import say_what_is_there
+from bokko_cli.commands.shared.key_question import key_change, key_wanted
 from bokko_cli.commands.shared.key_storage import refuse_unknown_storage, settle_storage
 from bokko_cli.commands.shared.saving import (
     foresee_switch,
@@ -20,9 +20,8 @@ from bokko_cli.commands.shared.saving import (
     warn_of_other,
 )
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable, StorageFailed
-from bokko_cli.model.apikey import ApiKey, clean_key
-from bokko_cli.model.endpoint import may_go_to
+from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import (
     DRAFT_REVIEW,
     Account,
@@ -33,16 +32,14 @@ from bokko_cli.model.values import (
     Storage,
     WriteAccess,
 )
-from bokko_cli.model.wording import N_, Sentence, lines
+from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
 from bokko_cli.wizard.flags import Given, read_flags
-from bokko_cli.wizard.key import ONLY_READS, KeyWanted, Verified, Verify, complete, verify_key
+from bokko_cli.wizard.key import ONLY_READS, Verified, Verify, complete, verify_key
 from bokko_cli.wizard.plan import Plan
 from bokko_cli.wizard.setup import set_up, set_up_from_key
-
-SANDBOX_KEY = "sandbox-ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
         foreseen=lambda account, settings: foreseen(
             scope, _would_be(scope, account, settings, endpoint, storage), account
         ),
-        key_change=lambda key: _key_change(previous.key, key, storage),
+        key_change=lambda key: key_change(previous.key, key, storage),
     )
     if key is None:
         verified, settings = _from_key_question(scope, verify, plan, endpoint, warned_of)
@@ -170,70 +167,7 @@ def _from_key_question(
             scope.prompter.foresee(Missing(field.flag))
     settle(scope.prompter)
     scope.warm_up(endpoint)
-    return set_up_from_key(talk(scope, verify), plan, _key_wanted(scope, endpoint, missing))
-
-
-def _key_wanted(scope: Scope, endpoint: str, missing: Missing) -> KeyWanted:
-    """Return the question for the key: a blank line takes the stored one, or the sandbox's."""
-    wanted = KeyWanted(
-        name=scope.spec.key_question,
-        note=_where_keys_come_from(scope),
-        missing=missing,
-        how_to_write=N_(
-            "Make a key that may read and write: {page} ({advice}).",
-            page=scope.spec.key_page,
-            advice=scope.spec.key_advice,
-        ),
-    )
-    stored = _stored_key(scope, endpoint)
-    if isinstance(stored, ApiKey):
-        note = N_("This is the sandbox: `bokko sandbox` lists its keys.") if scope.is_sandbox else wanted.note
-        return wanted._replace(offered=stored, blank=N_("Enter keeps the stored key"), note=note)
-    if stored:
-        return wanted._replace(note=lines(stored, wanted.note))
-    if scope.is_sandbox:
-        return wanted._replace(offered=clean_key(SANDBOX_KEY), blank=N_("Enter takes {key}", key=SANDBOX_KEY))
-    return wanted
-
-
-def _stored_key(scope: Scope, endpoint: str) -> ApiKey | Sentence | None:
-    """Return the stored key, `None` without a connection, or the sentence that says why a blank line cannot keep it."""
-    connection = _repairable(scope)
-    if connection is None:
-        return None
-    stored = keys.stored_key(scope, connection)
-    if isinstance(stored, StorageFailed):
-        return N_("The stored key cannot be used. {reason}", reason=stored.message)
-    if not may_go_to(stored.key, connection.endpoint, endpoint):
-        return N_(
-            "The stored key cannot be used: it belongs to {stored}, and this is {endpoint}.",
-            stored=connection.endpoint,
-            endpoint=endpoint,
-        )
-    return stored.key
-
-
-def _repairable(scope: Scope) -> Connection | None:
-    with suppress(SettingsUnreadable):  # then connect replaces the table
-        return scope.load().repairable(scope.spec)
-    return None
-
-
-def _key_change(old: KeyPlace | None, key: ApiKey, storage: Storage) -> str:
-    """Say how the key, or where it is kept, differs from what is stored; empty if it does not."""
-    if old is None or (old.hint, old.storage) == (key.hint, storage):
-        return ""
-    return N_("{old} → {new}", old=_key_words(old.hint, old.storage), new=_key_words(key.hint, storage))
-
-
-def _key_words(hint: str | None, storage: Storage) -> str:
-    return N_("…{hint} ({storage})", hint=hint, storage=storage) if hint else storage
-
-
-def _where_keys_come_from(scope: Scope) -> Sentence:
-    if scope.is_sandbox:
-        return N_("This is the sandbox: Enter takes the key {key}, `bokko sandbox` lists the others.", key=SANDBOX_KEY)
-    return N_("Make a key at {page}\n({advice}).", page=scope.spec.key_page, advice=scope.spec.key_advice)
+    return set_up_from_key(talk(scope, verify), plan, key_wanted(scope, endpoint, missing))
 
 
 def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:

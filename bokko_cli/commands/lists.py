@@ -8,7 +8,7 @@ from bokko_cli.commands.shared.connected import no_connection, unknown_profile
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.spec import as_choice
+from bokko_cli.model.settings import as_choice
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_, lines
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bokko_cli.model.spec import Field, Section, Spec, title_of, words
+from bokko_cli.model.settings import title_of, words
+from bokko_cli.model.spec import Field, Section, Spec
 from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bokko_cli.model.endpoint import is_loopback
 from bokko_cli.model.readiness import REFUSALS
-from bokko_cli.model.spec import Section, Spec, words
+from bokko_cli.model.settings import words
+from bokko_cli.model.spec import Section, Spec
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Connection, Problem, Rehearsal, Status
 from bokko_cli.model.wording import N_, Sentence, plural

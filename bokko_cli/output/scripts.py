@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import TextIO
 
 from bokko_cli.errors import BokkoError, MissingInput
-from bokko_cli.model.spec import Spec, plain
+from bokko_cli.model.settings import plain
+from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Item, Overview, Rehearsal, Status, Unread
 from bokko_cli.output.base import Step
 from bokko_cli.output.overview import profile_row

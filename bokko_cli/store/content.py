@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bokko_cli.model.spec import Spec, plain
+from bokko_cli.model.settings import plain
+from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import SLOTS, Connection, Content, Rehearsal
 from bokko_cli.store.profile import SCHEMA
 

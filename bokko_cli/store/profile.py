@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.reason import reason_of
-from bokko_cli.model.spec import Spec, taken_apart
+from bokko_cli.model.settings import taken_apart
+from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Remnants
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_PROVIDER, A_TEXT, Fault, advice, as_found, is_like_a_key, unreadable

@@ -5,7 +5,8 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple, TypeVar
 
-from bokko_cli.model.spec import Spec, WrongShape, parsed
+from bokko_cli.model.settings import WrongShape, parsed
+from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import SLOTS, STORAGES, Connection, KeyPlace, Rehearsal, Settings, Slot, Storage, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_DAY, A_HINT, A_TABLE, A_TEXT, A_TIME, AN_ADDRESS, Fault, is_like_a_key

@@ -6,7 +6,8 @@ from functools import partial
 from typing import cast
 
 from bokko_cli.errors import InvalidValue, Missing
-from bokko_cli.model.spec import Field, put_together, words
+from bokko_cli.model.settings import put_together, words
+from bokko_cli.model.spec import Field
 from bokko_cli.model.values import Row, Settings, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.base import cancelled, settle

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bokko_cli.errors import InvalidValue
 from bokko_cli.model.checksums import account_number, free_text, same_account, tax_number
 from bokko_cli.model.likeness import nearest
-from bokko_cli.model.spec import Field, Kind, Spec, words
+from bokko_cli.model.settings import words
+from bokko_cli.model.spec import Field, Kind, Spec
 from bokko_cli.model.text import cleaned_number, folded, quoted
 from bokko_cli.model.values import Block, Row, Settings, Value
 from bokko_cli.model.wording import N_, Sentence, lines

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
-from bokko_cli.model.spec import Field, Spec, put_together, words
+from bokko_cli.model.settings import put_together, words
+from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.values import Problem, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Option, Pick, Question

@@ -5,7 +5,8 @@ from functools import partial
 
 from bokko_cli.errors import InvalidValue, Missing
 from bokko_cli.model.checksums import is_tax_number, tax_number
-from bokko_cli.model.spec import Field, Kind, Spec, as_choice, title_of, words
+from bokko_cli.model.settings import as_choice, title_of, words
+from bokko_cli.model.spec import Field, Kind, Spec
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value, same_row
 from bokko_cli.model.wording import N_, lines

@@ -15,7 +15,7 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import Cancelled, ExitCode, Missing, StorageFailed
 from bokko_cli.model.endpoint import refuse_to_leave
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, LABELS, LeftBehind, Report, StepReport, document
-from bokko_cli.model.spec import words
+from bokko_cli.model.settings import words
 from bokko_cli.model.values import Connection, Rehearsal
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.output.base import Step

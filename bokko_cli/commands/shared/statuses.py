@@ -8,7 +8,9 @@ from bokko_cli.commands.shared.checked_parts import checked_parts
 from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, stored_key
 from bokko_cli.context import Scope
 from bokko_cli.errors import StorageFailed
-from bokko_cli.model.readiness import live_problems, offline_problems, state_of, worst
+from bokko_cli.model.readiness import state_of, worst
+from bokko_cli.model.stored_problems import offline_problems
+from bokko_cli.model.survey_problems import live_problems
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
 from bokko_cli.output.base import Step
 from bokko_cli.store.profile import settings_path
