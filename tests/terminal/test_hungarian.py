@@ -145,3 +145,19 @@ def test_page_and_table_on_a_terminal_are_hungarian(start: Start, arguments: str
     terminal.wait_exit()
     assert terminal.history()
     assert english_in(terminal.history()) == []
+
+
+def test_yes_and_no_are_shown_as_they_are_pressed_and_taken_back(start: Start) -> None:
+    terminal = start("--sandbox", "billingo", "connect", environ=DRAWN, rows=60)
+    for question in ("API-kulcs", "Bizonylattömb", *SETTINGS[:4]):
+        Conversation(terminal).answer(question)
+    terminal.wait_for("Számlázhat (I/n, Esc: vissza)")
+    for key, shown in (("n", " Nem"), ("\x7f", ""), ("x", ""), ("i", " Igen"), ("N", " Nem"), ("Y", " Igen")):
+        terminal.type(key)
+        terminal.wait_for(f"Számlázhat (I/n, Esc: vissza){shown}")
+        assert terminal.screen().endswith(f"(I/n, Esc: vissza){shown}")
+    terminal.type("n\r")
+    terminal.wait_for("Cégeknek is számláz (")
+    assert "? Számlázhat (I/n, Esc: vissza) Nem\n" in terminal.screen()
+    terminal.press("ctrl-c")
+    assert terminal.wait_exit() == 130
