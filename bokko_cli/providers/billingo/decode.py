@@ -56,18 +56,18 @@ def json_object(body: bytes, what: Sentence) -> Mapping[str, object]:
 
 
 def organization(body: bytes) -> Organization:
-    """Decode `GET /organization`; what is not there is `None`, what has another type is refused."""
+    """Decode `GET /organization`; what is not there, or has another type, is `None`: none of it may refuse a key."""
     value = json_object(body, _ORGANIZATION)
     if value.keys().isdisjoint({"tax_code", "subscription", "has_nav_connection"}):
         raise UnexpectedAnswer(
             N_("Unexpected answer from Billingo: {what} has none of its fields.", what=_ORGANIZATION)
         )
-    # It only feeds a warning; PHP writes an empty object as a list.
+    # PHP writes an empty object as a list.
     subscription = value.get("subscription")
     about = subscription if isinstance(subscription, dict) else {}
-    linked = value.get("has_nav_connection")
+    linked, tax_code = value.get("has_nav_connection"), value.get("tax_code")
     return Organization(
-        tax_code=_text(value, "tax_code", _ORGANIZATION).strip() or None,
+        tax_code=without_surrogates(tax_code).strip() or None if isinstance(tax_code, str) else None,
         subscription_until=_date(about.get("expiration_date")),
         has_nav_connection=linked if isinstance(linked, bool) else None,
         has_plan=_has_plan(about.get("features")),
