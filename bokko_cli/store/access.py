@@ -24,6 +24,15 @@ def require_openable(path: Path) -> None:
         _require_folder(target.parent)
 
 
+def require_lockable(path: Path) -> None:
+    """Raise StorageFailed where no lock could be put on a file: behind a link none is taken, wherever it leads."""
+    if path.is_symlink():
+        raise StorageFailed(
+            N_("Cannot write to {path}: it is a link.", path=path), fix=N_("Remove the link {path}.", path=path)
+        )
+    require_openable(path)
+
+
 def require_replaceable(path: Path) -> None:
     """Raise StorageFailed where a file could not be replaced by a new one that is written beside it."""
     target = resolved(path)

@@ -12,7 +12,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection, KeyPlace, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.store import slots
-from bokko_cli.store.access import require_openable, require_replaceable
+from bokko_cli.store.access import require_lockable, require_openable, require_replaceable
 from bokko_cli.store.content import activated, with_slots, with_table, without_table
 from bokko_cli.store.lock import locked
 from bokko_cli.store.profile import Profile, settings_path
@@ -115,7 +115,7 @@ def disconnect(stores: Stores, *, leave_secret: bool) -> bool:
 
 def dry_run(stores: Stores, decided: Connection) -> None:
     """Raise what keeping this connection would, as far as it shows without writing; touches nothing."""
-    require_openable(_lock(stores))
+    require_lockable(_lock(stores))
     path = settings_path(stores.folder, stores.profile)
     require_replaceable(path)
     rewritten(path, lambda content: activated(content, stores.spec, decided))

@@ -18,7 +18,7 @@ from bokko_cli.errors import BokkoError, KeyringFailed, KeyringLocked, KeyringUn
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Slot
 from bokko_cli.model.wording import N_
-from bokko_cli.store.access import require_openable
+from bokko_cli.store.access import require_lockable
 from bokko_cli.store.backend import chosen, in_force
 from bokko_cli.store.lock import locked, locked_to_read
 from bokko_cli.store.secrets import key_in
@@ -75,7 +75,7 @@ class KeyringStore:
         """Find out, without writing, whether the keyring is there and open, and its lock can be held."""
         self._secret("a")
         if self.lock:
-            require_openable(self.lock)
+            require_lockable(self.lock)
 
     def entry(self, slot: Slot) -> str:
         """Say where a slot is."""

@@ -107,6 +107,22 @@ def a_folder_as_lock(world: StateWorld) -> None:
     (world.folder / "default.lock").mkdir(parents=True)
 
 
+def a_link_as_lock(world: StateWorld) -> None:
+    world.folder.mkdir()
+    (world.folder.parent / "file").touch()
+    (world.folder / "default.lock").symlink_to(world.folder.parent / "file")
+
+
+def a_dangling_link_as_lock(world: StateWorld) -> None:
+    world.folder.mkdir()
+    (world.folder / "default.lock").symlink_to(world.folder.parent / "nowhere")
+
+
+def a_lock_linked_to_itself(world: StateWorld) -> None:
+    world.folder.mkdir()
+    (world.folder / "default.lock").symlink_to(world.folder / "default.lock")
+
+
 def a_folder_as_new_settings(world: StateWorld) -> None:
     (world.folder / ".default.toml.new").mkdir(parents=True)
 
@@ -143,6 +159,9 @@ def secrets_linked_below_a_file(world: StateWorld) -> None:
 
 FAULTS = [
     a_folder_as_lock,
+    a_link_as_lock,
+    a_dangling_link_as_lock,
+    a_lock_linked_to_itself,
     a_folder_as_new_settings,
     a_dangling_link_as_folder,
     a_file_as_folder,
