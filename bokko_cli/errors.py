@@ -76,11 +76,18 @@ class BokkoError(Exception):
 
 
 class InvalidValue(BokkoError):
-    """A value that a flag, the environment or a question was given cannot be used."""
+    """A value that a flag, the environment or a question was given cannot be used.
+
+    `variable` names what holds it in the environment, where that is known.
+    """
 
     exit_code = ExitCode.USAGE
     code = "invalid_value"
     usual_fix = N_("Run the command with --help to see what it takes.")
+
+    def __init__(self, message: str, *, fix: str = "", variable: str = "") -> None:
+        super().__init__(message, fix=fix)
+        self.variable = variable
 
 
 class KeyMalformed(InvalidValue):

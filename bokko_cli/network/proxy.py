@@ -76,9 +76,12 @@ def unusable_proxy(proxy: Proxy) -> InvalidValue:
     fix = N_("Set {variable} to an http:// proxy, or unset it.", variable=proxy.variable)
     if proxy.is_socks:
         return InvalidValue(
-            N_("{variable} names a SOCKS proxy, which is not supported.", variable=proxy.variable), fix=fix
+            N_("{variable} names a SOCKS proxy, which is not supported.", variable=proxy.variable),
+            fix=fix,
+            variable=proxy.variable,
         )
-    return InvalidValue(N_("{variable} names a proxy that cannot be used.", variable=proxy.variable), fix=fix)
+    message = N_("{variable} names a proxy that cannot be used.", variable=proxy.variable)
+    return InvalidValue(message, fix=fix, variable=proxy.variable)
 
 
 def proxy_not_reached(provider: str, proxy: Proxy) -> Unreachable:

@@ -54,6 +54,7 @@ def _trusted() -> ssl.SSLContext:
                 path=os.environ[variable],
             ),
             fix=N_("Correct {variable}, or unset it.", variable=variable),
+            variable=variable,
         ) from None
 
 
@@ -66,6 +67,7 @@ def _try_key_log(path: Path) -> None:
         raise InvalidValue(
             N_("{variable} names a file that cannot be written: {path}.", variable=_KEY_LOG, path=str(path)),
             fix=N_("Correct {variable}, or unset it.", variable=_KEY_LOG),
+            variable=_KEY_LOG,
         ) from None
 
 

@@ -291,6 +291,26 @@ def test_request_that_cannot_be_made_is_told_without_what_a_variable_holds(error
 
 
 @pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HTTPS_PROXY", "socks5://anna:hidden@127.0.0.1:1"),
+        ("https_proxy", "ftp://hidden"),
+        ("ALL_PROXY", "http://hidden:port"),
+        ("all_proxy", "socks://hidden"),
+        ("SSL_CERT_FILE", "/nowhere/hidden.pem"),
+        ("SSLKEYLOGFILE", "/nowhere/hidden.log"),
+    ],
+)
+def test_setting_that_stops_every_request_is_named_and_no_other(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    (item,) = network.items([(SPEC, API)])
+    assert item.message == f"Billingo was not asked: what {variable} holds cannot be used."
+    assert item.fix == f"Correct {variable}, or unset it."
+
+
+@pytest.mark.parametrize(
     ("offsets", "level"),
     [
         ([0.0], "ok"),

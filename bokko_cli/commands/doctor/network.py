@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from bokko_cli.errors import BokkoError, EndpointRefused
+from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue
 from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, title, well, wrong
 from bokko_cli.model.endpoint import is_loopback
 from bokko_cli.model.spec import Spec
@@ -76,12 +76,18 @@ def _unusable(name: str, spec: Spec, error: BokkoError) -> Item:
     if isinstance(error, EndpointRefused):
         message = N_("{provider} was not asked: its address cannot be used.", provider=title(spec.title))
         fix = N_("Correct or unset the variable that the environment section names.")
+    elif isinstance(error, InvalidValue) and error.variable:
+        name_of_it = identifier(error.variable)
+        message = N_(
+            "{provider} was not asked: what {name} holds cannot be used.", provider=title(spec.title), name=name_of_it
+        )
+        fix = N_("Correct {name}, or unset it.", name=name_of_it)
     else:
         message = N_(
             "{provider} was not asked: the proxy or the certificates that are set cannot be used.",
             provider=title(spec.title),
         )
-        fix = N_("Correct or unset HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR, whichever is set.")
+        fix = N_("Set HTTPS_PROXY to an http:// proxy, or SSL_CERT_FILE to this system's certificates.")
     return wrong("network", f"{name}.name", message, fix)
 
 
