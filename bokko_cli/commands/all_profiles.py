@@ -12,7 +12,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, ExitCode
 from bokko_cli.model.readiness import exit_code_of
 from bokko_cli.model.values import Status, Unread
-from bokko_cli.model.wording import N_, plural
+from bokko_cli.model.wording import N_, lines, plural
 from bokko_cli.network.parallel import as_they_come
 from bokko_cli.store.profile import settings_path
 from bokko_cli.store.profiles import profile_names
@@ -45,10 +45,11 @@ def run(scope: Scope, options: Options) -> ExitCode:
     seen = [one for _, one in sorted(known.items()) if one]
     scope.output.show_connections(seen, scope.spec)
     if code:
-        missing = len(names) - len(known)
-        scope.output.warn(
-            plural("Stopped: 1 profile was not looked at.", "Stopped: {count} profiles were not looked at.", missing)
+        missing = [name for position, name in enumerate(names) if position not in known]
+        stopped = plural(
+            "Stopped: 1 profile was not looked at.", "Stopped: {count} profiles were not looked at.", len(missing)
         )
+        scope.output.warn(lines(stopped, N_("    {row}", row=", ".join(missing))) if missing else stopped)
         return code
     if not seen:
         scope.output.say(N_("{provider} is not connected in any profile.", provider=scope.spec.title))

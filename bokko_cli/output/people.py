@@ -174,6 +174,8 @@ class People:
         """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""
         self._complain_of(statuses)
         rows = connection_rows(statuses, spec)
+        if not rows:  # why there are none is the command's to say: it may have been stopped
+            return
         self.show_rows(
             [
                 {

@@ -43,7 +43,7 @@ def server(home: dict[str, str], command: list[str]) -> Iterator[Server]:
 
 
 @pytest.mark.usefixtures("server")
-def test_ctrl_c_shows_those_known_and_says_how_many_are_missing(start: Start) -> None:
+def test_ctrl_c_shows_those_known_and_names_those_that_are_missing(start: Start) -> None:
     terminal = start("billingo", "status", "--all-profiles", "--check", columns=120)
     terminal.wait_for("1/3")
     terminal.press("ctrl-c")
@@ -51,8 +51,21 @@ def test_ctrl_c_shows_those_known_and_says_how_many_are_missing(start: Start) ->
     shown = terminal.history()
     assert "default" in shown
     assert "Webshop" in shown
-    assert "bolt" not in shown
     assert "Stopped: 2 profiles were not looked at." in shown
+    assert "    bolt, shop" in shown
+
+
+@pytest.mark.usefixtures("server")
+def test_ctrl_c_before_any_is_known_does_not_say_that_there_are_none(start: Start, folder: Path) -> None:
+    (folder / "default.toml").unlink()
+    terminal = start("billingo", "status", "--all-profiles", "--check", columns=120)
+    terminal.wait_for("0/2")
+    terminal.press("ctrl-c")
+    assert terminal.wait_exit() == 130
+    shown = terminal.history()
+    assert "Stopped: 2 profiles were not looked at." in shown
+    assert "    bolt, shop" in shown
+    assert "There are none" not in shown
 
 
 @pytest.mark.usefixtures("server")
