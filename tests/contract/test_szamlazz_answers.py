@@ -414,3 +414,14 @@ def test_answers_that_break_off_prove_nothing() -> None:
             assert isinstance(provider.survey().organization, Unreachable)
             provider.close()
             assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 404])
+@pytest.mark.parametrize(
+    ("body", "encoding"), [(b"x", "br"), (b"no gzip", "gzip"), (b"x", "gzip, br"), (b"", "gzip"), (b"", "br")]
+)
+def test_status_of_a_refusal_without_a_code_is_told_whatever_its_body_is_packed_in(
+    status: int, body: bytes, encoding: str
+) -> None:
+    error = assert_proves_nothing(raw_answer(status, body, {"Content-Encoding": encoding}))
+    assert f"neither a code nor a document (HTTP {status})" in error.message

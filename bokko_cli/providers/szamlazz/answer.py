@@ -67,8 +67,9 @@ def check(response: Response, key: ApiKey) -> None:
 def is_told_by_head(response: Response) -> bool:
     """Whether status and headers say enough, so that a body which cannot be read counts as none."""
     headers = response.headers
-    is_bad = response.status >= _FIRST_SERVER_ERROR or response.status == _TOO_MANY
-    return is_bad or bool(headers.get("szlahu_down") or _header_code(response) or headers.get("szlahu_error"))
+    return response.status != _OK or bool(
+        headers.get("szlahu_down") or _header_code(response) or headers.get("szlahu_error")
+    )
 
 
 def read(response: Response) -> Verdict:
