@@ -1,0 +1,143 @@
+"""A draft as Billingo's answer tells it: whose it is, whether it is one, and each thing that is not as asked."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+
+from bokko_cli.errors import UnexpectedAnswer
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.rehearsing import Draft
+from bokko_cli.model.values import BankAccount, Settings
+from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
+from bokko_cli.providers.billingo.partners import partner_id, partner_page
+from tests.fakes import KEY, OTP, WEBSHOP
+
+SETTINGS: Settings = {
+    "document_block": WEBSHOP,
+    "bank_account": OTP,
+    "default_vat_rate": "27%",
+    "default_payment_method": "bank_transfer",
+}
+NAME = "BOKKO rehearsal 0123456789abcdef"
+AS_ASKED = {
+    "id": 90001, "type": "draft", "invoice_number": None, "block_id": 40101, "payment_method": "wire_transfer",
+    "currency": "HUF", "document_partner": {"name": NAME}, "items": [{"vat": "27%"}],
+    "organization": {"bank_account": {"id": 7001}},
+}  # fmt: skip
+
+
+def decoded(changed: Mapping[str, object], settings: Settings = SETTINGS) -> Draft:
+    return draft(json.dumps({**AS_ASKED, **changed}).encode(), settings, NAME, ApiKey(KEY))
+
+
+def bank(**fields: object) -> dict[str, object]:
+    return {"bank_account": fields}
+
+
+def test_draft_as_asked_differs_in_nothing() -> None:
+    assert decoded({}) == Draft(90001, is_draft=True, differences=())
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"type": "invoice"}, "It is not a draft but: invoice."),
+        ({"invoice_number": "WEB 2026-1"}, "It has a number, which no draft has: WEB 2026-1."),
+        ({"invoice_number": 0}, "It has a number, which no draft has: 0."),
+        ({"block_id": 40102}, "Document block: asked for 40101, got 40102."),
+        ({"payment_method": "cash"}, "Payment method: asked for wire_transfer, got cash."),
+        ({"currency": "EUR"}, "Currency: asked for HUF, got EUR."),
+        ({"items": [{"vat": "0%"}]}, "VAT rate: asked for 27%, got 0%."),
+        ({"items": [{}, 3, {"vat": "5%"}]}, "VAT rate: asked for 27%, got 5%."),
+        ({"organization": bank(id=7002)}, "Bank account: asked for 7001, got 7002."),
+        ({"organization": bank(account_number="11600006-00000000-12345676")},
+         "Bank account: asked for 7001, got 116000060000000012345676."),
+        ({"organization": bank(account_number_iban="hu42 1160")}, "Bank account: asked for 7001, got HU421160."),
+        ({"organization": bank(id=7002, account_number=OTP.number)}, "Bank account: asked for 7001, got 7002."),
+    ],
+)  # fmt: skip
+def test_each_difference_is_said_with_what_was_asked_and_what_came(changed: dict[str, object], told: str) -> None:
+    assert decoded(changed).differences == (told,)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"organization": bank(id="7001")},
+        {"organization": bank(account_number=" 11773016 11111018 00000000 ")},
+        {"organization": bank(account_number="", account_number_iban=None)},
+        {"organization": bank()},
+        {"organization": None},
+        {"organization": {"bank_account": "7001"}},
+        {"items": None},
+        {"items": [{"vat": None}]},
+        {"block_id": "40101"},
+        {"currency": None},
+        {"invoice_number": " \u200b"},
+    ],
+)
+def test_what_says_the_same_or_nothing_is_no_difference(changed: dict[str, object]) -> None:
+    assert decoded(changed) == Draft(90001, is_draft=True, differences=())
+
+
+def test_account_of_the_iban_is_found_by_it() -> None:
+    iban = {**SETTINGS, "bank_account": BankAccount(7001, "Wise", "DE89370400440532013000", "EUR")}
+    told = decoded({"organization": bank(account_number_iban="de89 3704 0044 0532 0130 00"), "currency": "EUR"}, iban)
+    assert told.differences == ()
+
+
+@pytest.mark.parametrize(
+    "partners",
+    [
+        {"document_partner": {"name": "Somebody Kft."}},
+        {"document_partner": None, "partner": {"name": "Somebody Kft."}},
+        {"document_partner": {}, "partner": {"name": f"{NAME}0"}},
+    ],
+)
+def test_draft_for_somebody_else_is_not_ours(partners: dict[str, object]) -> None:
+    with pytest.raises(UnexpectedAnswer, match="the draft belongs to somebody else"):
+        decoded(partners)
+
+
+@pytest.mark.parametrize("partners", [{"document_partner": None}, {"document_partner": {}, "partner": {"name": NAME}}])
+def test_draft_that_names_us_or_nobody_is_ours(partners: dict[str, object]) -> None:
+    assert decoded(partners).is_draft is True
+
+
+@pytest.mark.parametrize(("rate", "found"), [(391.5, 391.5), (1, 1.0), (999_999, 999_999.0)])
+def test_rate_is_the_member_that_the_description_spells_so(rate: float, found: float) -> None:
+    assert conversion_rate(json.dumps({"conversation_rate": rate}).encode()) == found
+
+
+@pytest.mark.parametrize("rate", [0, -1, True, None, "391", 1_000_000, [391]])
+def test_rate_that_is_none_is_refused(rate: object) -> None:
+    with pytest.raises(UnexpectedAnswer, match="the exchange rate is not a number above zero"):
+        conversion_rate(json.dumps({"conversation_rate": rate}).encode())
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}"])
+def test_answers_of_another_shape_name_what_they_should_be(body: bytes) -> None:
+    with pytest.raises(UnexpectedAnswer, match="the draft"):
+        draft(body, SETTINGS, NAME, ApiKey(KEY))
+    with pytest.raises(UnexpectedAnswer, match="the partner"):
+        partner_id(body)
+    with pytest.raises(UnexpectedAnswer, match="the list of partners"):
+        partner_page(body)
+
+
+def test_fields_are_those_of_a_draft_due_today() -> None:
+    fields = draft_fields(SETTINGS, NAME, date(2026, 11, 26), None)
+    assert fields["items"] == [
+        {"name": NAME, "quantity": 1, "unit": "db", "unit_price": 1000, "unit_price_type": "net", "vat": "27%"}
+    ]
+    assert (fields["fulfillment_date"], fields["due_date"]) == ("2026-11-26", "2026-11-26")
+    assert "conversion_rate" not in fields
+    assert draft_fields(SETTINGS, NAME, date(2026, 11, 26), 391.5)["conversion_rate"] == 391.5
+
+
+def test_page_of_partners_has_their_ids_and_names() -> None:
+    rows = [{"id": 1, "name": NAME}, {"id": 2, "name": None}, {"id": 3}]
+    page = partner_page(json.dumps({"data": rows, "current_page": 1, "last_page": 2, "total": 3}).encode())
+    assert (page.rows, page.current, page.last, page.total) == (((1, NAME), (2, None), (3, None)), 1, 2, 3)
