@@ -337,6 +337,32 @@ def test_somebody_elses_draft_is_never_deleted(tmp_path: Path, sees: str) -> Non
     assert not [seen for seen in there.server.seen if seen.method == "DELETE" and seen.path.endswith("/5")]
 
 
+def test_number_that_turns_out_to_be_somebody_elses_is_not_deleted_but_our_draft_is(tmp_path: Path) -> None:
+    foreign = {"id": 5, "type": "draft", "document_partner": {"name": "Somebody Kft."}}
+    made = after_acting(json_answer(201, {"id": 5, "type": "draft"}))
+    with stage(tmp_path, Books(faults={"draft": made, "read_back": instead(json_answer(200, foreign))})) as there:
+        assert there.rehearse().left == []
+    assert not [seen for seen in there.server.seen if seen.method == "DELETE" and seen.path.endswith("/5")]
+    assert there.books.documents == {}
+
+
+@pytest.mark.parametrize("read_back", [Hang(), Reset(), error_answer(500, "Down."), SHAPELESS])
+def test_number_that_was_not_read_back_is_not_deleted_but_our_draft_is(tmp_path: Path, read_back: Answer) -> None:
+    made = after_acting(json_answer(201, {"id": 5, "type": "draft"}))
+    with stage(tmp_path, Books(faults={"draft": made, "read_back": instead(read_back)})) as there:
+        assert there.rehearse().left == []
+    assert not [seen for seen in there.server.seen if seen.method == "DELETE" and seen.path.endswith("/5")]
+    assert (there.books.documents, there.books.partners) == ({}, {})
+
+
+def test_partner_of_another_name_is_not_deleted_but_ours_is(tmp_path: Path) -> None:
+    foreign = after_acting(json_answer(201, {"id": 5, "name": "Somebody Kft."}))
+    with stage(tmp_path, Books(faults={"partner": foreign})) as there:
+        assert there.rehearse().left == []
+    assert not [seen for seen in there.server.seen if seen.method == "DELETE" and seen.path.endswith("/5")]
+    assert there.books.partners == {}
+
+
 def test_draft_whose_answer_says_little_is_judged_by_what_is_read_back(tmp_path: Path) -> None:
     with stage(tmp_path, Books(faults={"draft": after_acting(json_answer(201, {"id": 90002}))})) as there:
         assert there.rehearse().ending == ("passed", None, 0)

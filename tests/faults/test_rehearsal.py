@@ -177,9 +177,9 @@ def pressing(scene: Scene) -> Fault:
 CLEANED = {
     "write_access": ["write_access"],
     "partner": ["write_access", "partner", "delete_partner"],
-    "draft": ["write_access", "partner", "draft", "delete_draft", "delete_partner"],
+    "draft": ["write_access", "partner", "draft", "find_draft", "delete_draft", "delete_partner"],
 }
-"""What is sent where Ctrl-C comes at a step; from the reading back on nothing is left out."""
+"""What is sent where Ctrl-C comes at a step: a draft that was not read back is looked for by our own name first."""
 
 
 @each_step

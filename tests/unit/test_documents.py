@@ -122,7 +122,7 @@ def test_answers_of_another_shape_name_what_they_should_be(body: bytes) -> None:
     with pytest.raises(UnexpectedAnswer, match="the draft"):
         draft(body, SETTINGS, NAME, ApiKey(KEY))
     with pytest.raises(UnexpectedAnswer, match="the partner"):
-        partner_id(body)
+        partner_id(body, NAME)
     with pytest.raises(UnexpectedAnswer, match="the list of partners"):
         partner_page(body)
 

@@ -162,7 +162,8 @@ class Rehearsal:
             self._keep("draft")
             trace.may_exist = True
             draft = self._made(prepared, partner)
-            trace.id, trace.is_draft = draft.id, draft.is_draft
+            # That it is a draft, and ours, counts once it was read back; until then it is looked for by our own name.
+            trace.id, trace.is_draft = draft.id, None if draft.is_draft else draft.is_draft
             self._refuse_other_than_draft(draft)
         trace.may_exist = trace.may_exist and (trace.id is not None or not taken.is_refused)
         self._fail(taken.error)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.billingo.decode import json_object, page, whole_number
 
@@ -27,6 +28,9 @@ def partner_page(body: bytes) -> PartnerPage:
     return PartnerPage(tuple(zip(whole.ids, names, strict=True)), whole.current, whole.last, whole.total or 0)
 
 
-def partner_id(body: bytes) -> int:
-    """Decode the id of a partner that was made; raises UnexpectedAnswer."""
-    return whole_number(json_object(body, _PARTNER), "id", _PARTNER)
+def partner_id(body: bytes, name: str) -> int:
+    """Decode the id of the partner made by that name; raises UnexpectedAnswer, also for one that bears another name."""
+    value = json_object(body, _PARTNER)
+    if value.get("name") not in (None, name):
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: a different partner from the one requested."))
+    return whole_number(value, "id", _PARTNER)

@@ -55,7 +55,7 @@ class BillingoRehearsal:
     def make_partner(self, name: str) -> int:
         """Make a partner and return its id."""
         body = made(self._writes.post_partner(name), self._key)
-        return partner_id(body)
+        return partner_id(body, name)
 
     def prepare(self, settings: Settings, name: str, now: datetime) -> Prepared:
         """Return what a draft will hold; asks for the exchange rate where it needs one, and changes nothing."""

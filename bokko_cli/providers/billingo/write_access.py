@@ -17,7 +17,7 @@ def partner_made_of_nothing(writes: Writes, key: ApiKey) -> int | None:
     response = writes.post_nothing()
     if response.status == INCOMPLETE and not response.is_html:
         return None
-    return partner_id(made(response, key))
+    return partner_id(made(response, key), "")
 
 
 def write_access(writes: Writes, key: ApiKey) -> WriteAccess:
