@@ -150,9 +150,9 @@ class Terminal:
             os.close(ours)
             os.close(theirs)
 
-    def wait_for(self, text: str, timeout: float = 15) -> None:
-        """Wait until the text was shown and the child is quiet."""
-        self._wait(lambda: text in self.history(), f"no {text!r}", timeout)
+    def wait_for(self, text: str, timeout: float = 15, *, times: int = 1) -> None:
+        """Wait until the text was shown, so many times where a question comes again, and the child is quiet."""
+        self._wait(lambda: self.history().count(text) >= times, f"no {text!r}", timeout)
 
     def wait_shown(self, text: str, timeout: float = 15) -> None:
         """Wait until the text was shown, quiet or not."""

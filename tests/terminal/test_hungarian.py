@@ -76,8 +76,8 @@ def test_answers_are_taken_in_hungarian_and_changed_again(start: Start, environ:
     terminal.type("\r")
     for question in SETTINGS[:3]:
         talk.answer(question)
-    talk.answer("Adószám (", "5\r")
-    terminal.wait_for("Az adószám alakja")
+    talk.answer("Adószám (", "5")
+    terminal.wait_for("Adószám (", times=2)
     terminal.press(*["backspace"] * 20)
     terminal.type("13421739-2-41\r")
     talk.answer("Számlázhat (", "n")
