@@ -58,8 +58,8 @@ class PlainLines:
                 return first
             if (meant := rows.meant(typed)) is not None:
                 return meant
-            if typed.isascii() and typed.isdigit() and 0 < int(typed) <= len(rows.fitting):
-                return rows.fitting[int(typed) - 1]
+            if (number := _heard_number(rows, typed)) is not None:
+                return rows.fitting[number - 1]
             self._narrow(rows, typed)
 
     def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
@@ -91,6 +91,7 @@ class PlainLines:
                 return marked
             if typed in YES_WORDS | NO_WORDS:
                 return typed in YES_WORDS
+            self._print(N_('"{typed}" is neither a yes nor a no.', typed=typed))
 
     def _narrow(self, rows: Picklist[T], typed: str) -> None:
         rows.erase(everything=True)
@@ -108,9 +109,7 @@ class PlainLines:
         if can_go_back:
             self._print(N_("0. Back"))
         if len(rows.options) > _MOST_ROWS:
-            self._print(
-                N_("Type a number, or a part of a name to narrow the list. Enter takes {name}.", name=first.name)
-            )
+            self._print(N_("Type a number, or a part of a name to narrow the list."))
         else:
             self._print(N_("Type a number."))
         self._print(N_("Enter takes {name}.", name=first.name))
@@ -145,6 +144,12 @@ def _width() -> int:
     with suppress(OSError, ValueError):
         return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
     return _USUAL_WIDTH
+
+
+def _heard_number(rows: Picklist[T], typed: str) -> int | None:
+    """Return the number of a row that was read out; of the others nobody knows theirs, so digits are part of a name."""
+    heard = [str(number) for number in range(1, min(len(rows.fitting), _MOST_ROWS) + 1)]
+    return int(typed) if typed in heard else None
 
 
 def _row(option: Option[T]) -> str:

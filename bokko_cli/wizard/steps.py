@@ -14,6 +14,7 @@ from bokko_cli.prompter.question import Option, Pick, Question, Typed, YesNo
 from bokko_cli.wizard.flags import MOST_ROWS, TYPED
 
 _END_OF_NUMBER = 8
+_STORED = N_("stored")
 
 
 def question_for(field: Field, spec: Spec, account: Account, previous: Remnants, answers: Settings) -> Question[Value]:
@@ -23,7 +24,7 @@ def question_for(field: Field, spec: Spec, account: Account, previous: Remnants,
     stored, is_stored = _stored(field, account, previous)
     holds = Missing(field.flag) if _is_lost(field, account, previous) else stored if is_stored else field.default
     marked = answers[field.name] if field.name in answers else _offered(field, account, stored, is_stored=is_stored)
-    form = _form(field, spec, marked, answers)
+    form = _form(field, spec, marked, answers, kept=(stored,) if is_stored else ())
     return Question(field.question, form, holds, note=_explained(field, answers, is_stored=is_stored))
 
 
@@ -32,7 +33,10 @@ def _explained(field: Field, answers: Settings, *, is_stored: bool) -> str:
     return "" if is_stored or field.name in answers else field.explained
 
 
-def _form(field: Field, spec: Spec, marked: Value, answers: Settings) -> Pick[Value] | Typed[Value] | YesNo[Value]:
+def _form(
+    field: Field, spec: Spec, marked: Value, answers: Settings, kept: tuple[Value, ...]
+) -> Pick[Value] | Typed[Value] | YesNo[Value]:
+    """Return how a setting is asked; `kept` has the stored value, if there is one."""
     if field.kind is Kind.YES_NO:
         return YesNo(yes=True, no=False, marked=marked is True)
     if field.kind in TYPED:
@@ -42,7 +46,10 @@ def _form(field: Field, spec: Spec, marked: Value, answers: Settings) -> Pick[Va
             begins_with=str(marked or ""),
             blank=N_("blank: {meaning}", meaning=field.when_none),
         )
-    options = [Option[Value](choice.value, choice.label) for choice in field.choices]
+    options = [
+        Option[Value](choice.value, choice.label, mark=_STORED if kept == (choice.value,) else "")
+        for choice in field.choices
+    ]
     return Pick(options, marked=_position(options, marked))
 
 
@@ -114,7 +121,7 @@ def _offered(field: Field, account: Account, stored: Value, *, is_stored: bool) 
 
 def _row_option(row: Row, kept: Row | None) -> Option[Value]:
     detail = _block_detail(row) if isinstance(row, Block) else _account_detail(row)
-    mark = N_("stored") if row is kept else ""
+    mark = _STORED if row is kept else ""
     return Option(row, title_of(row), detail, mark, also_found_by=_number_of(row))
 
 

@@ -51,3 +51,16 @@ def test_ctrl_c_and_the_end_of_input_leave(start: Start, environ: dict[str, str]
         assert terminal.wait_exit() == 130
         assert "Nothing was changed." in terminal.history()
         assert "Traceback" not in terminal.history()
+
+
+def test_second_run_says_of_every_list_which_row_is_stored(start: Start) -> None:
+    flags = ("--block", "WEB", "--bank-account", "OTP HUF", "--yes", "--no-input")
+    environ = {"BOKKO_BILLINGO_API_KEY": "sandbox-ready"}
+    assert start("--sandbox", "billingo", "connect", *flags, environ=environ).wait_exit() == 0
+    terminal = start("--sandbox", "billingo", "connect", environ={"BOKKO_ACCESSIBLE": "1"}, rows=200)
+    answer(terminal, "API key (Enter keeps", "")
+    answer(terminal, "Webshop, WEB, id 40101 (stored)", "")
+    answer(terminal, "OTP HUF, …11111018, HUF (stored)", "")
+    answer(terminal, "1. 27% (stored)\n", "")
+    answer(terminal, "1. bank transfer (stored)\n2. card\n", "")
+    terminal.wait_for("Tax number (")

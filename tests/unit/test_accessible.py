@@ -57,12 +57,30 @@ def test_first_question_has_no_way_back(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [(("",), 6), (("7",), 6), (("1201", "1"), 1200), (("szamlatomb 0123", ""), 122), (("0123", "1"), 122)],
+    [
+        (("",), 6),
+        (("7",), 6),
+        (("20",), 19),
+        (("szamlatomb 0123", ""), 122),
+        (("1201", "1"), 1200),
+        (("0123", "1"), 122),
+        (("21", "2"), 120),
+        (("007", "1"), 6),
+    ],
 )
 def test_long_list_is_narrowed_by_a_part_of_a_name(typed: tuple[str, ...], number: int) -> None:
     surface, heard = asked(*typed)
     assert surface.pick("Document block", MANY, can_go_back=True) == number
     assert "… and 1,230 more.\n" in heard
+    assert heard.count("> ") == len(typed)  # every line was waited for: no row was taken that nobody heard
+
+
+def test_long_list_says_once_how_to_narrow_it_and_what_enter_takes() -> None:
+    surface, heard = asked("")
+    surface.pick("Document block", MANY, can_go_back=False)
+    assert heard[-4:] == [
+        "Type a number, or a part of a name to narrow the list.\n", "Enter takes Számlatömb 0007.\n", "> ", "\n",
+    ]  # fmt: skip
 
 
 def test_what_fits_nothing_is_said_and_the_whole_list_is_there_again() -> None:
@@ -104,8 +122,9 @@ def test_secret_is_read_without_being_shown() -> None:
     ],
 )  # fmt: skip
 def test_yes_and_no_are_taken_in_both_languages(typed: tuple[str, ...], marked: bool, answer: object) -> None:
-    surface, _ = asked(*typed)
+    surface, heard = asked(*typed)
     assert surface.yes_or_no("Save this?", marked=marked, can_go_back=True) is answer
+    assert heard.count('"x" is neither a yes nor a no.\n') == typed.count("x")
 
 
 @pytest.mark.parametrize(
