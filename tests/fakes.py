@@ -33,7 +33,8 @@ from bokko_cli.output.base import Output, Step
 from bokko_cli.prompter.accessible import PlainLines
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.prompter.person import PersonPrompter
-from bokko_cli.prompter.question import Back, Nothing, Pick, Typed
+from bokko_cli.prompter.question import Answer, Back, Nothing, Pick, Typed
+from bokko_cli.prompter.review import review_lines
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.rehearsing import OpenRehearsal
 
@@ -71,8 +72,8 @@ class Person:
     def prompter(self, output: Output) -> PersonPrompter:
         return PersonPrompter(self, str, output.say, output.complain, lambda: None)
 
-    def columns(self) -> int:
-        return 80
+    def review(self, answers: Sequence[Answer]) -> Sequence[str]:
+        return review_lines(answers, 80)
 
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:  # noqa: ARG002 - Esc is a key everywhere
         names = [option.name for option in form.options]
@@ -108,7 +109,7 @@ class PlainPerson(Person):
         super().__init__(*script)
         self.heard: list[str] = []
         self._typing: list[str] = []
-        self._lines = PlainLines(str, self._read, self.heard.append, self.columns)
+        self._lines = PlainLines(str, self._read, self.heard.append, lambda: 80)
 
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
         meant = super().pick(name, form, can_go_back=can_go_back)

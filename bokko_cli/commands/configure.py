@@ -51,7 +51,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
         accepts=options.yes,
         saving=saving,
         foreseen=lambda account, settings: foreseen(scope, _changed(seen, account, settings), account),
-        key_change=lambda _key: "",
+        key_change=lambda _key: (),
         keeps_stored=bool(given.values or given.to_match),
     )
     verified, settings = set_up(talk(scope, verify), plan, verified)

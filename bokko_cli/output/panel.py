@@ -38,7 +38,7 @@ def integrations_page(statuses: Sequence[Status], specs: Mapping[str, Spec], *, 
         if status.connection:
             content.append(_row("", Styled(N_("Connected on {when}", when=status.connection.connected_at))))
         content += [_row("", _problem_line(problem)) for problem in status.problems]
-        content.append(_row("", Styled(status.next_step)))
+        content.append(_row("", Styled(N_("Next step: {command}", command=status.next_step))))
     return Page(_titled(N_("Integrations"), is_sandbox=is_sandbox), content)
 
 
@@ -162,7 +162,9 @@ def _ready_words(status: Status, connection: Connection) -> Sentence:
 
 def _problem_line(problem: Problem) -> Styled:
     text = _first_line(problem.message)
-    return Styled(N_("✗ {problem}", problem=text) if problem.level == "error" else N_("! {problem}", problem=text))
+    if problem.level == "error":
+        return Styled(N_("✗ Error: {problem}", problem=text))
+    return Styled(N_("! Warning: {problem}", problem=text))
 
 
 def _problem(problem: Problem) -> Iterator[Paragraph]:

@@ -16,13 +16,13 @@ from bokko_cli.output.overview import connection_rows, for_people, profile_row
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
 from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_lines, warning
-from bokko_cli.output.streams import is_still, is_unicode
+from bokko_cli.output.steps import STEP_STYLES, heard, seen
+from bokko_cli.output.streams import is_plain, is_still, is_unicode
 
 NOTICED_SECONDS = 0.15
 LONG_SECONDS = 2.0
 """After that a wait is said to somebody for whom nothing moves."""
 _BAR = 20
-_OUTCOMES = {"passed": "green", "failed": "bold red", "unknown": "yellow", "skipped": ""}
 Change = Callable[[str], None]
 Spin = Callable[[str], AbstractContextManager[Change]]
 
@@ -96,7 +96,8 @@ class People:
 
     def step(self, step: Step) -> None:
         """Say how a step went, with its time."""
-        self._say(_step_words(step), _OUTCOMES[step.outcome])
+        told = heard(step) if self._err.isatty() and is_plain() else seen(step)
+        self._say(told, STEP_STYLES[step.outcome])
 
     @contextmanager
     def busy(self, text: str) -> Iterator[Change]:
@@ -219,15 +220,6 @@ class People:
             if stream not in self._screens:
                 self._screens[stream] = self._new_screen(stream, self._worded)
             return self._screens[stream]
-
-
-def _step_words(step: Step) -> str:
-    sign = {"passed": "✓", "failed": "✗", "unknown": "!", "skipped": "·"}[step.outcome]
-    told = N_("{sign} {step}: {message}", sign=sign, step=step.name, message=step.message) if step.message else None
-    told = told or N_("{sign} {step}", sign=sign, step=step.name)
-    if step.seconds is None:
-        return told
-    return N_("{told} ({seconds:.1f} s)", told=told, seconds=step.seconds)
 
 
 def _bar(text: str, done: int, total: int, signs: str) -> str:

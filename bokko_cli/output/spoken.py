@@ -1,6 +1,7 @@
 """What people read or hear in plain lines: no frame, no columns, no escape sequence; each line says what it is."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -14,6 +15,8 @@ from bokko_cli.output.plain import PlainLines, cell, once
 
 _NARROWEST = 20
 _USUAL_WIDTH = 80
+_SIGN = re.compile(r"^(\s*)[✓✗●!] ")
+_FIX = re.compile(r"(?P<indent>\s*)→ (?P<fix>.+)")
 
 
 class SpokenScreen:
@@ -28,7 +31,7 @@ class SpokenScreen:
         """Print lines; their style says nothing that the words do not."""
         _ = style
         for line in self._worded(text).split("\n"):
-            self._print(line)
+            self._print(self._in_words(line))
 
     def page(self, page: Page) -> None:
         """Print the words on the frame's edge, then each row as its label and its value."""
@@ -50,15 +53,24 @@ class SpokenScreen:
 
     def _row(self, row: Entry) -> str:
         label, value = self._text(row.label), self._text(row.value)
-        return f"{label}: {value}" if label else value
+        if label and not row.value.style:
+            return f"{label}: {value}"  # a value as it is: it may begin with a sign of its own
+        return f"{label}: {self._in_words(value)}" if label else self._in_words(value)
 
     def _paragraph(self, part: Paragraph) -> str:
         words = self._text(part.words)
-        return f"{self._text(part.label)} {words}" if part.label else words
+        return f"{self._in_words(self._text(part.label))} {words}" if part.label else self._in_words(words)
 
     def _text(self, styled: Styled) -> str:
         words: str | date = styled.text
         return self._worded(words if isinstance(words, str) else N_("{when}", when=words))
+
+    def _in_words(self, line: str) -> str:
+        """Return a line without the sign that it begins with: what the sign says stands behind it in words."""
+        found = _FIX.fullmatch(line)
+        if found:
+            return found["indent"] + self._worded(N_("What to do: {fix}", fix=found["fix"]))
+        return _SIGN.sub(r"\1", line)
 
     def _print(self, text: str) -> None:
         for line in text.split("\n"):

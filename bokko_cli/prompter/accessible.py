@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from textwrap import wrap
 from typing import TypeVar
@@ -10,7 +10,7 @@ from typing import TypeVar
 from bokko_cli.model.wording import N_, plural
 from bokko_cli.prompter.echo import hide_typing, read_line
 from bokko_cli.prompter.narrowing import Picklist
-from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Back, Nothing, Option, Pick, Typed
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Back, Nothing, Option, Pick, Typed
 
 T = TypeVar("T")
 _NARROWEST = 20
@@ -37,9 +37,9 @@ class PlainLines:
         self._write = write
         self._width = width
 
-    def columns(self) -> int:
-        """Return how wide a line may be."""
-        return self._width()
+    def review(self, answers: Sequence[Answer]) -> Sequence[str]:
+        """Say of each answer what it is the answer to, and what it was, in a line of its own."""
+        return [self._worded(_answer(answer)) for answer in answers]
 
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
         """Number the rows that fit, and take a number or a part of a name until one row is meant."""
@@ -144,6 +144,12 @@ def _width() -> int:
     with suppress(OSError, ValueError):
         return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
     return _USUAL_WIDTH
+
+
+def _answer(answer: Answer) -> str:
+    if answer.before:
+        return N_("{name}: {words}; until now: {before}", **answer._asdict())
+    return N_("{name}: {words}", **answer._asdict())
 
 
 def _heard_number(rows: Picklist[T], typed: str) -> int | None:

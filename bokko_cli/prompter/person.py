@@ -5,8 +5,7 @@ from typing import Protocol, TypeVar
 
 from bokko_cli.errors import BokkoError, InvalidValue, Missing
 from bokko_cli.prompter.base import cancelled
-from bokko_cli.prompter.question import Back, Nothing, Pick, Question, Typed, YesNo, worded
-from bokko_cli.prompter.review import review_lines
+from bokko_cli.prompter.question import Answer, Back, Nothing, Pick, Question, Typed, YesNo, worded
 
 T = TypeVar("T")
 
@@ -23,8 +22,8 @@ class Surface(Protocol):
     def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
         """Return the answer; Enter alone is what is marked."""
 
-    def columns(self) -> int:
-        """Return how wide a line may be."""
+    def review(self, answers: Sequence[Answer]) -> Sequence[str]:
+        """Return answers as lines to be said above a question."""
 
     @property
     def can_edit(self) -> bool:
@@ -62,7 +61,7 @@ class PersonPrompter:
         if question.note:
             self._say(question.note)
         if question.table:
-            self._say("\n".join(["", *review_lines(question.table, self._surface.columns())]))
+            self._say("\n".join(["", *self._surface.review(question.table)]))
         try:
             return self._answer(question)
         except (KeyboardInterrupt, EOFError):

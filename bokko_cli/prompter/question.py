@@ -69,8 +69,16 @@ class YesNo(NamedTuple, Generic[T]):
     """The one that Enter accepts."""
 
 
+class Answer(NamedTuple):
+    """An answer that stands above a question: its name, its words, and what it was before, if it differs."""
+
+    name: str
+    words: str
+    before: str = ""
+
+
 class Question(NamedTuple, Generic[T]):
-    """One question; above it stand, where there are any, what went wrong, a note, and a table of names and words."""
+    """One question; above it stand, where there are any, what went wrong, a note, and a table of answers."""
 
     name: str
     form: Pick[T] | Typed[T] | YesNo[T]
@@ -78,7 +86,7 @@ class Question(NamedTuple, Generic[T]):
     """What holds when nobody can be asked, or what is missing then."""
     trouble: BokkoError | None = None
     note: str = ""
-    table: Sequence[tuple[str, str]] = ()
+    table: Sequence[Answer] = ()
     can_go_back: bool = False
 
 
@@ -92,7 +100,7 @@ def worded(question: Question[T], word: Callable[[str], str]) -> Question[T]:
             form = form._replace(blank=word(form.blank))
         case YesNo():
             pass
-    table = [(word(name), word(answer)) for name, answer in question.table]
+    table = [Answer(*map(word, answer)) for answer in question.table]
     return question._replace(name=word(question.name), form=form, table=table)
 
 

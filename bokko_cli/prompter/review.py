@@ -1,18 +1,26 @@
 """All answers on one screen, before the last yes; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import wrap
+
+from bokko_cli.model.wording import N_
+from bokko_cli.prompter.question import Answer
 
 _NARROWEST_ANSWER = 24
 _MARGIN = "  "
 
 
-def review_lines(answers: Sequence[tuple[str, str]], columns: int) -> list[str]:
-    """Return questions and answers as lines no wider than the terminal: side by side, where there is room."""
-    beside = len(_MARGIN) + max(len(name) for name, _ in answers) + len(_MARGIN)
+def review_lines(answers: Sequence[Answer], columns: int, worded: Callable[[str], str] = str) -> list[str]:
+    """Return names and answers as lines no wider than the terminal: side by side, where there is room."""
+    rows = [(answer.name, worded(_change(answer)) if answer.before else answer.words) for answer in answers]
+    beside = len(_MARGIN) + max(len(name) for name, _ in rows) + len(_MARGIN)
     if columns - beside < _NARROWEST_ANSWER:
-        return [line for name, words in answers for line in _below(name, words, columns)]
-    return [line for name, words in answers for line in _beside(name, words, beside, columns)]
+        return [line for name, words in rows for line in _below(name, words, columns)]
+    return [line for name, words in rows for line in _beside(name, words, beside, columns)]
+
+
+def _change(answer: Answer) -> str:
+    return N_("{old} → {new}", old=answer.before, new=answer.words)
 
 
 def _beside(name: str, words: str, beside: int, columns: int) -> list[str]:

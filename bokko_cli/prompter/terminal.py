@@ -2,7 +2,7 @@
 
 import sys
 from asyncio import AbstractEventLoop, get_running_loop
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar, cast
 
@@ -23,7 +23,8 @@ from bokko_cli.prompter.picklist import (
     list_application,
     without_cursor_requests,
 )
-from bokko_cli.prompter.question import Back, Pick, Typed
+from bokko_cli.prompter.question import Answer, Back, Pick, Typed
+from bokko_cli.prompter.review import review_lines
 
 T = TypeVar("T")
 _MARK = "?"
@@ -45,9 +46,9 @@ class Terminal:
         hide_typing(sys.stdin.fileno())
         self._marks = Marks() if "utf" in (sys.stderr.encoding or "").lower() else PLAIN_MARKS
 
-    def columns(self) -> int:
-        """Return the terminal's width."""
-        return self._output.get_size().columns
+    def review(self, answers: Sequence[Answer]) -> Sequence[str]:
+        """Set names and answers side by side, where there is room."""
+        return review_lines(answers, self._columns(), self._worded)
 
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
         """Show a list that typing narrows."""
@@ -81,9 +82,12 @@ class Terminal:
         parts = [answers] if answers else []
         back = self._worded(N_("Esc: back"))
         whole = ", ".join([*parts, back])
-        has_room = len(name) + len(whole) + 2 + _ROOM_TO_ANSWER <= self.columns()
+        has_room = len(name) + len(whole) + 2 + _ROOM_TO_ANSWER <= self._columns()
         shown = whole if can_go_back and has_room else ", ".join(parts)
         return f"({shown})" if shown else ""
+
+    def _columns(self) -> int:
+        return self._output.get_size().columns
 
     def _run(self, question: questionary.Question) -> object:
         add_leaving_keys(question.application)

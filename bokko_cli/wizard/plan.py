@@ -35,8 +35,8 @@ class Plan:
     saving: Sentence
     foreseen: Callable[[Account, Settings], Sequence[Problem]]
     """What would be wrong with these settings in this account, without asking anybody."""
-    key_change: Callable[[ApiKey], str]
-    """How the key, or where it is kept, differs from what is stored, in words; empty if it does not."""
+    key_change: Callable[[ApiKey], Sequence[tuple[str, str]]]
+    """Where the key, or where it is kept, differs from what is stored: the stored one and this one in words."""
     keeps_stored: bool = False
     """Whether what is stored and still holds is not asked for."""
 

@@ -7,7 +7,7 @@ from bokko_cli.model.settings import put_together, words
 from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.values import Problem, Settings
 from bokko_cli.model.wording import N_
-from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Option, Pick, Question
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Option, Pick, Question
 from bokko_cli.wizard.key import Verified
 from bokko_cli.wizard.plan import Plan
 
@@ -19,9 +19,6 @@ class Verdict(Enum):
     LEAVE = auto()
     KEY = auto()
     """Use another key first."""
-
-
-Row = tuple[str, str]
 
 
 def review_question(
@@ -55,23 +52,22 @@ def _change(question: str) -> str:
     return N_("Change: {question}", question=question)
 
 
-def _key_rows(spec: Spec, plan: Plan, verified: Verified) -> Iterator[Row]:
-    change = plan.key_change(verified.key)
-    if change:
-        yield spec.key_question, change
+def _key_rows(spec: Spec, plan: Plan, verified: Verified) -> Iterator[Answer]:
+    for before, now in plan.key_change(verified.key):
+        yield Answer(spec.key_question, now, before)
 
 
-def _answer_rows(spec: Spec, plan: Plan, answers: Settings) -> Iterator[Row]:
+def _answer_rows(spec: Spec, plan: Plan, answers: Settings) -> Iterator[Answer]:
     previous = plan.previous.settings
     for field in spec.questions:
         now = words(field, answers[field.name])
-        old = words(field, previous[field.name]) if field.name in previous else now
-        yield field.question, now if old == now else N_("{old} → {new}", old=old, new=now)
+        before = words(field, previous[field.name]) if field.name in previous else now
+        yield Answer(field.question, now, "" if before == now else before)
 
 
-def _problem_rows(problems: Sequence[Problem]) -> Iterator[Row]:
+def _problem_rows(problems: Sequence[Problem]) -> Iterator[Answer]:
     for problem in problems:
-        yield N_("Problem") if problem.level == "error" else N_("Warning"), problem.message
+        yield Answer(N_("Problem") if problem.level == "error" else N_("Warning"), problem.message)
 
 
 _MODE = N_("Invoice mode is draft review: an invoice is made as a draft, which a person looks at and issues.")

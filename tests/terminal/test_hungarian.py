@@ -46,7 +46,7 @@ def test_wizard_from_a_wrong_key_to_the_panel(start: Start, environ: Mapping[str
     talk.answer("API-kulcs (Enter: sandbox-ready", "rövid")
     talk.answer("A kulcsban szóköz", "sandbox-wrong")
     talk.answer("elutasította", "sandbox-no-api")
-    talk.answer("Basic csomag", "sandbox-ready")
+    talk.answer("Basic", "sandbox-ready")
     talk.answer("Bizonylattömb")
     for question in SETTINGS:
         talk.answer(question)

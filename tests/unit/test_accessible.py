@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from bokko_cli.prompter.accessible import PlainLines
-from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Nothing, Option, Pick, Typed
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Nothing, Option, Pick, Typed
 
 BLOCKS = Pick(
     (Option(1, "Webshop", "WEB  id 40101", "stored"), Option(2, "Webáruház", "WÁ  id 40103"), Option(3, "Árvíztűrő"))
@@ -152,3 +152,9 @@ def test_yes_or_no_may_be_typed_where_a_list_has_them(typed: str, row: int) -> N
     surface, _ = asked(typed)
     review = Pick([Option(0, "Yes", words=YES_WORDS), Option(1, "No, leave", words=NO_WORDS), Option(2, "Any block")])
     assert surface.pick("Save this?", review, can_go_back=True) == row
+
+
+def test_each_answer_of_the_review_is_heard_with_its_name_and_what_it_was() -> None:
+    surface, _ = asked()
+    answers = [Answer("Default VAT rate", "0%", "27%"), Answer("Accepts business clients", "yes")]
+    assert surface.review(answers) == ["Default VAT rate: 0%; until now: 27%", "Accepts business clients: yes"]

@@ -161,8 +161,8 @@ def test_first_row_of_what_is_ready_names_the_first_warning(bokko: CommandLine) 
 def test_page_of_all_providers_names_each_problem_in_a_line(bokko: CommandLine) -> None:
     write(bokko, SETTINGS.replace("invoice_capable = true", "invoice_capable = false").replace('HUF"}', 'EUR"}'))
     shown = said(bokko("integrations", COLUMNS="100").out)
-    assert "✗ This connection is set up as not capable of invoicing." in shown
-    assert "! Bank account OTP HUF is in EUR" in shown
+    assert "✗ Error: This connection is set up as not capable of invoicing." in shown
+    assert "! Warning: Bank account OTP HUF is in EUR" in shown
 
 
 def test_page_of_all_does_not_recommend_to_activate_what_cannot_invoice(bokko: CommandLine) -> None:

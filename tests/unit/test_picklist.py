@@ -4,7 +4,7 @@ import pytest
 
 from bokko_cli.model.values import BankAccount
 from bokko_cli.prompter.narrowing import Picklist
-from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Nothing, Option
+from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Nothing, Option
 from bokko_cli.prompter.review import review_lines
 from bokko_cli.wizard.steps import end_of_number
 from bokko_cli.wizard.walk import Outcome, Step, walk
@@ -94,7 +94,7 @@ def test_pointer_starts_at_the_marked_row() -> None:
     assert Picklist(OPTIONS, can_go_back=False, pointer=4).chosen() == OPTIONS[4]
 
 
-ANSWERS = [("Document block", "Árvíztűrő tükörfúrógép · ÁTF · id 40104"), ("Tax number", "none")]
+ANSWERS = [Answer("Document block", "Árvíztűrő tükörfúrógép · ÁTF · id 40104"), Answer("Tax number", "none")]
 
 
 def test_review_at_80_columns_stands_side_by_side() -> None:
@@ -124,7 +124,7 @@ def test_review_at_30_columns_puts_answers_below() -> None:
 
 @pytest.mark.parametrize("columns", [1, 5, 20, 41, 42, 43, 80, 200])
 def test_review_loses_nothing_at_any_width(columns: int) -> None:
-    lines = review_lines([("Bank account", "x" * 500), ("Empty", "")], columns)
+    lines = review_lines([Answer("Bank account", "x" * 500), Answer("Empty", "")], columns)
     assert "".join(lines).count("x") == 500
     assert all(len(line) <= max(columns, len("  Bank account")) for line in lines)
 

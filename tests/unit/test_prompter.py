@@ -8,7 +8,7 @@ from bokko_cli.errors import Cancelled, InvalidValue, Missing, MissingInput, Unr
 from bokko_cli.model.values import Value
 from bokko_cli.prompter.base import NoPrompter, Prompter, agree, settle
 from bokko_cli.prompter.person import PersonPrompter
-from bokko_cli.prompter.question import Nothing, Option, Pick, Question, Typed, YesNo, yes_or_no
+from bokko_cli.prompter.question import Answer, Nothing, Option, Pick, Question, Typed, YesNo, yes_or_no
 from tests.fakes import BACK, ENTER, Person, RecordingOutput
 
 COLOURS: Pick[object] = Pick((Option(1, "red"), Option(2, "green"), Option(3, "blue")), marked=1)
@@ -55,7 +55,7 @@ def test_secret_that_does_not_parse_is_never_offered_again() -> None:
 
 def test_trouble_note_and_table_stand_above_the_question_in_this_order() -> None:
     question = yes_or_no("Go on?", unattended=True, marked=True)._replace(
-        trouble=Unreachable("Down.", fix="Wait."), note="Mind this.", table=[("Name", "words")]
+        trouble=Unreachable("Down.", fix="Wait."), note="Mind this.", table=[Answer("Name", "words")]
     )
     output = RecordingOutput()
     assert Person(("Go on?", True)).prompter(output).ask(question) is True

@@ -1,5 +1,6 @@
 """What `connect` asks for when it asks for the key: where keys come from, and what a blank line keeps."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from bokko_cli.commands.shared import keys
@@ -60,11 +61,11 @@ def _repairable(scope: Scope) -> Connection | None:
     return None
 
 
-def key_change(old: KeyPlace | None, key: ApiKey, storage: Storage) -> str:
-    """Say how the key, or where it is kept, differs from what is stored; empty if it does not."""
+def key_change(old: KeyPlace | None, key: ApiKey, storage: Storage) -> Sequence[tuple[str, str]]:
+    """Return the stored key and this one in words, where they differ or are kept in different places."""
     if old is None or (old.hint, old.storage) == (key.hint, storage):
-        return ""
-    return N_("{old} → {new}", old=_key_words(old.hint, old.storage), new=_key_words(key.hint, storage))
+        return ()
+    return ((_key_words(old.hint, old.storage), _key_words(key.hint, storage)),)
 
 
 def _key_words(hint: str | None, storage: Storage) -> str:
