@@ -36,7 +36,17 @@ class Picklist(Generic[T]):
         meant = self.meant(self.typed)
         if meant is not None and meant not in self.fitting:
             self.fitting = sorted([*self.fitting, meant])
-        self.pointer = 0 if meant is None else self.fitting.index(meant)
+        self.pointer = self._likeliest() if meant is None else self.fitting.index(meant)
+
+    def _likeliest(self) -> int:
+        """Return the place of the row that is called just as what was typed, by name, prefix or id; else the first."""
+        word = found_by(self.typed)
+        exact = (
+            place
+            for place, index in enumerate(self.fitting)
+            if word and {word, f"id{word}"} & {*self._haystack[index].split("\n")}
+        )
+        return next(exact, 0)
 
     def meant(self, typed: str) -> int | None:
         """Return the row that has what was typed among its words."""

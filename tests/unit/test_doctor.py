@@ -338,7 +338,9 @@ def test_connection_with_problems_is_told_by_their_codes(tmp_path: Path) -> None
     here.secrets["keyring"].kept.clear()
     item = examine(here)["connections", "default.billingo"]
     assert item.level == "problem"
-    assert item.message == "default, Billingo: attention (key_missing, not_invoice_capable)"
+    assert item.message == (
+        "default, Billingo: attention (key_missing, not_invoice_capable). The key is not where the settings say it is."
+    )
     assert str(item.fix).endswith("Run: bokko billingo connect")
 
 
@@ -454,7 +456,9 @@ def test_each_problem_of_a_connection_has_its_meaning_and_its_fix(tmp_path: Path
     found = examine(of)
     first = found["connections", "default.billingo"]
     assert (first.level, first.message) == (
-        "problem", "default, Billingo: attention (key_missing, not_invoice_capable, tax_number_differs)",
+        "problem",
+        ("default, Billingo: attention (key_missing, not_invoice_capable, tax_number_differs). "
+        "The key is not where the settings say it is."),
     )  # fmt: skip
     capable = found["connections", "default.billingo.not_invoice_capable"]
     assert capable.level == "problem"

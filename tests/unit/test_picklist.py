@@ -195,3 +195,27 @@ def test_word_that_means_a_row_points_at_it_whatever_else_fits(typed: str, point
     chosen = picklist.chosen()
     assert isinstance(chosen, Option)
     assert chosen.name == pointed
+
+
+BLOCKS = [Option(1, "Webáruház", "WÁ  id 40103"), Option(2, "Webshop", "WEB  id 40101"), Option(3, "4010", "X  id 7")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("web", "Webshop"),
+        ("WEB", "Webshop"),
+        ("wa", "Webáruház"),
+        ("we", "Webáruház"),
+        ("webshop", "Webshop"),
+        ("40101", "Webshop"),
+        ("4010", "4010"),
+    ],
+)
+def test_pointer_is_on_the_row_that_is_called_just_so(typed: str, name: str) -> None:
+    picklist = Picklist(BLOCKS, can_go_back=True)
+    for letter in typed:
+        picklist.type(letter)
+    chosen = picklist.chosen()
+    assert isinstance(chosen, Option)
+    assert chosen.name == name

@@ -94,3 +94,15 @@ def test_key_file_that_cannot_be_used_is_told_clearly(file: str, said: str, tmp_
         World(tmp_path / "settings").connect(options=connect.Options(CHOSEN, api_key_file=file))
     assert said in caught.value.message
     assert (caught.value.exit_code, isinstance(caught.value, KeyMalformed)) == (ExitCode.USAGE, file != "")
+
+
+def test_fix_of_a_key_that_is_gone_names_another_address_that_it_belonged_to(tmp_path: Path) -> None:
+    world = World(tmp_path / "settings", environ={"BOKKO_BILLINGO_URL": "https://other.example/v3"}).connected()
+    world.secrets["keyring"].kept.clear()
+    world.look()
+    assert world.status.problems[0].fix == "bokko billingo connect"
+    world.environ.clear()
+    world.look()
+    assert world.status.problems[0].fix == (
+        "Set BOKKO_BILLINGO_URL to https://other.example/v3, then run: bokko billingo connect"
+    )

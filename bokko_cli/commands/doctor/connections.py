@@ -70,7 +70,13 @@ def _judged(around: Surroundings, status: Status) -> Item:
             return doubtful("connections", item, N_("{profile}, {provider}: no provider is active.", **names), fix)
         return well("connections", item, N_("{profile}, {provider}: {state}", **names, state=state))
     listed = together(identifier(problem.code) for problem in status.problems)
-    message = N_("{profile}, {provider}: {state} ({codes})", **names, state=state, codes=listed)
+    message = N_(
+        "{profile}, {provider}: {state} ({codes}). {meaning}",
+        **names,
+        state=state,
+        codes=listed,
+        meaning=codes.PROBLEMS[first.code].meaning,
+    )
     return _level(first)("connections", item, message, _fix(around, status, first))
 
 

@@ -103,8 +103,8 @@ def _on_the_way(name: str, spec: Spec, address: str, way: Way) -> Iterator[Item]
 
 def _through(where: Harmless, variable: str) -> Sentence:
     if variable:
-        return N_("{host} is reached through the proxy that {name} names.", host=where, name=identifier(variable))
-    return N_("{host} is reached through the proxy of the system's settings.", host=where)
+        return N_("Requests to {host} go through the proxy that {name} names.", host=where, name=identifier(variable))
+    return N_("Requests to {host} go through the proxy of the system's settings.", host=where)
 
 
 def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> Item:

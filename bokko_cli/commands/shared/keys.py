@@ -9,6 +9,7 @@ from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFail
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
 from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.text import shown
 from bokko_cli.model.values import Connection, Storage
 from bokko_cli.model.wording import N_
 
@@ -134,7 +135,23 @@ def _missing(scope: Scope, connection: Connection) -> KeyMissing:
         if connection.key.storage == "keyring"
         else N_("The stored {key} is gone from the file.", key=key)
     )
-    return KeyMissing(gone, fix=scope.command("connect"))
+    return KeyMissing(gone, fix=_connect_there(scope, connection))
+
+
+def _connect_there(scope: Scope, connection: Connection) -> str:
+    """Return the command that connects again where the connection was; another address has to be named once more."""
+    command = scope.command("connect")
+    if scope.is_sandbox or connection.endpoint == scope.spec.endpoint:
+        return command
+    variable = scope.spec.url_variable
+    if scope.environ.get(variable, "").strip():
+        return command
+    return N_(
+        "Set {variable} to {endpoint}, then run: {command}",
+        variable=variable,
+        endpoint=shown(connection.endpoint),
+        command=command,
+    )
 
 
 def _given(text: str, source: str) -> GivenKey:
