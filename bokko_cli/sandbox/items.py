@@ -43,13 +43,14 @@ def faults_of_one(item: object) -> dict[str, str]:
 
 
 def vat_faults(vat: object, entitlement: object) -> dict[str, str]:
-    """Ask a reason for a bare 0%, and none for a rate that is paid."""
+    """Take 0% bare or with its reason, and no reason for a rate that is paid."""
     if not isinstance(vat, str) or (vat not in VAT_PERCENTAGES and vat not in VAT_CODES):
         return {"vat": "The selected vat is invalid."}
     if entitlement is not None and (not isinstance(entitlement, str) or entitlement not in ENTITLEMENTS):
         return {"entitlement": "The selected entitlement is invalid."}
-    if vat == "0%" and entitlement not in [*ENTITLEMENTS_OF_ZERO]:
-        return {"entitlement": "The entitlement field is required with 0% VAT."}
+    # Whether a bare 0% is taken nobody knows; the description has no rule against it.
+    if vat == "0%" and entitlement is not None and entitlement not in ENTITLEMENTS_OF_ZERO:
+        return {"entitlement": "The entitlement is not allowed with 0% VAT."}
     if VAT_PERCENTAGES.get(vat) and entitlement is not None:
         return {"entitlement": f"The entitlement is not allowed with {vat} VAT."}
     return {}

@@ -787,7 +787,6 @@ def test_an_unfitting_field_of_a_document_is_422(ask: Ask, field: str, value: ob
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"vat": "0%"}, "entitlement"),
         ({"vat": "0%", "entitlement": "HO"}, "entitlement"),
         ({"vat": "0%", "entitlement": []}, "entitlement"),
         ({"vat": "27%", "entitlement": "AAM"}, "entitlement"),
@@ -809,8 +808,8 @@ def test_an_unfitting_item_is_422(ask: Ask, changes: dict[str, object], field: s
     assert fields_at_fault(reply) == {f"items.1.{field}"}
 
 
-@pytest.mark.parametrize("entitlement", ["AAM", "TAM", "EAM", "KBAET", "NAM_1", "NAM_2"])
-def test_zero_vat_with_its_reason_is_accepted(ask: Ask, entitlement: str) -> None:
+@pytest.mark.parametrize("entitlement", ["AAM", "TAM", "EAM", "KBAET", "NAM_1", "NAM_2", None])
+def test_zero_vat_with_its_reason_or_without_one_is_accepted(ask: Ask, entitlement: str | None) -> None:
     item = {**ITEM, "vat": "0%", "entitlement": entitlement}
     assert ask("POST", "/documents", draft(new_partner(ask), items=[item])).status == 201
 

@@ -72,3 +72,8 @@ def test_rehearsal_is_opened_for_a_key() -> None:
     opened = opener(Deadline(5))("http://127.0.0.1:1/v3", KEY, print)
     assert isinstance(opened, BillingoRehearsal)
     opened.close()
+
+
+def test_key_that_is_refused_is_not_told_to_be_one_that_may_only_read() -> None:
+    assert refused(401, {"error": {"message": "No."}}).fix.startswith("Copy the key again, or make a new one: ")
+    assert refused(403, {"error": {"message": "No."}}).fix.startswith("Make a key that may read and write, ")

@@ -9,7 +9,7 @@ from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.decode import error_body, field_messages
 from bokko_cli.providers.billingo.fields import SPEC
-from bokko_cli.providers.billingo.statuses import meaning, with_words
+from bokko_cli.providers.billingo.statuses import meaning, new_key, with_words
 
 _MADE = (200, 201)
 _DELETED = 204
@@ -74,7 +74,7 @@ _NOES = {
         "write_refused",
         N_("The account's daily quota may be used up: try again tomorrow."),
     ),
-    401: _No(N_("Billingo refused this key."), "key_rejected", _KEY_FIX),
+    401: _No(N_("Billingo refused this key."), "key_rejected", new_key()),
     402: _No(
         N_("The subscription of this Billingo account does not include writing over the API."),
         "write_refused",

@@ -75,7 +75,7 @@ def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
     is_billingos = told.is_billingos or (response.status != 403 and not without_front(response.body))  # noqa: PLR2004  # Forbidden
     match response.status:
         case 401 if is_billingos:
-            return KeyRejected(with_words(N_("Billingo refused this key."), told, key), fix=_new_key())
+            return KeyRejected(with_words(N_("Billingo refused this key."), told, key), fix=new_key())
         case 402 if is_billingos:
             message = N_("The subscription of this Billingo account has no API access.")
             return NoApiAccess(with_words(message, told, key), fix=_plan())
@@ -100,7 +100,8 @@ def with_words(message: Sentence, told: ErrorBody, key: ApiKey) -> Sentence:
     return N_("{message} Billingo says: {words}", message=message, words=words) if words else message
 
 
-def _new_key() -> Sentence:
+def new_key() -> Sentence:
+    """Return what to do about a key that is refused."""
     return N_("Copy the key again, or make a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice)
 
 
