@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import select
 import signal
 import termios
 import time
@@ -206,11 +207,21 @@ class Terminal:
         except pexpect.TIMEOUT:
             return False
         except pexpect.EOF:
-            self._ended = True
-            return False
+            data = self._late()
+            if not data:
+                self._ended = True
+                return False
         self._raw += data
         self._show(self._held + data)
         return True
+
+    def _late(self) -> bytes:
+        """Return what the child wrote right before its end: the kernel hands it on a little later."""
+        descriptor = self._child.child_fd
+        with contextlib.suppress(OSError, ValueError):
+            if select.select([descriptor], [], [], QUIET)[0]:
+                return os.read(descriptor, 65536)
+        return b""
 
     def _show(self, data: bytes) -> None:
         known = FOREIGN.sub(b"", data)
