@@ -103,7 +103,7 @@ class Screen:
 
     def _wrapped(self, line: Text) -> Iterator[Text]:
         indent = len(line.plain) - len(line.plain.lstrip())
-        room = max(self.console.width - indent, _NARROWEST)
+        room = max(self.console.width - indent, 1)
         rest = line[indent:]
         rest.overflow = "ignore"  # as an argument it would mean not to wrap at all
         parts = rest.wrap(self.console, room) if rest.plain.strip() else [Text()]

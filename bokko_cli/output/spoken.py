@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
-from textwrap import wrap
 from typing import TextIO
 
+from bokko_cli.model.width import wrapped
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow
 from bokko_cli.output.page import Entry, Page, Paragraph, Styled
@@ -75,8 +75,8 @@ class SpokenScreen:
     def _print(self, text: str) -> None:
         for line in text.split("\n"):
             indent = line[: len(line) - len(line.lstrip(" "))]
-            room = max(self._width() - len(indent), _NARROWEST)
-            for part in wrap(line.strip(), room, break_long_words=False, break_on_hyphens=False) or [""]:
+            room = max(self._width(), _NARROWEST) - len(indent)
+            for part in wrapped(line.strip(), room, breaks_words=False):
                 self._plain.say(indent + part)
 
     def _width(self) -> int:

@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from textwrap import wrap
 from typing import TypeVar
 
+from bokko_cli.model.width import wrapped
 from bokko_cli.model.wording import N_, plural
 from bokko_cli.prompter.echo import hide_typing, read_line
 from bokko_cli.prompter.narrowing import Picklist
@@ -118,7 +118,7 @@ class PlainLines:
         told = self._worded(text)
         behind = ", ".join(self._worded(hint) for hint in hints)
         line = f"{told} ({behind})" if behind else told
-        for part in wrap(line, max(self._width(), _NARROWEST), break_on_hyphens=False) or [""]:
+        for part in wrapped(line, max(self._width(), _NARROWEST)):
             self._write(f"{part}\n")
 
     def _line(self, *, is_secret: bool = False) -> str:

@@ -1,8 +1,8 @@
 """All answers on one screen, before the last yes; pure."""
 
 from collections.abc import Callable, Sequence
-from textwrap import wrap
 
+from bokko_cli.model.width import columns_of, padded, wrapped
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.question import Answer
 
@@ -13,7 +13,7 @@ _MARGIN = "  "
 def review_lines(answers: Sequence[Answer], columns: int, worded: Callable[[str], str] = str) -> list[str]:
     """Return names and answers as lines no wider than the terminal: side by side, where there is room."""
     rows = [(answer.name, worded(_change(answer)) if answer.before else answer.words) for answer in answers]
-    beside = len(_MARGIN) + max(len(name) for name, _ in rows) + len(_MARGIN)
+    beside = len(_MARGIN) + max(columns_of(name) for name, _ in rows) + len(_MARGIN)
     if columns - beside < _NARROWEST_ANSWER:
         return [line for name, words in rows for line in _below(name, words, columns)]
     return [line for name, words in rows for line in _beside(name, words, beside, columns)]
@@ -25,7 +25,7 @@ def _change(answer: Answer) -> str:
 
 def _beside(name: str, words: str, beside: int, columns: int) -> list[str]:
     first, *rest = _wrapped(words, columns - beside)
-    return [f"{_MARGIN}{name}".ljust(beside) + first, *(" " * beside + line for line in rest)]
+    return [padded(f"{_MARGIN}{name}", beside) + first, *(" " * beside + line for line in rest)]
 
 
 def _below(name: str, words: str, columns: int) -> list[str]:
@@ -34,4 +34,4 @@ def _below(name: str, words: str, columns: int) -> list[str]:
 
 
 def _wrapped(words: str, width: int) -> list[str]:
-    return wrap(words, max(width, 1), break_on_hyphens=False) or [""]
+    return wrapped(words, max(width, 1))

@@ -1,0 +1,44 @@
+"""How much room words take on a terminal: a wide letter takes two columns, an accent on its own none."""
+
+import unicodedata
+from collections.abc import Iterator
+
+_NO_ROOM = frozenset({"Mn", "Me", "Cf", "Cc"})
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns a text takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def padded(text: str, columns: int) -> str:
+    """Return text with blanks behind it up to so many columns."""
+    return text + " " * (columns - columns_of(text))
+
+
+def wrapped(text: str, columns: int, *, breaks_words: bool = True) -> list[str]:
+    """Return text as lines that fit, broken at blanks; a word that fits no line is broken, or stands over the edge."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and columns_of(lines[-1]) + 1 + columns_of(word) <= columns:
+            lines[-1] += f" {word}"
+        elif word or not lines:
+            lines += _pieces(word, columns) if breaks_words else [word]
+    return [line.strip() for line in lines]
+
+
+def _pieces(word: str, columns: int) -> Iterator[str]:
+    """Yield a word in pieces that fit, each at least a letter with its accents."""
+    piece = ""
+    for letter in word:
+        if piece and _columns(letter) and columns_of(piece) + _columns(letter) > columns:
+            yield piece
+            piece = ""
+        piece += letter
+    yield piece
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.category(letter) in _NO_ROOM:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

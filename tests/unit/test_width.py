@@ -1,0 +1,55 @@
+"""How much room words take, and lines that fit: accents on their own, wide letters, signs that are pictures."""
+
+import unicodedata
+
+import pytest
+
+from bokko_cli.model.width import columns_of, padded, wrapped
+from bokko_cli.prompter.question import Answer
+from bokko_cli.prompter.review import review_lines
+
+DECOMPOSED = unicodedata.normalize("NFD", "Árvíztűrő tükörfúrógép")
+WIDE = "東京ウェブショップ株式会社"
+HEBREW = "חנות מקוונת"
+PICTURES = "🛒 Bolt 🇭🇺"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("", 0), ("Webshop", 7), ("Árvíztűrő", 9), (DECOMPOSED, 22), (WIDE, 26), (HEBREW, 11), ("🛒", 2), ("ﾊﾝｶｸ", 4)],
+)
+def test_room_of_a_text_is_what_a_terminal_gives_it(text: str, columns: int) -> None:
+    assert columns_of(text) == columns
+    assert columns_of(padded(text, 30)) == 30
+
+
+@pytest.mark.parametrize("name", ["Webshop " * 9, DECOMPOSED * 3, WIDE * 3, HEBREW * 5, PICTURES * 4, "x" * 99])
+@pytest.mark.parametrize("columns", [2, 20, 33, 80])
+def test_lines_fit_and_lose_nothing(name: str, columns: int) -> None:
+    lines = wrapped(name, columns)
+    assert max(map(columns_of, lines)) <= columns
+    assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+    assert not any(unicodedata.combining(line[0]) for line in lines)
+
+
+def test_word_that_may_not_break_stands_over_the_edge() -> None:
+    assert wrapped("see https://app.billingo.hu/api-key now", 12, breaks_words=False) == [
+        "see", "https://app.billingo.hu/api-key", "now",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", " ", "a  b", " a "])
+def test_there_is_always_a_line(text: str) -> None:
+    assert wrapped(text, 20) == [text.strip()]
+
+
+@pytest.mark.parametrize("columns", [20, 40, 60, 80])
+def test_review_of_wide_names_stays_within_the_terminal(columns: int) -> None:
+    answers = [Answer("Bizonylattömb", f"{WIDE} · {WIDE} · id 40101"), Answer("決済", DECOMPOSED, PICTURES)]
+    assert max(map(columns_of, review_lines(answers, columns))) <= columns
+
+
+def test_review_aligns_answers_beside_names_of_any_letters() -> None:
+    names = [unicodedata.normalize("NFD", "Bankszámla"), "Bankszámla", "銀行"]
+    lines = review_lines([Answer(name, "x") for name in names], 80)
+    assert {columns_of(line) for line in lines} == {15}
