@@ -34,7 +34,7 @@ from bokko_cli.cli.flags import (
     YES,
     settings_flags,
 )
-from bokko_cli.cli.reader import worded, words_of_command, words_of_group
+from bokko_cli.cli.reader import fitted, worded, words_of_command, words_of_group
 from bokko_cli.cli.topics import PURPOSE, helping
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, lines
@@ -174,10 +174,10 @@ def of_all() -> Iterator[Command]:
 
 def _tree() -> typer.Typer:
     tree = _group()
-    tree.callback(help=worded(_PURPOSE), epilog=worded(topics()))(gathering(_version()))
+    tree.callback(help=worded(_PURPOSE), epilog=fitted(topics()))(gathering(_version()))
     for command in of_all():
         _register(tree, command)
-    epilog = worded(examples("help"))
+    epilog = fitted(examples("help"))
     tree.command("help", help=worded(PURPOSE), epilog=epilog, **words_of_command())(helping())
     for spec in SPECS.values():
         group = _group()
@@ -193,7 +193,7 @@ def _register(group: typer.Typer, command: Command, spec: Spec | None = None) ->
     register = group.command(
         command.name,
         help=worded(command.help),
-        epilog=worded(examples(command.name, spec)),
+        epilog=fitted(examples(command.name, spec)),
         context_settings=_parsing(command),
         **words_of_command(),
     )

@@ -59,7 +59,7 @@ class Guessing(TyperGroup):
             commands = ["bokko --version"]
         if not commands:
             command = invocation.command(*here, "--help")
-            return N_("No such command: {name}. To see the commands: {command}", name=repr(typed), command=command)
+            return lines(N_("No such command: {name}. To see the commands:", name=repr(typed)), f"  {command}")
         if len(commands) == 1:
             return lines(N_("No such command: {name}. Use:", name=repr(typed)), *(f"  {each}" for each in commands))
         return lines(

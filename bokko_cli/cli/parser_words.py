@@ -1,8 +1,8 @@
-"""The parser's own words in another language than English, which it speaks by itself."""
+"""The parser's own words in another language than English, and for terminals narrower than it writes for."""
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import IO, Any
@@ -14,9 +14,11 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand
 
 from bokko_cli.cli.guesses import Guessing
-from bokko_cli.cli.reader import worded
+from bokko_cli.cli.reader import NARROWEST_OF_PARSER, columns, worded
+from bokko_cli.model.width import wrapped
 from bokko_cli.model.wording import N_, Sentence
 
+_WHOLE = 1000
 ParserError = ClickException
 """Whatever the parser does not understand."""
 
@@ -45,10 +47,30 @@ _MESSAGES = (
 
 
 class _Formatter(HelpFormatter):
-    """Writes help with its headings in the reader's language."""
+    """Writes help with its headings in the reader's language; on a narrow terminal what a flag does stands below it."""
+
+    def __init__(self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None) -> None:
+        self._is_narrow = columns() < NARROWEST_OF_PARSER
+        super().__init__(indent_increment, columns() if self._is_narrow else width, max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, worded(N_("Usage: ")) if prefix is None else prefix)
+        told = worded(N_("Usage: ")) if prefix is None else prefix
+        if self._is_narrow:
+            self._write_wrapped(f"{told}{prog} {args}", 0)
+        else:
+            super().write_usage(prog, args, told)
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        if not self._is_narrow:
+            super().write_dl(rows, col_max, col_spacing)
+            return
+        for name, words in rows:
+            self._write_wrapped(name, self.current_indent)
+            self._write_wrapped(words, self.current_indent + self.indent_increment)
+
+    def _write_wrapped(self, text: str, indent: int) -> None:
+        for line in wrapped(text, self.width - indent, breaks_words=False):
+            self.write(f"{' ' * indent}{line}\n")
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(worded(_HEADINGS.get(heading, heading)))
@@ -70,6 +92,10 @@ class _Speaking(Command):
             if text := _HELPS.get(getattr(param, "help", None) or ""):
                 param.help = worded(text)  # type: ignore[attr-defined]  # options have it, and only they
         return params
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence of the help, whole on a narrow terminal: it has lines of its own there."""
+        return super().get_short_help_str(_WHOLE if columns() < NARROWEST_OF_PARSER else limit)
 
 
 class SpeakingCommand(_Speaking, TyperCommand):
@@ -107,8 +133,15 @@ def _show(error: ParserError, file: IO[str] | None = None) -> None:
     ctx = error.ctx if isinstance(error, UsageError) else None
     if ctx is not None:
         command = f"{ctx.command_path} {ctx.help_option_names[0]}"
-        stream.write("\n".join([ctx.get_usage(), worded(N_("For help: {command}", command=command)), "", ""]))
-    stream.write(worded(N_("Error: {text}", text=told(error))) + "\n")
+        help_line = worded(N_("For help: {command}", command=command))
+        stream.write("\n".join([ctx.get_usage(), *_fitting(help_line, stream), "", ""]))
+    for line in worded(N_("Error: {text}", text=told(error))).split("\n"):
+        stream.write("\n".join(_fitting(line, stream)) + "\n")
+
+
+def _fitting(line: str, stream: IO[str]) -> list[str]:
+    """Return a line broken between words where a terminal would break it anywhere; an indented one is a command."""
+    return [line] if line.startswith(" ") or not stream.isatty() else wrapped(line, columns(), breaks_words=False)
 
 
 def told(error: ParserError) -> str:

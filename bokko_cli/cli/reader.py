@@ -1,6 +1,7 @@
-"""The language of whoever reads what the command line itself says: its help, and what it does not understand."""
+"""Who reads what the command line itself says, its help and its errors: in which language, and how wide."""
 
 import os
+from contextlib import suppress
 from typing import TypedDict
 
 from typer.core import TyperCommand, TyperGroup
@@ -12,6 +13,44 @@ LANGUAGE = language_of(os.environ)
 """Of this process: the tree of commands is made once."""
 
 worded = in_language(LANGUAGE)
+
+_USUAL_WIDTH = 80
+_INDENT = "  "
+"""Of each line of a help page's end, which the parser sets in once more."""
+
+NARROWEST_OF_PARSER = 60
+"""The parser by itself writes for about so many columns, and a narrower terminal would break its words."""
+
+
+def columns() -> int:
+    """Return how wide the reader's terminal is; where there is none, wide enough."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isascii() and told.isdigit() and int(told):
+        return int(told)
+    for descriptor in (1, 2):
+        with suppress(OSError, ValueError):
+            return os.get_terminal_size(descriptor).columns or _USUAL_WIDTH
+    return _USUAL_WIDTH
+
+
+def fitted(text: str) -> str:
+    """Return the end of a help page, with lines broken that the parser would leave too long; a command stays whole."""
+    room = columns() - 3 * len(_INDENT)
+    return "\n".join(part for line in worded(text).split("\n") for part in _parts(line, room))
+
+
+def _parts(line: str, room: int) -> list[str]:
+    if len(line) <= room + 2 * len(_INDENT) or line.startswith(2 * _INDENT):
+        return [line]
+    from bokko_cli.model.width import wrapped
+
+    cells = [cell for cell in line.split(_INDENT) if cell.strip()]  # of a table: one below the other
+    first, *rest = (part for cell in cells for part in wrapped(cell.strip(), room, breaks_words=False))
+    return [f"{_INDENT}{first}", *(f"{_INDENT}{_INDENT}{part}" for part in rest)]
+
+
+def _does_parser_do() -> bool:
+    return LANGUAGE == "en" and columns() >= NARROWEST_OF_PARSER
 
 
 class _WordsOfCommand(TypedDict, total=False):
@@ -26,8 +65,8 @@ class _WordsOfGroup(TypedDict, total=False):
 
 
 def words_of_command() -> _WordsOfCommand:
-    """Return what puts the parser's own words into the reader's language; it speaks English by itself."""
-    if LANGUAGE == "en":
+    """Return what puts the parser's own words into the reader's language and width; it speaks English by itself."""
+    if _does_parser_do():
         return {}
     from bokko_cli.cli.parser_words import OPTIONS, SpeakingCommand
 
@@ -36,7 +75,7 @@ def words_of_command() -> _WordsOfCommand:
 
 def words_of_group() -> _WordsOfGroup:
     """Return the same for a group of commands."""
-    if LANGUAGE == "en":
+    if _does_parser_do():
         return {"cls": Guessing}
     from bokko_cli.cli.parser_words import COMMANDS, OPTIONS, SpeakingGroup
 

@@ -23,11 +23,20 @@ Start = Callable[..., Terminal]
 
 @pytest.fixture
 def start(home: dict[str, str], command: list[str]) -> Iterator[Start]:
-    """Start the command in a terminal of its own; further variables and its size are keywords."""
+    """Start the command in a terminal of its own; further variables and its size are keywords.
+
+    With `seen_columns` it is watched on a wider screen, where a line stands whole that its own terminal would break.
+    """
     terminals: list[Terminal] = []
 
-    def begin(*arguments: str, columns: int = 80, rows: int = 30, environ: Mapping[str, str] | None = None) -> Terminal:
-        terminal = Terminal([*command, *arguments], {**home, **(environ or {})}, columns, rows)
+    def begin(
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 30,
+        environ: Mapping[str, str] | None = None,
+        seen_columns: int = 0,
+    ) -> Terminal:
+        terminal = Terminal([*command, *arguments], {**home, **(environ or {})}, columns, rows, seen_columns)
         terminals.append(terminal)
         return terminal
 

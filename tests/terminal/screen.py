@@ -70,6 +70,7 @@ class Terminal:
         env: Mapping[str, str],
         columns: int = 80,
         rows: int = 30,
+        seen_columns: int = 0,
         cwd: Path | None = None,
     ) -> None:
         with warnings.catch_warnings():
@@ -86,7 +87,7 @@ class Terminal:
         self._child.delaybeforesend = None
         self._leader: int = self._child.ptyproc.pid  # type: ignore[attr-defined]  # the same
         self.environ = dict(env)
-        self._screen = _Screen(columns, rows, self._child.send)
+        self._screen = _Screen(seen_columns or columns, rows, self._child.send)
         self._stream = pyte.ByteStream(self._screen)
         self._raw = bytearray()
         self._held = b""

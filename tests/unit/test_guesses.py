@@ -58,7 +58,7 @@ def test_what_is_like_nothing_is_shown_the_help(bokko: CommandLine, word: str) -
     ran = bokko("--sandbox", word)
     assert ran.code == 2
     assert "\x1b" not in ran.err
-    assert ran.err.endswith(": bokko --sandbox --help\n")
+    assert ran.err.endswith(":\n  bokko --sandbox --help\n")
 
 
 def test_command_of_the_group_itself_wins_over_one_below() -> None:
