@@ -8,9 +8,9 @@ from bokko_cli.commands import rehearse
 from bokko_cli.errors import Cancelled, ExitCode, MissingInput, NotConnected, StorageFailed
 from bokko_cli.store.rehearsal_note import Note, read_note, write_note
 from tests.fakes import Person, World
-from tests.ledger import Books, instead
+from tests.ledger import Books, Fault, instead
 from tests.rehearsal_world import Stage, stage
-from tests.servers import error_answer, json_answer
+from tests.servers import Answer, Seen, error_answer, json_answer
 
 NAME = "BOKKO rehearsal 0123456789abcdef"
 VENDOR_ID = "bokko-rehearsal-0123456789abcdef"
@@ -95,7 +95,7 @@ PAGE = {"data": [], "current_page": 1, "last_page": 1, "total": 0}
     "answer",
     [
         json_answer(200, PAGE | {"total": 3}),
-        json_answer(200, PAGE | {"last_page": 51}),
+        json_answer(200, PAGE | {"last_page": 501}),
         json_answer(200, PAGE | {"current_page": 2}),
         json_answer(200, PAGE | {"data": None}),
         json_answer(200, []),
@@ -110,6 +110,46 @@ def test_incomplete_list_of_partners_proves_nothing(tmp_path: Path, answer: obje
     assert report.ending == ("unknown", "unreachable", 6)
     assert [found["kind"] for found in report.left] == ["partner"]
     assert there.note.exists()
+
+
+def pages_of_others(*lasts: int, total: int) -> Fault:
+    """Answer each page with the same hundred partners of others, and with its own count of pages."""
+    rows = [{"id": 100 + number, "name": f"{NAME} {number}"} for number in range(100)]
+
+    def fault(_: Books, seen: Seen) -> Answer:
+        number = int(seen.query["page"])
+        return json_answer(
+            200, PAGE | {"data": rows, "current_page": number, "last_page": lasts[number - 1], "total": total}
+        )
+
+    return fault
+
+
+@pytest.mark.parametrize("fault", [pages_of_others(2, 2, total=200), pages_of_others(3, 2, 2, total=300)])
+def test_partner_that_may_have_slipped_between_two_pages_stays_noted(tmp_path: Path, fault: Fault) -> None:
+    with stage(tmp_path, Books(faults={"find_partners": fault})) as there:
+        left(there)
+        report = there.rehearse(clean=True)
+    assert report.ending == ("unknown", "unreachable", 6)
+    assert report.message("clean_up") == "Unexpected answer from Billingo: the list of partners is incomplete."
+    assert [found["kind"] for found in report.left] == ["partner"]
+    assert there.note.exists()
+
+
+def test_partner_that_slips_between_two_pages_is_found_by_reading_again(tmp_path: Path) -> None:
+    def someone_joins(books: Books, seen: Seen) -> Answer:
+        """Ours, the last one, becomes the first while the second page is asked for: neither page shows it."""
+        if seen.query["page"] == "2" and books.steps.count("find_partners") == 2:
+            ours = books.partners.pop(1)
+            books.partners = {1: ours, **books.partners}
+        return books.act(seen)
+
+    with stage(tmp_path, Books(faults={"find_partners": someone_joins})) as there:
+        left(there)
+        ours = there.books.partners.pop(1)
+        there.books.partners = {100 + n: {"id": 100 + n, "name": f"{NAME} {n}"} for n in range(150)} | {1: ours}
+        assert there.rehearse(clean=True).ending == ("passed", None, 0)
+    assert (len(there.books.partners), there.books.steps.count("find_partners")) == (150, 4)
 
 
 @pytest.mark.parametrize("step", ["find_draft", "delete_draft", "delete_partner"])

@@ -11,7 +11,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import BankAccount, Settings
 from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
-from bokko_cli.providers.billingo.partners import partner_id, partner_page
+from bokko_cli.providers.billingo.partners import partner, partner_id
 from tests.fakes import KEY, OTP, WEBSHOP
 
 SETTINGS: Settings = {
@@ -123,8 +123,6 @@ def test_answers_of_another_shape_name_what_they_should_be(body: bytes) -> None:
         draft(body, SETTINGS, NAME, ApiKey(KEY))
     with pytest.raises(UnexpectedAnswer, match="the partner"):
         partner_id(body, NAME)
-    with pytest.raises(UnexpectedAnswer, match="the list of partners"):
-        partner_page(body)
 
 
 def test_fields_are_those_of_a_draft_due_today() -> None:
@@ -137,7 +135,15 @@ def test_fields_are_those_of_a_draft_due_today() -> None:
     assert draft_fields(SETTINGS, NAME, date(2026, 11, 26), 391.5)["conversion_rate"] == 391.5
 
 
-def test_page_of_partners_has_their_ids_and_names() -> None:
-    rows = [{"id": 1, "name": NAME}, {"id": 2, "name": None}, {"id": 3}]
-    page = partner_page(json.dumps({"data": rows, "current_page": 1, "last_page": 2, "total": 3}).encode())
-    assert (page.rows, page.current, page.last, page.total) == (((1, NAME), (2, None), (3, None)), 1, 2, 3)
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [({"id": 1, "name": NAME}, (1, NAME)), ({"id": 2, "name": None}, (2, None)), ({"id": 3}, (3, None))],
+)
+def test_row_of_partners_has_its_id_and_its_name(row: dict[str, object], found: tuple[int, object]) -> None:
+    assert partner(row) == found
+
+
+def test_row_without_an_id_is_refused() -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        partner({"name": NAME})
+    assert caught.value.message == "Unexpected answer from Billingo: the list of partners has no whole number as id."

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.text import without_front, without_surrogates
-from bokko_cli.model.values import BankAccount, Block, Organization, Row
+from bokko_cli.model.values import BankAccount, Block, Organization
 from bokko_cli.model.wording import N_, Sentence
 
 _MOST_PARTS = 200_000
@@ -25,16 +25,16 @@ _ADD_ONS = (
 _ORGANIZATION = N_("the organization")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
-
 RawRow = Mapping[str, object]
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[R]):
     """One page of a list: every row's id, and the rows wanted; `total` is `None` where the server does not count."""
 
     ids: tuple[int, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[R, ...]
     current: int
     last: int
     total: int | None
@@ -83,7 +83,7 @@ def _has_plan(features: object) -> bool | None:
     return False if names and not others and any(name.startswith(_API_ADD_ON) for name in names) else None
 
 
-def page(body: bytes, what: Sentence, wanted: Callable[[RawRow], Row | None]) -> Page:
+def page(body: bytes, what: Sentence, wanted: Callable[[RawRow], R | None]) -> Page[R]:
     """Decode one page of a list, each row with an id; `what` names the list in errors, `wanted` decodes a row."""
     value = json_object(body, what)
     rows = value.get("data")

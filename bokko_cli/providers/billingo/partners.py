@@ -1,31 +1,25 @@
 """Partners, as far as a rehearsal's own has to be found among them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.wording import N_
-from bokko_cli.providers.billingo.decode import json_object, page, whole_number
+from bokko_cli.providers.billingo.decode import RawRow, json_object, whole_number
 
 LIST = N_("the list of partners")
 _PARTNER = N_("the partner")
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerPage:
-    """One page of the list of partners, each as its id and its name; `total` is 0 where the server does not count."""
+class Partner(NamedTuple):
+    """A row of the list of partners; its name is compared and never shown, so it may be anything."""
 
-    rows: tuple[tuple[int, object], ...]
-    current: int
-    last: int
-    total: int
+    id: int
+    name: object
 
 
-def partner_page(body: bytes) -> PartnerPage:
-    """Decode one page of `GET /partners`; raises UnexpectedAnswer."""
-    whole = page(body, LIST, lambda _: None)
-    rows = json_object(body, LIST)["data"]
-    names = [row.get("name") for row in rows] if isinstance(rows, list) else []
-    return PartnerPage(tuple(zip(whole.ids, names, strict=True)), whole.current, whole.last, whole.total or 0)
+def partner(row: RawRow) -> Partner:
+    """Decode a row of `GET /partners`; raises UnexpectedAnswer for one without an id."""
+    return Partner(whole_number(row, "id", LIST), row.get("name"))
 
 
 def partner_id(body: bytes, name: str) -> int:

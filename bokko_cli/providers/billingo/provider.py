@@ -3,26 +3,24 @@
 Source: https://app.swaggerhub.com/apis/Billingo/Billingo (3.0.14).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import cast
 
 from bokko_cli.deadline import Deadline
-from bokko_cli.errors import BokkoError, UnexpectedAnswer
+from bokko_cli.errors import BokkoError
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import ORGANIZATION, Organization, Row, Survey, WriteAccess
-from bokko_cli.model.wording import N_, Sentence
-from bokko_cli.network.client import AT_ONCE, USUAL_PACE, Client, Pace
-from bokko_cli.network.parallel import Stopwatch, run_all, run_whole
+from bokko_cli.model.wording import N_
+from bokko_cli.network.client import USUAL_PACE, Client, Pace
+from bokko_cli.network.parallel import Stopwatch, run_all
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
+from bokko_cli.providers.billingo.pages import all_rows
 from bokko_cli.providers.billingo.statuses import checked
 from bokko_cli.providers.billingo.write_access import write_access
 from bokko_cli.providers.billingo.writes import Writes
-
-_PER_PAGE = 100
-_MOST_PAGES = 500
 
 
 def opener(deadline: Deadline) -> OpenProvider:
@@ -80,58 +78,21 @@ class Billingo:
     def _organization(self) -> Organization:
         return decode.organization(self._get("/organization"))
 
-    def _get(self, path: str, **query: str | int) -> bytes:
-        return checked(self._client.get(path, query), self._key, self._endpoint)
-
     def _blocks(self) -> tuple[Row, ...]:
-        what = N_("the list of document blocks")
-        return self._all_rows(partial(self._page, "/document-blocks", what, decode.invoice_block, type="invoice"), what)
+        return all_rows(
+            lambda paging: self._get("/document-blocks", {"type": "invoice", **paging}),
+            N_("the list of document blocks"),
+            decode.invoice_block,
+            self._deadline,
+        )
 
     def _bank_accounts(self) -> tuple[Row, ...]:
-        what = N_("the list of bank accounts")
-        return self._all_rows(partial(self._page, "/bank-accounts", what, decode.bank_account), what)
+        return all_rows(
+            lambda paging: self._get("/bank-accounts", paging),
+            N_("the list of bank accounts"),
+            decode.bank_account,
+            self._deadline,
+        )
 
-    def _all_rows(self, fetch: Callable[[int], decode.Page], what: Sentence) -> tuple[Row, ...]:
-        """Read every page, or raise: a list that is not whole proves nothing.
-
-        A row made while the pages are read moves the others on, so an incomplete list is read once more.
-        """
-        for _ in range(2):
-            first = fetch(1)
-            pages = [first, *self._further_pages(first, fetch, what)]
-            if _is_whole(pages):
-                return tuple(row for page in pages for row in page.rows)
-        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} is incomplete.", what=what))
-
-    def _page(
-        self, path: str, what: Sentence, wanted: Callable[[decode.RawRow], Row | None], number: int, **query: str
-    ) -> decode.Page:
-        body = self._get(path, **query, page=number, per_page=_PER_PAGE)
-        page = decode.page(body, what, wanted)
-        if page.current != number:
-            raise UnexpectedAnswer(
-                N_(
-                    "Unexpected answer from Billingo: {what} has page {found} as {number}.",
-                    what=what,
-                    found=page.current,
-                    number=number,
-                )
-            )
-        return page
-
-    def _further_pages(
-        self, first: decode.Page, fetch: Callable[[int], decode.Page], what: Sentence
-    ) -> list[decode.Page]:
-        if first.last > _MOST_PAGES:
-            raise UnexpectedAnswer(
-                N_("Unexpected answer from Billingo: {what} claims to have {pages} pages.", what=what, pages=first.last)
-            )
-        numbers = range(2, first.last + 1)
-        return run_whole([partial(fetch, number) for number in numbers], self._deadline, AT_ONCE)
-
-
-def _is_whole(pages: list[decode.Page]) -> bool:
-    """Whether nothing speaks against it: each page counts the pages alike, none is empty, no row is there twice."""
-    ids = [number for page in pages for number in page.ids]
-    is_steady = len({page.last for page in pages}) == 1 and (len(pages) == 1 or all(page.ids for page in pages))
-    return is_steady and len(set(ids)) == len(ids) >= max(page.total or 0 for page in pages)
+    def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
+        return checked(self._client.get(path, query), self._key, self._endpoint)

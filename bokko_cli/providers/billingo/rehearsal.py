@@ -1,6 +1,6 @@
 """A rehearsal at Billingo, request by request: which one comes when is the command's business."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bokko_cli.deadline import Deadline
@@ -14,7 +14,8 @@ from bokko_cli.providers.billingo import export
 from bokko_cli.providers.billingo.budapest import day_in_budapest
 from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
 from bokko_cli.providers.billingo.fields import SPEC
-from bokko_cli.providers.billingo.partners import PartnerPage, partner_id, partner_page
+from bokko_cli.providers.billingo.pages import all_rows
+from bokko_cli.providers.billingo.partners import LIST, partner, partner_id
 from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made
 from bokko_cli.providers.billingo.statuses import checked
 from bokko_cli.providers.billingo.write_access import partner_made_of_nothing
@@ -23,9 +24,6 @@ from bokko_cli.providers.rehearsing import OpenRehearsal, Prepared
 
 PACE = Pace(exchange=10.0)
 """Each exchange gets less than usual, so that time is left to clean up after one that hangs."""
-_PER_PAGE = 100
-_MOST_PAGES = 50
-_INCOMPLETE_LIST = N_("Unexpected answer from Billingo: the list of partners is incomplete.")
 
 
 def opener(deadline: Deadline) -> OpenRehearsal:
@@ -45,6 +43,7 @@ class BillingoRehearsal:
         self.second_look = pace.first_wait
         self._key = clean_key(key.reveal())
         self._endpoint = endpoint
+        self._deadline = deadline
         self._client = Client(endpoint, SPEC.title, {"X-API-KEY": self._key.reveal()}, deadline, notify, pace)
         self._writes = Writes(self._client)
 
@@ -85,7 +84,10 @@ class BillingoRehearsal:
 
     def find_partners(self, name: str) -> tuple[int, ...]:
         """Return the ids of the partners with exactly that name; raises Unreachable where not all could be seen."""
-        return tuple(number for number, found in self._partners(name) if found == name)
+        found = all_rows(
+            lambda paging: self._get("/partners", {"query": name, **paging}), LIST, partner, self._deadline
+        )
+        return tuple(row.id for row in found if row.name == name)
 
     def delete_draft(self, number: int) -> None:
         """Delete a draft; one that is gone already is fine."""
@@ -101,21 +103,3 @@ class BillingoRehearsal:
 
     def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
         return checked(self._client.get(path, query), self._key, self._endpoint)
-
-    def _partners(self, name: str) -> Iterator[tuple[int, object]]:
-        """Yield id and name of each partner found; an incomplete list would prove nothing."""
-        seen, page = 0, self._partner_page(name, 1)
-        for number in range(2, page.last + 2):
-            seen += len(page.rows)
-            yield from page.rows
-            if number <= page.last:
-                page = self._partner_page(name, number)
-        if seen < page.total:
-            raise UnexpectedAnswer(_INCOMPLETE_LIST)
-
-    def _partner_page(self, name: str, number: int) -> PartnerPage:
-        query: dict[str, str | int] = {"query": name, "page": number, "per_page": _PER_PAGE}
-        page = partner_page(self._get("/partners", query))
-        if page.current != number or page.last > _MOST_PAGES:
-            raise UnexpectedAnswer(_INCOMPLETE_LIST)
-        return page
