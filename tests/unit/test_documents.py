@@ -97,13 +97,36 @@ def test_account_of_the_iban_is_found_by_it() -> None:
     ],
 )
 def test_draft_for_somebody_else_is_not_ours(partners: dict[str, object]) -> None:
-    with pytest.raises(UnexpectedAnswer, match="the draft belongs to somebody else"):
+    with pytest.raises(UnexpectedAnswer) as caught:
         decoded(partners)
+    assert caught.value.message == "Unexpected answer from Billingo: the draft belongs to somebody else."
 
 
 @pytest.mark.parametrize("partners", [{"document_partner": None}, {"document_partner": {}, "partner": {"name": NAME}}])
 def test_draft_that_names_us_or_nobody_is_ours(partners: dict[str, object]) -> None:
     assert decoded(partners).is_draft is True
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_draft"),
+    [
+        ({"type": "draft"}, True),
+        ({"type": "invoice"}, False),
+        ({"type": "Draft"}, False),
+        ({"type": None}, None),
+        ({"invoice_number": "WEB 2026-1"}, False),
+        ({"type": None, "invoice_number": "WEB 2026-1"}, False),
+    ],
+)
+def test_it_is_a_draft_only_where_it_is_called_so_and_has_no_number(
+    changed: dict[str, object], is_draft: bool | None
+) -> None:
+    assert decoded(changed).is_draft is is_draft
+
+
+@pytest.mark.parametrize("changed", [{"type": "invoice"}, {"type": None}, {"invoice_number": 7}])
+def test_what_is_no_draft_is_told_of_whoever_it_is_for(changed: dict[str, object]) -> None:
+    assert not decoded({**changed, "document_partner": {"name": "Somebody Kft."}}).is_draft
 
 
 @pytest.mark.parametrize(("rate", "found"), [(391.5, 391.5), (1, 1.0), (999_999, 999_999.0)])
@@ -115,6 +138,12 @@ def test_rate_is_the_member_that_the_description_spells_so(rate: float, found: f
 def test_rate_that_is_none_is_refused(rate: object) -> None:
     with pytest.raises(UnexpectedAnswer, match="the exchange rate is not a number above zero"):
         conversion_rate(json.dumps({"conversation_rate": rate}).encode())
+
+
+def test_rate_that_is_not_even_json_is_named() -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        conversion_rate(b"")
+    assert caught.value.message == "Unexpected answer from Billingo: the exchange rate is not JSON."
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}"])
@@ -147,3 +176,15 @@ def test_row_without_an_id_is_refused() -> None:
     with pytest.raises(UnexpectedAnswer) as caught:
         partner({"name": NAME})
     assert caught.value.message == "Unexpected answer from Billingo: the list of partners has no whole number as id."
+
+
+@pytest.mark.parametrize("told", [{"name": NAME}, {"name": None}, {}])
+def test_partner_that_was_made_has_an_id_and_our_name_or_none(told: dict[str, object]) -> None:
+    assert partner_id(json.dumps({"id": 7, **told}).encode(), NAME) == 7
+
+
+@pytest.mark.parametrize("name", ["Somebody Kft.", "", NAME.lower(), 7])
+def test_partner_of_another_name_is_not_ours(name: object) -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        partner_id(json.dumps({"id": 7, "name": name}).encode(), NAME)
+    assert caught.value.message == "Unexpected answer from Billingo: a different partner from the one requested."

@@ -5,14 +5,22 @@ import json
 import pytest
 
 from bokko_cli.deadline import Deadline
-from bokko_cli.errors import ExitCode, RehearsalRefused, UnexpectedAnswer
+from bokko_cli.errors import ExitCode, RehearsalRefused, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.documents import conversion_rate
-from bokko_cli.providers.billingo.refusals import refusal
+from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made, refusal
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
 
 KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
+
+
+WORDS = json.dumps({"error": {"message": f"No, {KEY.reveal()}."}}).encode()
+PAGE = b"<html>Log in"
+
+
+def answer(status: int, body: bytes = b"") -> Response:
+    return Response(status, {}, body)
 
 
 def refused(status: int, body: object) -> RehearsalRefused:
@@ -77,3 +85,85 @@ def test_rehearsal_is_opened_for_a_key() -> None:
 def test_key_that_is_refused_is_not_told_to_be_one_that_may_only_read() -> None:
     assert refused(401, {"error": {"message": "No."}}).fix.startswith("Copy the key again, or make a new one: ")
     assert refused(403, {"error": {"message": "No."}}).fix.startswith("Make a key that may read and write, ")
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_what_was_made_is_handed_on(status: int) -> None:
+    assert made(answer(status, b'{"id": 1}'), KEY) == b'{"id": 1}'
+
+
+def test_what_was_made_and_cannot_be_read_is_not_known() -> None:
+    cut_off = Unreachable("The answer broke off.")
+    with pytest.raises(Unreachable) as caught:
+        made(Response(201, {}, b"", cut_off), KEY)
+    assert caught.value is cut_off
+
+
+@pytest.mark.parametrize(("status", "is_draft"), [(201, False), (200, True), (422, False), (401, True)])
+def test_page_of_somebody_else_says_nothing_of_what_was_made(status: int, is_draft: bool) -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        made(answer(status, PAGE), KEY, is_draft=is_draft)
+    assert caught.value.message == (f"Unexpected answer: a web page (HTTP {status}) instead of Billingo's data.")
+
+
+@pytest.mark.parametrize(
+    ("status", "is_draft", "said", "code"),
+    [
+        (400, True, "Billingo refused the request to write.", "write_refused"),
+        (401, True, "Billingo refused this key.", "key_rejected"),
+        (402, True, "The subscription of this Billingo account does not include drafts.", "drafts_not_in_plan"),
+        (402, False, "The subscription of this Billingo account does not include writing over the API.",
+         "write_refused"),
+        (403, True, "Billingo does not let this key write: it may only read.", "read_only_key"),
+    ],
+)  # fmt: skip
+def test_no_to_a_draft_is_not_the_no_to_a_partner(status: int, is_draft: bool, said: str, code: str) -> None:
+    with pytest.raises(RehearsalRefused) as caught:
+        made(answer(status, WORDS), KEY, is_draft=is_draft)
+    assert (caught.value.message, caught.value.code) == (f"{said} Billingo says: No, ….", code)
+    if not is_draft:
+        with pytest.raises(RehearsalRefused) as by_default:
+            made(answer(status, WORDS), KEY)
+        assert by_default.value.code == refusal(answer(status, WORDS), KEY).code == code
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, "key_rejected"), (402, "write_refused")])
+def test_bare_no_counts_where_nobody_else_says_it(status: int, code: str) -> None:
+    error = refusal(answer(status), KEY)
+    assert isinstance(error, RehearsalRefused)
+    assert error.code == code
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(400, b""), (403, b""), (400, b"{}"), (401, b"Blocked"), (402, b"{}"), (403, b"Blocked")]
+)
+def test_no_that_somebody_else_may_have_said_is_none_of_billingos(status: int, body: bytes) -> None:
+    assert isinstance(refusal(answer(status, body), KEY), Unreachable)
+
+
+def test_words_of_billingo_alone_are_no_refusal() -> None:
+    error = refusal(answer(404, WORDS), KEY)
+    assert isinstance(error, UnexpectedAnswer)
+    assert error.message == "Unexpected answer from Billingo (HTTP 404). Billingo says: No, …."
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_gone"),
+    [
+        (204, b"", True),
+        (404, WORDS, True),
+        (404, b"", False),
+        (404, PAGE, False),
+        (200, WORDS, False),
+        (400, WORDS, False),
+    ],
+)
+def test_only_a_204_or_billingos_own_404_is_gone(status: int, body: bytes, is_gone: bool) -> None:
+    assert is_not_found(answer(status, body)) is (is_gone and status == 404)
+    if is_gone:
+        deleted(answer(status, body), KEY)
+        return
+    with pytest.raises((RehearsalRefused, Unreachable)) as caught:
+        deleted(answer(status, body), KEY)
+    assert caught.value.message == refusal(answer(status, body), KEY).message
+    assert KEY.reveal() not in caught.value.message
