@@ -6,11 +6,12 @@ backend's set and delete. What a file object writes out by itself has no event o
 
 import os
 import signal
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.faults import preloaded
 
 CHILD = Path(__file__).parent / "child"
 
@@ -19,7 +20,7 @@ CHILD = Path(__file__).parent / "child"
 class Ended:
     """How a run ended, and its writes in order; the struck one is the last that was begun, or was never done.
 
-    `states` has for each write what stood on the disk before it.
+    `states` has for each write what stood on the disk and had been sent before it.
     """
 
     returncode: int
@@ -27,6 +28,12 @@ class Ended:
     stderr: str
     writes: list[str]
     states: list[str]
+
+    @property
+    def turns(self) -> list[int]:
+        """The first write in each of those states; a kill before the next ones would find and leave the same."""
+        pairs = zip(self.states, ["", *self.states], strict=False)
+        return [number for number, (state, last) in enumerate(pairs, 1) if state != last]
 
 
 def writes(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> list[str]:
@@ -75,8 +82,6 @@ def _run(argv: Sequence[str], env: Mapping[str, str], at: int, act: str, stdin: 
             "FAULT_AT": str(at),
             "FAULT_ACT": act,
         }
-        run = subprocess.run(
-            argv, env=watched, input=stdin, capture_output=True, encoding="utf-8", timeout=100, check=False
-        )
+        run = preloaded.run(argv, watched, stdin)
         told = [line.partition("\t") for line in log.read_text("utf-8").splitlines()]
     return Ended(run.returncode, run.stdout, run.stderr, [name for *_, name in told], [state for state, *_ in told])

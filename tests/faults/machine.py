@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.store.profile import load
+from tests.faults import preloaded
 from tests.faults.keyring_modes import Mode, keyring_environment, stored
 from tests.servers import Answer, FakeBillingo, Seen, Server
 
@@ -51,10 +52,7 @@ class Machine:
 
     def run(self, *arguments: str, stdin: str = "", mode: Mode = "ok") -> subprocess.CompletedProcess[str]:
         """Run a command to its end."""
-        argv, env = self.argv(*arguments), self.environment(mode)
-        return subprocess.run(
-            argv, env=env, input=stdin, capture_output=True, encoding="utf-8", timeout=100, check=False
-        )
+        return preloaded.run(self.argv(*arguments), self.environment(mode), stdin)
 
     def connect(self, key: str = OLD_KEY, storage: str = "keyring") -> None:
         """Connect, which must succeed."""

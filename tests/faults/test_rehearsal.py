@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.killing import fail_at, kill_before, writes
+from tests.faults import preloaded
+from tests.faults.killing import Ended, fail_at, kill_before, undisturbed
 from tests.ledger import Books, Fault
 from tests.servers import Answer, FakeBillingo, Hang, Reset, Seen, Server
 
@@ -63,8 +64,8 @@ class Scene:
         """Whatever happened: what is left is noted, and goes."""
         assert self.is_clean or self.note.exists()
         self.books.faults.clear()
-        code, document = self.run(*CLEAN)
-        assert (code, document["left_behind"]) == (0, [])
+        ran = preloaded.run(self.argv(*CLEAN), self.env)
+        assert (ran.returncode, json.loads(ran.stdout)["left_behind"]) == (0, []), ran.stderr
         assert self.is_clean
         assert not self.note.exists()
 
@@ -222,7 +223,10 @@ def test_two_at_once_take_turns(scene: Scene) -> None:
 
 
 def test_full_disk_at_any_write_leaves_nothing_unnamed(ground: Ground, tmp_path: Path) -> None:
-    for number, name in enumerate(writes_of(ground, tmp_path), 1):
+    named = undisturbed_in(ground, tmp_path).writes
+    for number, (name, last) in enumerate(zip(named, ["", *named], strict=False), 1):
+        if name == last:  # an open file that is wrapped
+            continue
         scene = ground.scene(tmp_path / f"full-{number}")
         ended = fail_at(scene.argv(*REHEARSE), scene.env, number, errno.ENOSPC)
         assert "Traceback" not in ended.stderr, name
@@ -233,19 +237,19 @@ def test_full_disk_at_any_write_leaves_nothing_unnamed(ground: Ground, tmp_path:
 
 
 def test_kill_before_any_write_leaves_nothing_unnamed(ground: Ground, tmp_path: Path) -> None:
-    for number, _ in enumerate(writes_of(ground, tmp_path), 1):
+    for number in undisturbed_in(ground, tmp_path).turns:
         scene = ground.scene(tmp_path / f"killed-{number}")
         kill_before(scene.argv(*REHEARSE), scene.env, number)
         scene.assert_clean_up_leaves_nothing()
 
 
-def writes_of(ground: Ground, tmp_path: Path) -> list[str]:
+def undisturbed_in(ground: Ground, tmp_path: Path) -> Ended:
     scene = ground.scene(tmp_path / "undisturbed")
-    return writes(scene.argv(*REHEARSE), scene.env)
+    return undisturbed(scene.argv(*REHEARSE), scene.env)
 
 
 def test_nothing_at_all_is_sent_where_there_is_no_room_for_the_note(ground: Ground, tmp_path: Path) -> None:
-    named = writes_of(ground, tmp_path)
+    named = undisturbed_in(ground, tmp_path).writes
     first = next(number for number, name in enumerate(named, 1) if "rehearsal.json" in name)
     scene = ground.scene(tmp_path / "full")
     ended = fail_at(scene.argv(*REHEARSE), scene.env, first, errno.ENOSPC)

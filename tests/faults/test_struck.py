@@ -40,10 +40,9 @@ def prepared(machine: Machine, scene: Scene) -> tuple[Ended, View, View]:
 
 
 def each_state(machine: Machine, whole: Ended) -> Iterator[tuple[int, Machine]]:
-    """Give a write for each state of the disk that a kill may find, and a fresh copy of the machine to strike it on."""
-    for number, (state, last) in enumerate(zip(whole.states, ["", *whole.states], strict=False), 1):
-        if state != last:
-            yield number, machine.copied(f"struck-{number}")
+    """Give a write for each state that a signal may find, and a fresh copy of the machine to strike it on."""
+    for number in whole.turns:
+        yield number, machine.copied(f"struck-{number}")
 
 
 def each_write(machine: Machine, named: list[str]) -> Iterator[tuple[int, Machine]]:
@@ -133,7 +132,7 @@ def test_signal_during_the_save_waits_for_its_end(name: str, by: str, machine: M
     whole, before, after = prepared(machine, scene)
     named = whole.writes
     locked = len(named) - named[::-1].index(LOCK)
-    for number, struck in each_write(machine, named):
+    for number, struck in each_state(machine, whole):
         if number <= locked:
             continue
         ended = interrupt_at(struck.argv(*scene.arguments), struck.environment(), number, scene.key, by)

@@ -1,6 +1,6 @@
 """Counts what the command writes below the config folder, and strikes just before the N-th write.
 
-Told by `FAULT_FOLDER`, `FAULT_LOG` (a line for each write: what the folder is before it, and the write's name),
+Told by `FAULT_FOLDER`, `FAULT_LOG` (a line for each write: what there is before it, and the write's name),
 `FAULT_AT` (from 1; 0 strikes nothing) and `FAULT_ACT` (`kill`, a signal's name or a number of an `OSError`).
 """
 
@@ -10,6 +10,7 @@ import importlib.machinery
 import itertools
 import os
 import signal
+import socket
 import sys
 import threading
 import zlib
@@ -34,6 +35,7 @@ class Writes:
         self._act = act
         self._number = itertools.count(1)
         self._secrets = 0
+        self._sent = 0
         self._one_at_a_time = threading.Lock()
 
     def about_to(self, name: str) -> None:
@@ -46,10 +48,10 @@ class Writes:
             self._strike()
 
     def _state(self) -> str:
-        """Return what stands for the folder and the keyring: a kill that finds the same leaves the same."""
+        """Return what stands for folder, keyring and server: a kill that finds the same leaves the same."""
         paths = sorted(self._folder.rglob("*")) if self._folder.exists() else []
         found = [(path.name, path.stat().st_mode, path.is_file() and path.read_bytes()) for path in paths]
-        return f"{self._secrets}-{zlib.crc32(repr(found).encode()):08x}"
+        return f"{self._secrets}-{self._sent}-{zlib.crc32(repr(found).encode()):08x}"
 
     def _strike(self) -> None:
         if self._act == "kill":
@@ -93,6 +95,16 @@ class Writes:
             return function(descriptor, *rest)
 
         return noted
+
+    def count_requests(self, module: ModuleType) -> None:
+        """Let each socket from now on note that something was sent."""
+        send = module.socket.send
+
+        def noted(sender: object, *arguments: Any) -> int:  # noqa: ANN401 -- as `send` takes them
+            self._sent += 1
+            return int(send(sender, *arguments))
+
+        module.socket.send = noted
 
     def count_backends(self, module: ModuleType) -> None:
         """Let each keyring backend that is defined from now on note its sets and deletes."""
@@ -153,6 +165,7 @@ def watch() -> None:
     for name in ("fsync", "fdatasync", "write", "ftruncate"):
         if hasattr(os, name):
             setattr(os, name, writes.counted(getattr(os, name)))
+    writes.count_requests(socket)
     sys.meta_path.insert(0, AfterImport("keyring.backend", writes.count_backends))
     sys.addaudithook(writes.audit)
 
