@@ -64,6 +64,19 @@ def make_private(folder: Path) -> None:
             part.chmod(0o700)  # whatever the umask took away
 
 
+def sync_folder(folder: Path) -> None:
+    """Make it durable that a file in it was renamed or removed, where that is possible; it is done by now, in any case.
+
+    Windows opens no folder: what it renames is durable by itself.
+    """
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def platform_folder() -> Path:
     """Return the platform's own folder for settings; StorageFailed for a user without a home."""
     return _of_home(user_config_path(_APP, appauthor=False), "XDG_CONFIG_HOME")

@@ -15,7 +15,7 @@ from bokko_cli.model.reason import reason_of
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
-from bokko_cli.store.folders import make_private
+from bokko_cli.store.folders import make_private, sync_folder
 
 _SCHEMA = 1
 _NAME = re.compile(rf"{BEGIN_OF_NAME} [0-9a-f]{{16}}")
@@ -61,24 +61,25 @@ def write_note(path: Path, note: Note) -> None:
         beside.unlink(missing_ok=True)
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
+            beside.chmod(0o600)  # whatever the umask took away
             file.write(_as_bytes(note))
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            beside.unlink()
         raise StorageFailed(
             N_("Cannot write the note {path}: {reason}.", path=str(path), reason=reason_of(error)),
             fix=N_("Free some space or check the folder's permissions, then run the command again."),
         ) from error
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read_note(path: Path) -> Note | None:
     """Return the note, `None` if there is none; raises StorageFailed for one that cannot be read or understood."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -99,7 +100,7 @@ def clear_note(path: Path) -> None:
         raise StorageFailed(
             N_("Cannot remove the note {path}: {reason}.", path=str(path), reason=reason_of(error))
         ) from error
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _beside(path: Path) -> Path:
@@ -151,15 +152,3 @@ def _not_understood(path: Path) -> StorageFailed:
             name=BEGIN_OF_NAME,
         ),
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make it durable that the file is there or gone, where a folder can be opened for that."""
-    if os.name == "nt":
-        return
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -20,7 +20,7 @@ from bokko_cli.model.values import Content
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import beside, resolved
 from bokko_cli.store.fault import advice
-from bokko_cli.store.folders import make_private
+from bokko_cli.store.folders import make_private, sync_folder
 
 
 def rewrite(path: Path, change: Callable[[Content], Content]) -> None:
@@ -101,24 +101,12 @@ def _put_in_place(new: Path, target: Path) -> None:
         new.replace(target)
     except OSError as error:
         raise StorageFailed(N_("Cannot write {path}: {reason}.", path=target, reason=reason_of(error))) from None
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _try_to_remove(path: Path) -> None:
     with suppress(OSError):
         path.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename durable where that is possible; the new file is in its place by now, so nothing is raised."""
-    if os.name == "nt":  # Windows cannot open a folder, and its rename is durable by itself
-        return
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _read(target: Path) -> str:

@@ -43,8 +43,9 @@ def test_what_is_written_is_read(path: Path, note: Note) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are not files' own there")
-def test_note_and_folder_are_private(path: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("umask", [0, 0o777])
+def test_note_and_folder_are_private_whatever_the_umask(path: Path, umask: int) -> None:
+    before = os.umask(umask)
     try:
         write_note(path, NOTE)
         write_note(path, BOTH)
@@ -72,6 +73,35 @@ def test_half_a_note_of_a_killed_run_is_written_over(path: Path) -> None:
     write_note(path, BOTH)
     assert read_note(path) == BOTH
     assert [found.name for found in path.parent.iterdir()] == [path.name]
+
+
+@pytest.fixture
+def synced(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """Return what is made durable as it is done: its kind, and whether the note was in its place by then."""
+    seen: list[tuple[str, bool]] = []
+
+    def fsync(descriptor: int) -> None:
+        about = os.fstat(descriptor)
+        seen.append(("folder" if stat.S_ISDIR(about.st_mode) else f"{about.st_size} bytes", path.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    return seen
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be opened there")
+def test_note_is_on_the_disk_before_it_takes_its_place_and_the_folder_after(
+    path: Path, synced: list[tuple[str, bool]]
+) -> None:
+    write_note(path, NOTE)
+    assert synced == [(f"{path.stat().st_size} bytes", False), ("folder", True)]
+    synced.clear()
+    clear_note(path)
+    assert synced == [("folder", False)]
+
+
+def test_no_note_in_no_folder_is_cleared_already(path: Path) -> None:
+    clear_note(path)
+    assert not path.parent.exists()
 
 
 def test_note_that_cannot_be_written_names_file_and_reason(path: Path) -> None:
