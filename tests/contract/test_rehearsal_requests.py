@@ -1,0 +1,208 @@
+"""Each request of a rehearsal, word by word, and what its answer comes to."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+
+from bokko_cli.deadline import Deadline
+from bokko_cli.errors import BokkoError, RehearsalRefused, UnexpectedAnswer, Unreachable
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.rehearsing import Draft
+from bokko_cli.model.values import Settings
+from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
+from tests.fakes import ERSTE, KEY, OTP, WEBSHOP
+from tests.ledger import gone, invalid, not_found
+from tests.servers import Answer, Seen, Server, error_answer, in_turn, json_answer, page, raw_answer, redirect
+
+NAME = "BOKKO rehearsal 0123456789abcdef"
+VENDOR_ID = "bokko-rehearsal-0123456789abcdef"
+SETTINGS: Settings = {
+    "document_block": WEBSHOP,
+    "bank_account": OTP,
+    "default_vat_rate": "27%",
+    "default_payment_method": "bank_transfer",
+}
+NOON = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
+DRAFT = {"id": 90001, "type": "draft"}
+Act = Callable[[BillingoRehearsal], object]
+Sent = tuple[str, str, dict[str, str], object]
+"""Method, path, query and body, `None` for none."""
+
+
+@contextmanager
+def opened(
+    answer: Callable[[Seen], Answer], root: str = "/v3", seconds: float = 30.0, key: str = KEY
+) -> Iterator[tuple[BillingoRehearsal, Server, list[str]]]:
+    """Give a rehearsal as the command opens it, its server, and the news of it."""
+    news: list[str] = []
+    with Server(answer) as server:
+        rehearsal = opener(Deadline(seconds))(f"{server.url}{root}", ApiKey(key), news.append)
+        assert isinstance(rehearsal, BillingoRehearsal)
+        try:
+            yield rehearsal, server, news
+        finally:
+            rehearsal.close()
+
+
+def came_of(act: Act, answer: Answer) -> tuple[object, Sent]:
+    """Return what an act comes to, and the one request that it sent with the key."""
+    with opened(lambda _: answer) as (rehearsal, server, _):
+        result = act(rehearsal)
+    (seen,) = server.seen
+    assert seen.headers["x-api-key"] == KEY
+    return result, (seen.method, seen.path, seen.query, json.loads(seen.body) if seen.body else None)
+
+
+def failed(act: Act, answer: Answer, root: str = "/v3") -> BokkoError:
+    with opened(lambda _: answer, root) as (rehearsal, _, _), pytest.raises(BokkoError) as caught:
+        act(rehearsal)
+    return caught.value
+
+
+def make_draft(rehearsal: BillingoRehearsal) -> Draft:
+    return rehearsal.make_draft({"block_id": 40101, "type": "invoice"}, 7, VENDOR_ID, SETTINGS, NAME)
+
+
+def read_draft(rehearsal: BillingoRehearsal) -> Draft:
+    return rehearsal.read_draft(90001, SETTINGS, NAME)
+
+
+def find_draft(rehearsal: BillingoRehearsal) -> Draft | None:
+    return rehearsal.find_draft(VENDOR_ID, SETTINGS, NAME)
+
+
+def test_partner_that_lacks_everything_is_an_empty_object() -> None:
+    sent: Sent = ("POST", "/v3/partners", {}, {})
+    assert came_of(BillingoRehearsal.try_to_write, invalid(("name", "Required."))) == (None, sent)
+    assert came_of(BillingoRehearsal.try_to_write, json_answer(201, {"id": 77, "name": ""})) == (77, sent)
+
+
+def test_partner_is_a_private_person_of_our_name() -> None:
+    address = {"country_code": "HU", "post_code": "1111", "city": "Budapest", "address": "Próba utca 1."}
+    person = {"name": NAME, "address": address, "emails": [], "taxcode": "", "tax_type": "NO_TAX_NUMBER"}
+    made = came_of(lambda there: there.make_partner(NAME), json_answer(201, {"id": 7, "name": NAME}))
+    assert made == (7, ("POST", "/v3/partners", {}, person))
+
+
+def test_draft_is_a_draft_mailed_to_nobody_whatever_its_fields_say() -> None:
+    fields = {
+        "block_id": 40101,
+        "type": "draft",
+        "settings": {"should_send_email": False},
+        "partner_id": 7,
+        "vendor_id": VENDOR_ID,
+    }
+    assert came_of(make_draft, json_answer(201, DRAFT)) == (
+        Draft(90001, is_draft=True), ("POST", "/v3/documents", {}, fields)
+    )  # fmt: skip
+
+
+def test_draft_is_read_by_its_number() -> None:
+    assert came_of(read_draft, json_answer(200, DRAFT)) == (
+        Draft(90001, is_draft=True), ("GET", "/v3/documents/90001", {}, None)
+    )  # fmt: skip
+
+
+def test_draft_is_found_by_its_vendor_id() -> None:
+    sent: Sent = ("GET", f"/v3/documents/vendor/{VENDOR_ID}", {}, None)
+    assert came_of(find_draft, json_answer(200, DRAFT)) == (Draft(90001, is_draft=True), sent)
+    assert came_of(find_draft, not_found()) == (None, sent)
+
+
+def test_partners_are_asked_for_by_name_and_those_of_exactly_that_name_are_found() -> None:
+    names = [NAME, f"{NAME} Kft.", None, NAME.lower(), NAME]
+    rows: list[dict[str, object]] = [{"id": number, "name": name} for number, name in enumerate(names)]
+    query = {"query": NAME, "page": "1", "per_page": "100"}
+    found = came_of(lambda there: there.find_partners(NAME), page(rows, query))
+    assert found == ((0, 4), ("GET", "/v3/partners", query, None))
+
+
+@pytest.mark.parametrize("answer", [gone(), not_found()])
+def test_what_is_deleted_is_named_by_its_number(answer: Answer) -> None:
+    assert came_of(lambda there: there.delete_draft(90001), answer)[1] == ("DELETE", "/v3/documents/90001", {}, None)
+    assert came_of(lambda there: there.delete_partner(7), answer)[1] == ("DELETE", "/v3/partners/7", {}, None)
+
+
+def test_draft_in_forints_is_prepared_without_a_request() -> None:
+    with opened(lambda _: not_found()) as (rehearsal, server, _):
+        prepared = rehearsal.prepare(SETTINGS, NAME, NOON)
+    assert server.seen == []
+    assert (prepared["due_date"], prepared["currency"], "conversion_rate" in prepared) == ("2026-11-26", "HUF", False)
+
+
+def test_draft_in_euros_is_prepared_with_the_rate_to_forints() -> None:
+    settings = {**SETTINGS, "bank_account": ERSTE}
+    rate = json_answer(200, {"conversation_rate": 391.25})
+    prepared, sent = came_of(lambda there: there.prepare(settings, NAME, NOON), rate)
+    assert sent == ("GET", "/v3/currencies", {"from": "EUR", "to": "HUF"}, None)
+    assert isinstance(prepared, dict)
+    assert (prepared["currency"], prepared["conversion_rate"]) == ("EUR", 391.25)
+
+
+def test_another_document_than_the_one_asked_for_is_not_believed() -> None:
+    error = failed(read_draft, json_answer(200, {**DRAFT, "id": 90002}))
+    assert isinstance(error, UnexpectedAnswer)
+    assert error.message == "Unexpected answer from Billingo: a different document from the one requested."
+
+
+@pytest.mark.parametrize("act", [make_draft, read_draft, find_draft])
+def test_draft_of_somebody_else_is_not_believed(act: Act) -> None:
+    error = failed(act, json_answer(200, {**DRAFT, "partner": {"name": "Somebody Kft."}}))
+    assert error.message == "Unexpected answer from Billingo: the draft belongs to somebody else."
+
+
+@pytest.mark.parametrize("act", [make_draft, read_draft, find_draft])
+def test_key_that_comes_back_in_a_document_is_hidden(act: Act) -> None:
+    with opened(lambda _: json_answer(200, {**DRAFT, "type": KEY})) as (rehearsal, _, _):
+        found = act(rehearsal)
+    assert found == Draft(90001, is_draft=False, differences=("It is not a draft but: ….",))
+
+
+def test_no_to_a_draft_is_about_drafts_and_no_to_a_partner_is_not() -> None:
+    no = error_answer(402, f"No, {KEY}.")
+    draft, partner = failed(make_draft, no), failed(lambda there: there.make_partner(NAME), no)
+    assert isinstance(draft, RehearsalRefused)
+    assert isinstance(partner, RehearsalRefused)
+    assert (draft.code, partner.code) == ("drafts_not_in_plan", "write_refused")
+    assert draft.message.endswith(" Billingo says: No, ….")
+    assert partner.message.endswith(" Billingo says: No, ….")
+
+
+@pytest.mark.parametrize("act", [read_draft, find_draft])
+def test_address_of_no_version_is_named_where_nothing_is_found(act: Act) -> None:
+    error = failed(act, raw_answer(404, b""), root="")
+    assert error.message.startswith("There is no Billingo at http://127.0.0.1:")
+    assert error.message.endswith(" (HTTP 404).")
+
+
+@pytest.mark.parametrize("act", [make_draft, read_draft, find_draft, lambda there: there.delete_draft(1)])
+def test_redirect_is_told_by_the_providers_name(act: Act) -> None:
+    assert failed(act, redirect("/v3/", 307)).message == "Billingo answered with a redirect (HTTP 307)."
+
+
+def test_key_is_sent_clean() -> None:
+    with opened(lambda _: json_answer(200, DRAFT), key=f' "{KEY}"\n') as (rehearsal, server, _):
+        read_draft(rehearsal)
+    assert [seen.headers["x-api-key"] for seen in server.seen] == [KEY]
+
+
+def test_waiting_is_told() -> None:
+    with opened(in_turn(error_answer(503, "Busy."), json_answer(200, DRAFT))) as (rehearsal, _, news):
+        read_draft(rehearsal)
+    assert news == ["Billingo answered 503; trying again in 1 s…"]
+
+
+@pytest.mark.parametrize("act", [make_draft, read_draft, find_draft])
+def test_nothing_is_sent_after_the_deadline(act: Act) -> None:
+    with opened(lambda _: json_answer(200, DRAFT), seconds=0) as (rehearsal, server, _), pytest.raises(Unreachable):
+        act(rehearsal)
+    assert server.seen == []
+
+
+def test_partners_are_found_on_every_page() -> None:
+    rows: list[dict[str, object]] = [{"id": number, "name": NAME} for number in range(150)]
+    with opened(lambda seen: page(rows, seen.query)) as (rehearsal, _, _):
+        assert rehearsal.find_partners(NAME) == tuple(range(150))
