@@ -41,7 +41,7 @@ def _arguments(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield each argument of ours with the word before it, which may be its flag."""
     before = ""
     for word in words:
-        if word == _BEFORE_ANOTHER_PROGRAM:
+        if word == _BEFORE_ANOTHER_PROGRAM and before not in _NAMED_FREELY:
             return
         flag, is_whole, value = word.partition("=")
         yield (flag, value) if is_whole else (before, word)

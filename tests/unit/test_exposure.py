@@ -26,6 +26,8 @@ PLACES = (
     "billingo --api-key {} connect",
     "--install-completion {}",
     "sandbox --port {}",
+    "--profile exec billingo status {}",
+    "billingo connect --block exec {}",
 )
 
 
