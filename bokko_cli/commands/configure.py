@@ -14,8 +14,7 @@ from bokko_cli.commands.shared.saving import (
     verify_at,
 )
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, Missing, StorageFailed
-from bokko_cli.model.apikey import ApiKey
+from bokko_cli.errors import ExitCode, Missing
 from bokko_cli.model.values import Account, Connection, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.store import commit
@@ -42,8 +41,10 @@ def run(scope: Scope, options: Options) -> ExitCode:
     seen = _configurable(scope, profile, given)
     say_that_nothing_is_saved(scope, is_dry_run=options.dry_run)
     say_what_is_there(scope, profile)
-    verify = _verify(scope, seen)
-    verified = verify_key(_readable_key(scope, seen), verify, scope.prompter)
+    keys.mention_unused_variable(scope, seen.key.storage)
+    stored = keys.needed_key(scope, seen)
+    verify = _verify(scope, stored)
+    verified = verify_key(stored.key, verify, scope.prompter)
     saving = N_("Is this right? Nothing will be saved.") if options.dry_run else N_("Save this?")
     plan = Plan(
         given,
@@ -89,13 +90,5 @@ def _configurable(scope: Scope, profile: Profile, given: Given) -> Connection:
     return connected(scope) if scope.prompter.missing else connection
 
 
-def _verify(scope: Scope, connection: Connection) -> Verify:
-    keys.mention_unused_variable(scope, connection.key.storage)
-    return lambda key: verify_at(scope, endpoints.for_stored_key(scope, connection, key), key)
-
-
-def _readable_key(scope: Scope, connection: Connection) -> ApiKey:
-    stored = keys.stored_key(scope, connection)
-    if isinstance(stored, StorageFailed):
-        raise stored
-    return stored.key
+def _verify(scope: Scope, stored: keys.StoredKey) -> Verify:
+    return lambda key: verify_at(scope, endpoints.for_stored_key(scope, stored._replace(key=key)), key)

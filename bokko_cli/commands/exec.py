@@ -35,17 +35,16 @@ def run(scope: Scope, options: Options) -> ExitCode:
         )
     connection = connected(scope)
     stored = keys.stored_key(scope, connection)
-    place = stored if isinstance(stored, StorageFailed) else stored.storage
-    status = statuses.offline(scope, scope.load().active_provider, connection, place)
+    status = statuses.with_key(scope, scope.load().active_provider, connection, stored)
     code = exit_code_of(status)
     if isinstance(stored, StorageFailed) or code is not ExitCode.DONE:
         _say_why_not(scope, status, code)
         return code
-    endpoint = endpoints.for_stored_key(scope, connection, stored.key)
+    endpoint = endpoints.for_stored_key(scope, stored)
     refuse_to_leave(stored.key, endpoint)
-    keys.mention_unused_variable(scope, connection.key.storage)
+    keys.mention_unused_variable(scope, stored.storage)
     try:
-        become(options.program, _environment(scope, connection, endpoint, stored.key))
+        become(options.program, _environment(scope, stored.connection, endpoint, stored.key))
     except (OSError, ValueError) as error:
         scope.output.complain(_not_started(options.program[0], error))
         raise SystemExit(_NOT_FOUND if isinstance(error, FileNotFoundError) else _CANNOT_RUN) from None

@@ -6,7 +6,7 @@ from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
 from bokko_cli.commands.shared.connected import no_connection, unknown_profile
 from bokko_cli.context import Scope
-from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable, StorageFailed
+from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.settings import as_choice
 from bokko_cli.model.values import Connection
@@ -46,10 +46,8 @@ def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
             N_("{provider} is not connected, and no key was given.", provider=scope.spec.title),
             fix=lines(scope.command("connect"), keys.ways_to_give_a_key(scope.spec)),
         )
-    stored = keys.stored_key(scope, connection)
-    if isinstance(stored, StorageFailed):
-        raise stored
-    return endpoints.for_stored_key(scope, connection, stored.key), stored.key
+    stored = keys.needed_key(scope, connection)
+    return endpoints.for_stored_key(scope, stored), stored.key
 
 
 def _connection_if_any(scope: Scope) -> Connection | None:

@@ -1,16 +1,19 @@
 """What comes out of a store is cleaned like what is typed, and what cannot be a key is missing."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from bokko_cli.commands import connect
-from bokko_cli.errors import ExitCode, InvalidValue, KeyMalformed, KeyMissing
+from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, KeyMalformed, KeyMissing
 from bokko_cli.model.apikey import ApiKey, clean_key
+from bokko_cli.model.values import Slot
 from bokko_cli.store.secrets import key_in
 from bokko_cli.store.secrets_file import SecretsFile
 from bokko_cli.store.toml_file import rewrite
-from tests.fakes import CHOSEN, KEY, World
+from tests.fakes import CHOSEN, KEY, DictSecrets, World
 
 ODD = [f"{KEY} ", f"\n{KEY}\n", f"\ufeff{KEY}", f'"{KEY}"', f"'\u200b{KEY}' ", f"\" '{KEY}' \""]
 NO_KEYS = [f"{KEY[:5]} {KEY[5:]}", f"{KEY}\nmore", f"{KEY}é", f"{KEY}\x00", "x" * 600, "\ufeff"]
@@ -106,3 +109,35 @@ def test_fix_of_a_key_that_is_gone_names_another_address_that_it_belonged_to(tmp
     assert world.status.problems[0].fix == (
         "Set BOKKO_BILLINGO_URL to https://other.example/v3, then run: bokko billingo connect"
     )
+
+
+class MovingSecrets(DictSecrets):
+    """A store in which another process connects anew right before the first look."""
+
+    connect_elsewhere: Callable[[], object] | None = None
+
+    def read(self, slot: Slot) -> ApiKey | None:
+        if self.connect_elsewhere:
+            connect_elsewhere, self.connect_elsewhere = self.connect_elsewhere, None
+            connect_elsewhere()
+        return super().read(slot)
+
+
+@pytest.mark.parametrize("command", ["status --check", "blocks", "configure"])
+def test_key_that_was_just_moved_goes_to_its_new_address_alone(command: str, tmp_path: Path) -> None:
+    moving = MovingSecrets()
+    world = World(tmp_path / "settings", secrets={"keyring": moving, "file": DictSecrets()}).connected()
+    elsewhere = World(
+        world.folder,
+        environ={"BOKKO_BILLINGO_URL": "https://other.example/v3"},
+        secrets={"keyring": DictSecrets(moving.kept), "file": DictSecrets()},
+    )
+    moving.connect_elsewhere = elsewhere.connected
+    if command == "blocks":
+        world.list("document_block")
+    elif command == "configure":
+        with suppress(BokkoError):  # another connection than the one that was to be changed
+            world.configure(invoice_capable=False)
+    else:
+        world.check()
+    assert world.provider.opened == [("https://other.example/v3", KEY)]

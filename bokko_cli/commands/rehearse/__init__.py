@@ -38,9 +38,9 @@ class Options:
 
 def run(scope: Scope, options: Options) -> ExitCode:
     """Agree on it, take the steps, clean up, remember the outcome."""
-    seen = connected(scope)
-    key = keys.needed_key(scope, seen)
-    endpoint = endpoints.for_stored_key(scope, seen, key)
+    stored = keys.needed_key(scope, connected(scope))
+    key, seen = stored
+    endpoint = endpoints.for_stored_key(scope, stored)
     refuse_to_leave(key, endpoint)
     keys.mention_unused_variable(scope, seen.key.storage)
     if not options.clean:

@@ -1,8 +1,8 @@
 """Which address a key may go to."""
 
+from bokko_cli.commands.shared.keys import StoredKey
 from bokko_cli.context import Scope
 from bokko_cli.errors import EndpointRefused
-from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import checked_endpoint, checked_stored_endpoint, may_go_to
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
@@ -13,18 +13,19 @@ def for_new_key(scope: Scope) -> str:
     return _sandbox_or_variable(scope) or scope.spec.endpoint
 
 
-def for_stored_key(scope: Scope, connection: Connection, key: ApiKey) -> str:
+def for_stored_key(scope: Scope, stored: StoredKey) -> str:
     """Return the address that a stored key may go to; raises EndpointRefused when the environment names another."""
     wanted = _sandbox_or_variable(scope)
+    endpoint = stored.connection.endpoint
     if wanted is None:
-        return checked_stored_endpoint(connection.endpoint)
-    if not may_go_to(key, connection.endpoint, wanted):
+        return checked_stored_endpoint(endpoint)
+    if not may_go_to(stored.key, endpoint, wanted):
         raise EndpointRefused(
             N_(
                 "{variable} is {wanted}, but the stored key belongs to {endpoint}.",
                 variable=scope.spec.url_variable,
                 wanted=wanted,
-                endpoint=connection.endpoint,
+                endpoint=endpoint,
             ),
             fix=N_(
                 "Unset {variable}, or connect again: {command}",

@@ -46,10 +46,10 @@ def _stored_key(scope: Scope, endpoint: str) -> ApiKey | Sentence | None:
     stored = keys.stored_key(scope, connection)
     if isinstance(stored, StorageFailed):
         return N_("The stored key cannot be used. {reason}", reason=stored.message)
-    if not may_go_to(stored.key, connection.endpoint, endpoint):
+    if not may_go_to(stored.key, stored.connection.endpoint, endpoint):
         return N_(
             "The stored key cannot be used: it belongs to {stored}, and this is {endpoint}.",
-            stored=connection.endpoint,
+            stored=stored.connection.endpoint,
             endpoint=endpoint,
         )
     return stored.key

@@ -28,7 +28,13 @@ class StoredKey(NamedTuple):
     """A key that was kept, and where it is now."""
 
     key: ApiKey
-    storage: Storage
+    connection: Connection
+    """The connection whose settings name it: what the key belongs to, and to whose address alone it may go."""
+
+    @property
+    def storage(self) -> Storage:
+        """Where it is."""
+        return self.connection.key.storage
 
 
 def given_key(scope: Scope, *, from_stdin: bool, file: str | None) -> GivenKey | None:
@@ -73,17 +79,17 @@ def stored_key(scope: Scope, connection: Connection) -> StoredKey | StorageFaile
         except KeyMalformed as error:
             return KeyMissing(error.message, fix=_fix_of_variable(scope))
         if key:
-            return StoredKey(key, connection.key.storage)
+            return StoredKey(key, connection)
         connection = scope.load().connection(scope.spec) or connection
     return _missing(scope, connection)
 
 
-def needed_key(scope: Scope, connection: Connection) -> ApiKey:
+def needed_key(scope: Scope, connection: Connection) -> StoredKey:
     """Return the stored key; KeyMissing, KeyringUnavailable or a subclass where it cannot be read."""
     stored = stored_key(scope, connection)
     if isinstance(stored, StorageFailed):
         raise stored
-    return stored.key
+    return stored
 
 
 def mention_unused_variable(scope: Scope, storage: Storage) -> None:

@@ -31,16 +31,19 @@ def not_connected(scope: Scope, active: str | None) -> Status:
 
 def stored(scope: Scope, active: str | None, connection: Connection) -> Status:
     """Return the status of a connection with its key as it is stored."""
-    return offline(scope, active, connection, _place(stored_key(scope, connection)))
+    return with_key(scope, active, connection, stored_key(scope, connection))
+
+
+def with_key(scope: Scope, active: str | None, connection: Connection, key: StoredKey | StorageFailed) -> Status:
+    """Return the status of a connection whose key was looked for: of the one that names the key, where it was found."""
+    if isinstance(key, StorageFailed):
+        return offline(scope, active, connection, key)
+    return offline(scope, active, key.connection, key.storage)
 
 
 def keyless(scope: Scope, active: str | None, connection: Connection) -> Status:
     """Return the status of a connection by its settings alone; where the key is kept is not looked at."""
     return offline(scope, active, connection, None)
-
-
-def _place(key: StoredKey | StorageFailed) -> Storage | StorageFailed:
-    return key if isinstance(key, StorageFailed) else key.storage
 
 
 def offline(scope: Scope, active: str | None, connection: Connection, key: Storage | StorageFailed | None) -> Status:
@@ -73,7 +76,8 @@ def checked(
     key = stored_key(scope, connection)
     if isinstance(key, StorageFailed):
         return offline(scope, active, connection, key)._replace(checked_at=scope.clock())
-    endpoint = endpoints.for_stored_key(scope, connection, key.key)
+    connection = key.connection
+    endpoint = endpoints.for_stored_key(scope, key)
     survey = ask(scope, endpoint, key.key, lambda provider: provider.survey())
     for step in checked_parts(scope.spec, connection, survey):
         tell(step)
