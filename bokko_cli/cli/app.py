@@ -237,4 +237,5 @@ def main() -> None:
     command = typer.main.get_command(app)
     if os.environ.get(COMPLETING):
         replace_completions()
-    command(prog_name="bokko")
+    # On Windows the parser would read patterns and %NAMES% in arguments, those of `exec`'s program among them.
+    command(prog_name="bokko", windows_expand_args=False)

@@ -1,11 +1,12 @@
 """`exec`: run a program with key and settings in its environment, and nowhere else; only while everything is ready."""
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bokko_cli.commands.shared import endpoints, keys, statuses
 from bokko_cli.commands.shared.connected import connected
-from bokko_cli.commands.shared.process import become
+from bokko_cli.commands.shared.process import become, found
 from bokko_cli.context import Scope
 from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, NotReady, StorageFailed
 from bokko_cli.model.apikey import ApiKey
@@ -14,6 +15,7 @@ from bokko_cli.model.readiness import exit_code_of
 from bokko_cli.model.reason import reason_of
 from bokko_cli.model.values import Connection, Status
 from bokko_cli.model.wording import N_
+from bokko_cli.store.profile import settings_path
 
 _CANNOT_RUN, _NOT_FOUND = 126, 127
 """What a shell ends with where a program cannot be started, and where there is none."""
@@ -43,11 +45,18 @@ def run(scope: Scope, options: Options) -> ExitCode:
     endpoint = endpoints.for_stored_key(scope, stored)
     refuse_to_leave(stored.key, endpoint)
     keys.mention_unused_variable(scope, stored.storage)
+    environment = _environment(scope, stored.connection, endpoint, stored.key)
     try:
-        become(options.program, _environment(scope, stored.connection, endpoint, stored.key))
-    except (OSError, ValueError) as error:
+        become(options.program, environment)
+    except (FileNotFoundError, NotADirectoryError):  # the second where something in the PATH is no folder
+        scope.output.complain(_not_found(options.program[0], environment))
+        raise SystemExit(_NOT_FOUND) from None
+    except OSError as error:
         scope.output.complain(_not_started(options.program[0], error))
-        raise SystemExit(_NOT_FOUND if isinstance(error, FileNotFoundError) else _CANNOT_RUN) from None
+        raise SystemExit(_CANNOT_RUN) from None
+    except ValueError:
+        scope.output.complain(_not_taken(scope, environment))
+        raise SystemExit(_CANNOT_RUN) from None
 
 
 def _say_why_not(scope: Scope, status: Status, code: ExitCode) -> None:
@@ -57,6 +66,8 @@ def _say_why_not(scope: Scope, status: Status, code: ExitCode) -> None:
     for problem in status.problems:
         if problem.level == "error":
             scope.output.complain(NotReady(problem.message, code, problem.code, fix=problem.fix))
+        else:
+            scope.output.warn(problem.message)
 
 
 def _environment(scope: Scope, connection: Connection, endpoint: str, key: ApiKey) -> Mapping[str, str]:
@@ -73,13 +84,29 @@ def _environment(scope: Scope, connection: Connection, endpoint: str, key: ApiKe
     return {name: value for name, value in {**scope.environ, **ours}.items() if value is not None}
 
 
-def _not_started(program: str, error: OSError | ValueError) -> BokkoError:
-    if isinstance(error, FileNotFoundError):
+def _not_found(program: str, environment: Mapping[str, str]) -> BokkoError:
+    if not program:
+        return InvalidValue(N_("The name of the program is empty."), fix=N_("Name a program: exec -- PROGRAM"))
+    if found(program, environment):
         return InvalidValue(
-            N_("There is no program {program}.", program=program), fix=N_("Check its name and the PATH.")
+            N_("{program} cannot be started: the program that it needs itself is not there.", program=program),
+            fix=N_("Check its first line, which names that program behind #!."),
         )
-    reason = reason_of(error) if isinstance(error, OSError) else N_("a value that no program takes")
+    return InvalidValue(N_("There is no program {program}.", program=program), fix=N_("Check its name and the PATH."))
+
+
+def _not_started(program: str, error: OSError) -> BokkoError:
+    message = N_("{program} cannot be started: {reason}.", program=program, reason=reason_of(error))
+    if error.errno == errno.ENOEXEC:
+        fix = N_("If it is a script, its first line must name the program that runs it, for example #!/bin/sh.")
+        return InvalidValue(message, fix=fix)
+    return InvalidValue(message, fix=N_("Check that it is a program and that you may run it."))
+
+
+def _not_taken(scope: Scope, environment: Mapping[str, str]) -> BokkoError:
+    """Return the error for a value that no environment takes, which only a file written by hand can hold."""
+    names = sorted(name for name, value in environment.items() if "\0" in value)
     return InvalidValue(
-        N_("{program} cannot be started: {reason}.", program=program, reason=reason),
-        fix=N_("Check that it is a program and that you may run it."),
+        N_("The value of {names} has a NUL character, which no program can be given.", names=", ".join(names)),
+        fix=N_("Correct it in {file}.", file=str(settings_path(scope.folder, scope.profile_name))),
     )

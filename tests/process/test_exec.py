@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -235,15 +235,108 @@ def test_program_that_is_not_there_ends_as_in_a_shell(bokko: Bokko) -> None:
 
 
 @posix
-@pytest.mark.parametrize("content", ["#!/bin/sh\n", "no program"])
-def test_program_that_cannot_be_started_ends_as_in_a_shell(bokko: Bokko, tmp_path: Path, content: str) -> None:
-    program = tmp_path / "program"
-    program.write_text(content, "utf-8")
-    program.chmod(0o600 if content.startswith("#!") else 0o700)
-    done = bokko.connected().run("billingo", "exec", "--", str(program))
+@pytest.mark.parametrize(
+    ("program", "path"),
+    [("no-such-program", f"/bin{os.pathsep}{__file__}"), (f"{__file__}/no-program", "/bin"), ("no-such-program", "")],
+)
+def test_program_is_not_there_where_what_is_searched_is_no_folder(bokko: Bokko, program: str, path: str) -> None:
+    done = bokko.connected().run("billingo", "exec", "--", program, PATH=path)
+    assert (done.returncode, done.stdout) == (127, "")
+    assert f"There is no program {program}." in done.stderr
+
+
+def test_program_without_a_name_is_not_there(bokko: Bokko) -> None:
+    done = bokko.connected().run("billingo", "exec", "--", "")
+    assert (done.returncode, done.stdout) == (127, "")
+    assert "The name of the program is empty." in done.stderr
+
+
+def script(folder: Path, first_line: str, mode: int = 0o700) -> Path:
+    path = folder / "program"
+    path.write_text(f"{first_line}\n", "utf-8")
+    path.chmod(mode)
+    return path
+
+
+@posix
+@pytest.mark.parametrize("named", ["by its path", "in the PATH"])
+def test_script_whose_own_program_is_not_there_is_not_said_to_be_missing(
+    bokko: Bokko, tmp_path: Path, named: str
+) -> None:
+    path = script(tmp_path, "#!/no/such/interpreter")
+    environ = {"PATH": f"{tmp_path}{os.pathsep}/bin"} if named == "in the PATH" else {}
+    done = bokko.connected().run("billingo", "exec", "--", path.name if environ else str(path), **environ)
+    assert (done.returncode, done.stdout) == (127, "")
+    assert "There is no program" not in done.stderr
+    assert "#!" in done.stderr
+
+
+@posix
+def test_program_that_may_not_be_run_ends_as_in_a_shell(bokko: Bokko, tmp_path: Path) -> None:
+    bokko.connected()
+    for path in (tmp_path, script(tmp_path, "#!/bin/sh", 0o600)):
+        done = bokko.run("billingo", "exec", "--", str(path))
+        assert (done.returncode, done.stdout) == (126, "")
+        assert f"{path} cannot be started: Permission denied." in done.stderr
+
+
+@posix
+def test_script_without_its_program_is_told_what_to_write(bokko: Bokko, tmp_path: Path) -> None:
+    path = script(tmp_path, "echo no program named")
+    done = bokko.connected().run("billingo", "exec", "--", str(path))
     assert (done.returncode, done.stdout) == (126, "")
-    assert str(program) in done.stderr
-    assert "Traceback" not in done.stderr
+    assert str(path) in done.stderr
+    assert "#!/bin/sh" in done.stderr
+
+
+def test_value_that_no_program_can_be_given_is_named(bokko: Bokko) -> None:
+    agent(bokko, "whole")
+    settings = Path(bokko.home["BOKKO_CONFIG_DIR"], "default.toml")
+    settings.write_text(settings.read_text("utf-8").replace('"OTP"', '"O\\u0000TP"'), "utf-8")
+    done = bokko.run("szamlazz", "exec", "--", sys.executable, "-c", "print('started')")
+    assert (done.returncode, done.stdout) == (126, "")
+    assert "BOKKO_SZAMLAZZ_BANK_NAME has a NUL" in done.stderr
+    assert str(settings) in done.stderr
+
+
+@posix
+def test_letters_that_the_locale_lacks_arrive_all_the_same(bokko: Bokko) -> None:
+    agent(bokko)
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = bokko.run("szamlazz", "exec", "--", "printenv", "BOKKO_SZAMLAZZ_PAYMENT_METHOD", **ascii_only)
+    assert (done.returncode, done.stdout) == (0, "átutalás\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not tell what was there before")
+@pytest.mark.parametrize("locale", [{}, {"LC_CTYPE": "C.UTF-8"}, {"LC_CTYPE": "POSIX"}, {"LC_ALL": "C"}])
+def test_program_finds_the_callers_locale_and_not_pythons(bokko: Bokko, locale: dict[str, str]) -> None:
+    bokko.connected()
+    home = {name: value for name, value in bokko.home.items() if name != "LANG"}
+    done = replace(bokko, home=home).run("billingo", "exec", "--", "env", **locale)
+    found = dict(line.split("=", 1) for line in done.stdout.splitlines())
+    assert {name: value for name, value in found.items() if name.startswith("LC_")} == locale
+
+
+@posix
+def test_arguments_and_variables_arrive_byte_by_byte(bokko: Bokko) -> None:
+    bokko.connected()
+    environ = {os.fsencode(name): os.fsencode(value) for name, value in bokko.home.items()}
+    words = [b"\xff\xfe", b"--", b"--json", b"*", b"a b", b"", b"$(id)", b"%PATH%", b"~"]
+    done = subprocess.run(
+        [*bokko.command, "billingo", "exec", "--", "sh", "-c", 'printf "%s|" "$MINE" "$@"', "sh", *words],
+        env={**environ, b"MINE": b"\xfe\n\xff", b"BOKKO_BILLINGO_URL": bokko.url.encode()},
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == b"|".join([b"\xfe\n\xff", *words, b""])
+
+
+def test_not_ready_tells_the_warnings_too(bokko: Bokko) -> None:
+    done = bokko.connected("--no-invoice-capable", "--tax-number", "13421739-1-41").run("billingo", "exec", "--", "env")
+    problems = json.loads(bokko.run("billingo", "status", "--json").stdout)["problems"]
+    assert {problem["level"] for problem in problems} == {"error", "warning"}
+    assert not [problem["message"] for problem in problems if problem["message"] not in done.stderr]
 
 
 MARK = "from pathlib import Path; Path(r'{}').touch()"
