@@ -12,6 +12,7 @@ from bokko_cli.errors import BokkoError, RehearsalRefused, UnexpectedAnswer, Unr
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import Settings
+from bokko_cli.network.client import Pace
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
 from tests.fakes import ERSTE, KEY, OTP, WEBSHOP
 from tests.ledger import gone, invalid, not_found
@@ -26,7 +27,7 @@ SETTINGS: Settings = {
     "default_payment_method": "bank_transfer",
 }
 NOON = datetime(2026, 11, 26, 11, 0, tzinfo=UTC)
-DRAFT = {"id": 90001, "type": "draft"}
+DRAFT = {"id": 90001, "type": "draft", "document_partner": {"name": NAME}}
 Act = Callable[[BillingoRehearsal], object]
 Sent = tuple[str, str, dict[str, str], object]
 """Method, path, query and body, `None` for none."""
@@ -74,6 +75,34 @@ def find_draft(rehearsal: BillingoRehearsal) -> Draft | None:
     return rehearsal.find_draft(VENDOR_ID, SETTINGS, NAME)
 
 
+def make_partner(rehearsal: BillingoRehearsal) -> int:
+    return rehearsal.make_partner(NAME)
+
+
+def find_partners(rehearsal: BillingoRehearsal) -> tuple[int, ...]:
+    return rehearsal.find_partners(NAME)
+
+
+def delete_draft(rehearsal: BillingoRehearsal) -> None:
+    rehearsal.delete_draft(90001)
+
+
+def delete_partner(rehearsal: BillingoRehearsal) -> None:
+    rehearsal.delete_partner(7)
+
+
+ACTS: list[Act] = [
+    BillingoRehearsal.try_to_write,
+    make_partner,
+    make_draft,
+    read_draft,
+    find_draft,
+    find_partners,
+    delete_draft,
+    delete_partner,
+]
+
+
 def test_partner_that_lacks_everything_is_an_empty_object() -> None:
     sent: Sent = ("POST", "/v3/partners", {}, {})
     assert came_of(BillingoRehearsal.try_to_write, invalid(("name", "Required."))) == (None, sent)
@@ -83,7 +112,7 @@ def test_partner_that_lacks_everything_is_an_empty_object() -> None:
 def test_partner_is_a_private_person_of_our_name() -> None:
     address = {"country_code": "HU", "post_code": "1111", "city": "Budapest", "address": "Próba utca 1."}
     person = {"name": NAME, "address": address, "emails": [], "taxcode": "", "tax_type": "NO_TAX_NUMBER"}
-    made = came_of(lambda there: there.make_partner(NAME), json_answer(201, {"id": 7, "name": NAME}))
+    made = came_of(make_partner, json_answer(201, {"id": 7, "name": NAME}))
     assert made == (7, ("POST", "/v3/partners", {}, person))
 
 
@@ -116,14 +145,14 @@ def test_partners_are_asked_for_by_name_and_those_of_exactly_that_name_are_found
     names = [NAME, f"{NAME} Kft.", None, NAME.lower(), NAME]
     rows: list[dict[str, object]] = [{"id": number, "name": name} for number, name in enumerate(names)]
     query = {"query": NAME, "page": "1", "per_page": "100"}
-    found = came_of(lambda there: there.find_partners(NAME), page(rows, query))
+    found = came_of(find_partners, page(rows, query))
     assert found == ((0, 4), ("GET", "/v3/partners", query, None))
 
 
 @pytest.mark.parametrize("answer", [gone(), not_found()])
 def test_what_is_deleted_is_named_by_its_number(answer: Answer) -> None:
-    assert came_of(lambda there: there.delete_draft(90001), answer)[1] == ("DELETE", "/v3/documents/90001", {}, None)
-    assert came_of(lambda there: there.delete_partner(7), answer)[1] == ("DELETE", "/v3/partners/7", {}, None)
+    assert came_of(delete_draft, answer)[1] == ("DELETE", "/v3/documents/90001", {}, None)
+    assert came_of(delete_partner, answer)[1] == ("DELETE", "/v3/partners/7", {}, None)
 
 
 def test_draft_in_forints_is_prepared_without_a_request() -> None:
@@ -131,6 +160,7 @@ def test_draft_in_forints_is_prepared_without_a_request() -> None:
         prepared = rehearsal.prepare(SETTINGS, NAME, NOON)
     assert server.seen == []
     assert (prepared["due_date"], prepared["currency"], "conversion_rate" in prepared) == ("2026-11-26", "HUF", False)
+    assert prepared["items"][0]["name"] == NAME  # type: ignore[index]  # a list of objects
 
 
 def test_draft_in_euros_is_prepared_with_the_rate_to_forints() -> None:
@@ -150,7 +180,7 @@ def test_another_document_than_the_one_asked_for_is_not_believed() -> None:
 
 @pytest.mark.parametrize("act", [make_draft, read_draft, find_draft])
 def test_draft_of_somebody_else_is_not_believed(act: Act) -> None:
-    error = failed(act, json_answer(200, {**DRAFT, "partner": {"name": "Somebody Kft."}}))
+    error = failed(act, json_answer(200, {**DRAFT, "document_partner": {"name": "Somebody Kft."}}))
     assert error.message == "Unexpected answer from Billingo: the draft belongs to somebody else."
 
 
@@ -161,14 +191,25 @@ def test_key_that_comes_back_in_a_document_is_hidden(act: Act) -> None:
     assert found == Draft(90001, is_draft=False, differences=("It is not a draft but: ….",))
 
 
+@pytest.mark.parametrize("act", ACTS)
+def test_no_is_told_in_billingos_words_without_the_key(act: Act) -> None:
+    error = failed(act, error_answer(403, f"No, {KEY}."))
+    assert error.message.endswith(" Billingo says: No, ….")
+
+
 def test_no_to_a_draft_is_about_drafts_and_no_to_a_partner_is_not() -> None:
-    no = error_answer(402, f"No, {KEY}.")
-    draft, partner = failed(make_draft, no), failed(lambda there: there.make_partner(NAME), no)
+    no = error_answer(402, "No.")
+    draft, partner = failed(make_draft, no), failed(make_partner, no)
     assert isinstance(draft, RehearsalRefused)
     assert isinstance(partner, RehearsalRefused)
     assert (draft.code, partner.code) == ("drafts_not_in_plan", "write_refused")
-    assert draft.message.endswith(" Billingo says: No, ….")
-    assert partner.message.endswith(" Billingo says: No, ….")
+
+
+def test_list_of_partners_is_named_where_it_is_incomplete() -> None:
+    rows = {"data": [{"id": 1, "name": NAME}], "current_page": 1, "last_page": 1, "total": 2}
+    assert failed(find_partners, json_answer(200, rows)).message == (
+        "Unexpected answer from Billingo: the list of partners is incomplete."
+    )
 
 
 @pytest.mark.parametrize("act", [read_draft, find_draft])
@@ -178,7 +219,7 @@ def test_address_of_no_version_is_named_where_nothing_is_found(act: Act) -> None
     assert error.message.endswith(" (HTTP 404).")
 
 
-@pytest.mark.parametrize("act", [make_draft, read_draft, find_draft, lambda there: there.delete_draft(1)])
+@pytest.mark.parametrize("act", ACTS)
 def test_redirect_is_told_by_the_providers_name(act: Act) -> None:
     assert failed(act, redirect("/v3/", 307)).message == "Billingo answered with a redirect (HTTP 307)."
 
@@ -195,11 +236,21 @@ def test_waiting_is_told() -> None:
     assert news == ["Billingo answered 503; trying again in 1 s…"]
 
 
-@pytest.mark.parametrize("act", [make_draft, read_draft, find_draft])
+@pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_sent_after_the_deadline(act: Act) -> None:
     with opened(lambda _: json_answer(200, DRAFT), seconds=0) as (rehearsal, server, _), pytest.raises(Unreachable):
         act(rehearsal)
     assert server.seen == []
+
+
+def test_pace_that_is_given_holds_for_each_exchange_and_for_the_second_look() -> None:
+    with Server(lambda _: json_answer(200, DRAFT)) as server:
+        pace = Pace(exchange=0.0, first_wait=0.25)
+        rehearsal = BillingoRehearsal(f"{server.url}/v3", ApiKey(KEY), Deadline(30), lambda _: None, pace)
+        with pytest.raises(Unreachable):
+            read_draft(rehearsal)
+        rehearsal.close()
+    assert (server.seen, rehearsal.second_look) == ([], 0.25)
 
 
 def test_partners_are_found_on_every_page() -> None:
