@@ -1,19 +1,11 @@
-"""A machine for each test, and a command that is loaded once."""
+"""A machine for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.faults import preloaded
 from tests.faults.machine import Machine, running_machine
-
-
-@pytest.fixture(scope="session", autouse=True)
-def loaded() -> Iterator[None]:
-    """Let the runs of a command share what is loaded once."""
-    with preloaded.started():
-        yield
 
 
 @pytest.fixture

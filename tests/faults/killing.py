@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults import preloaded
+from tests import preloaded
 
 CHILD = Path(__file__).parent / "child"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.store.profile import load
-from tests.faults import preloaded
+from tests import preloaded
 from tests.faults.keyring_modes import Mode, keyring_environment, stored
 from tests.servers import Answer, FakeBillingo, Seen, Server
 

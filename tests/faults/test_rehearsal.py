@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import preloaded
+from tests import preloaded
 from tests.faults.killing import Ended, fail_at, kill_before, undisturbed
 from tests.ledger import Books, Fault
 from tests.servers import Answer, FakeBillingo, Hang, Reset, Seen, Server

@@ -1,5 +1,5 @@
 """The machine of the fault tests, here for keyrings that fail."""
 
-from tests.faults.conftest import loaded, machine
+from tests.faults.conftest import machine
 
-__all__ = ["loaded", "machine"]
+__all__ = ["machine"]

@@ -1,9 +1,10 @@
 """Runs a command in a copy of a process that has loaded it already: three times as many runs in the same time.
 
 Each run is a process of its own, with its own environment and streams, and can be killed as any other. What is not
-loaded beforehand is `keyring`, whose backends `child/sitecustomize.py` changes while they are loaded.
+loaded beforehand is `keyring`, whose backends `faults/child/sitecustomize.py` changes while they are loaded.
 """
 
+import atexit
 import importlib
 import json
 import os
@@ -13,8 +14,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 ROOMS = ("model", "network", "output", "providers", "commands.shared", "commands.rehearse")
@@ -22,23 +24,23 @@ COMMANDS = ("activate", "configure", "connect", "disconnect", "status")
 """What is loaded; of all other rooms what these import. Doctor would bring `keyring`."""
 
 SECONDS = 100
-_started = list[socket.socket]()
 
 
 def run(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run to the end: the installed command in a copy of what was `started`, all else as `subprocess.run` does."""
-    if not _started or Path(argv[0]).stem != "bokko":
+    """Run to the end: the installed command in such a copy, all else and without `fork` as `subprocess.run` does."""
+    if not hasattr(os, "fork") or Path(argv[0]).stem != "bokko":
         return subprocess.run(
             argv, env=env, input=stdin, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
         )
-    ours, theirs = socket.socketpair()
-    ours.settimeout(SECONDS)
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, ours:
-        given.write(stdin.encode())
-        given.seek(0)
-        with theirs:
-            streams = [stream.fileno() for stream in (given, out, err, theirs)]
-            socket.send_fds(_started[0], [json.dumps([*argv, env]).encode()], streams)
+    with ExitStack() as stack:
+        asked, given, out, err = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(4))
+        for file, text in (asked, json.dumps([*argv, env])), (given, stdin):
+            file.write(text.encode())
+            file.seek(0)
+        ours, theirs = map(stack.enter_context, socket.socketpair())
+        ours.settimeout(SECONDS)
+        socket.send_fds(_preloaded(), [b"."], [part.fileno() for part in (asked, theirs, given, out, err)])
+        theirs.close()
         ended = ours.recv(100)
         assert ended, "the process that has loaded the command is gone"
         out.seek(0)
@@ -46,20 +48,16 @@ def run(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> subproc
         return subprocess.CompletedProcess(argv, int(ended), out.read().decode(), err.read().decode())
 
 
-@contextmanager
-def started() -> Iterator[None]:
-    """Keep a process that has loaded the command, unless there is one; without `fork`, none."""
-    if _started or not hasattr(os, "fork"):
-        yield
-        return
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(Path(__file__).parent / "child")}
-    with subprocess.Popen([sys.executable, __file__, str(theirs.fileno())], env=env, pass_fds=[theirs.fileno()]):
-        theirs.close()
-        with ours:
-            _started.append(ours)
-            yield
-            _started.clear()
+@cache
+def _preloaded() -> socket.socket:
+    """Return where to ask the process that has loaded the command; it is started once, and ends with this one."""
+    ours, theirs = socket.socketpair()
+    env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": str(Path(__file__).parent / "faults" / "child")}
+    with theirs:
+        child = subprocess.Popen([sys.executable, __file__, str(theirs.fileno())], env=env, pass_fds=[theirs.fileno()])
+    atexit.register(child.wait)
+    atexit.register(ours.close)
+    return ours
 
 
 def _load() -> None:
@@ -77,22 +75,24 @@ def _serve(requests: socket.socket) -> None:
     """Let a copy of this process see to each request; return in the copy of that one which is to run."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        request, streams, *_ = socket.recv_fds(requests, 1_000_000, 4)
+        request, parts, *_ = socket.recv_fds(requests, 1, 5)
         if not request:
             sys.exit()
         if os.fork() == 0:
             break
-        for stream in streams:
-            os.close(stream)
+        for part in parts:
+            os.close(part)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     requests.close()
-    with socket.socket(fileno=streams.pop()) as asker:
+    asked, asker, *streams = parts
+    with socket.socket(fileno=asker) as asking:
         running = os.fork()
         if running:
             _, status = os.waitpid(running, 0)
-            asker.send(str(os.waitstatus_to_exitcode(status)).encode())
+            asking.send(str(os.waitstatus_to_exitcode(status)).encode())
             os._exit(0)
-    *sys.argv, env = json.loads(request)
+    with os.fdopen(asked, "rb") as told:
+        *sys.argv, env = json.load(told)
     _become(streams, env)
 
 
