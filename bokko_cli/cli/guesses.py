@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from bokko_cli.cli.exposure import refuse_keys
 from bokko_cli.cli.run import Globals
-from bokko_cli.model.wording import N_, lines
+from bokko_cli.model.wording import N_, Whole, lines
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand
@@ -56,7 +56,7 @@ class Guessing(TyperGroup):
         invocation = _globals(ctx).invocation
         commands = [invocation.command(*here, *found) for found in meant(words, nested)]
         if OPTIONS.get(typed) == "--version":
-            commands = ["bokko --version"]
+            commands = [Whole("bokko --version")]
         if not commands:
             command = invocation.command(*here, "--help")
             return lines(N_("No such command: {name}. To see the commands:", name=repr(typed)), f"  {command}")

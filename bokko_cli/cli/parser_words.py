@@ -15,8 +15,8 @@ from typer.core import TyperCommand
 
 from bokko_cli.cli.guesses import Guessing
 from bokko_cli.cli.reader import NARROWEST_OF_PARSER, columns, worded
-from bokko_cli.model.width import wrapped
-from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.model.width import with_plain_blanks, wrapped
+from bokko_cli.model.wording import N_, Sentence, Whole
 
 _WHOLE = 1000
 ParserError = ClickException
@@ -133,7 +133,7 @@ def _show(error: ParserError, file: IO[str] | None = None) -> None:
     ctx = error.ctx if isinstance(error, UsageError) else None
     if ctx is not None:
         command = f"{ctx.command_path} {ctx.help_option_names[0]}"
-        help_line = worded(N_("For help: {command}", command=command))
+        help_line = worded(N_("For help: {command}", command=Whole(command)))
         stream.write("\n".join([ctx.get_usage(), *_fitting(help_line, stream), "", ""]))
     for line in worded(N_("Error: {text}", text=told(error))).split("\n"):
         stream.write("\n".join(_fitting(line, stream)) + "\n")
@@ -141,7 +141,9 @@ def _show(error: ParserError, file: IO[str] | None = None) -> None:
 
 def _fitting(line: str, stream: IO[str]) -> list[str]:
     """Return a line broken between words where a terminal would break it anywhere; an indented one is a command."""
-    return [line] if line.startswith(" ") or not stream.isatty() else wrapped(line, columns(), breaks_words=False)
+    if line.startswith(" ") or not stream.isatty():
+        return [with_plain_blanks(line)]
+    return wrapped(line, columns(), breaks_words=False)
 
 
 def told(error: ParserError) -> str:

@@ -1,6 +1,7 @@
 """Who reads what the command line itself says, its help and its errors: in which language, and how wide."""
 
 import os
+import sys
 from contextlib import suppress
 from typing import TypedDict
 
@@ -8,11 +9,12 @@ from typer.core import TyperCommand, TyperGroup
 
 from bokko_cli.cli.guesses import Guessing
 from bokko_cli.output.language import in_language, language_of
+from bokko_cli.output.streams import is_unicode
 
 LANGUAGE = language_of(os.environ)
 """Of this process: the tree of commands is made once."""
 
-worded = in_language(LANGUAGE)
+_translated = in_language(LANGUAGE)
 
 _USUAL_WIDTH = 80
 _INDENT = "  "
@@ -20,6 +22,16 @@ _INDENT = "  "
 
 NARROWEST_OF_PARSER = 60
 """The parser by itself writes for about so many columns, and a narrower terminal would break its words."""
+
+
+def worded(text: str) -> str:
+    """Return a text in the reader's language, in letters that standard output has."""
+    told = _translated(text)
+    if told.isascii() or sys.stdout is None or is_unicode(sys.stdout):
+        return told
+    from bokko_cli.output.plain import in_encoding_of
+
+    return in_encoding_of(sys.stdout, told)
 
 
 def columns() -> int:

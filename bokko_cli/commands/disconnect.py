@@ -6,7 +6,7 @@ from bokko_cli.commands.shared.saving import stores
 from bokko_cli.commands.shared.statuses import not_connected
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing, SettingsUnreadable
-from bokko_cli.model.wording import N_, lines
+from bokko_cli.model.wording import N_, Whole, lines
 from bokko_cli.prompter.base import agree, settle
 from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store import commit
@@ -48,7 +48,7 @@ def _say_who_is_left(scope: Scope) -> None:
             left = N_(
                 "No provider is active now. {provider} is still connected; make it the active one:", provider=spec.title
             )
-            scope.output.say(lines(left, f"  {command}"))
+            scope.output.say(lines(left, Whole(f"  {command}")))
 
 
 def _has_something_to_lose(scope: Scope) -> bool:

@@ -7,7 +7,7 @@ from bokko_cli.context import Context
 from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
 from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.environment import VARIABLES
-from bokko_cli.model.wording import N_, lines
+from bokko_cli.model.wording import N_, Whole, lines
 from bokko_cli.output import fields
 from bokko_cli.store.profiles import FILES
 
@@ -98,17 +98,17 @@ def _scripts(ctx: Context) -> Told:
     yield N_("What is missing then is listed in one error, with the flag for each.")
     yield ""
     yield N_("A key never goes on the command line, where others can see it. From a password manager:")
-    yield f"  pass show {name} | bokko {name} connect --api-key-stdin --no-input"
+    yield Whole(f"  pass show {name} | bokko {name} connect --api-key-stdin --no-input")
     yield N_("From a file, or from the environment, as in CI:")
-    yield f"  bokko {name} connect --api-key-file key.txt --no-input"
-    yield f"  bokko {name} connect --key-storage env --no-input"
+    yield Whole(f"  bokko {name} connect --api-key-file key.txt --no-input")
+    yield Whole(f"  bokko {name} connect --key-storage env --no-input")
     yield N_("With the program that makes the invoices:")
-    yield f"  bokko {name} exec -- ./make-invoices"
+    yield Whole(f"  bokko {name} exec -- ./make-invoices")
     yield ""
     yield N_("Check before you invoice, and stop if it is not ready:")
-    yield f"  bokko {name} status --json || exit"
+    yield Whole(f"  bokko {name} status --json || exit")
     yield N_("All businesses at once, those that are not ready:")
-    yield f"  bokko {name} status --all-profiles --json | jq '.[] | select(.state != \"ready\") | .profile'"
+    yield Whole(f"  bokko {name} status --all-profiles --json | jq '.[] | select(.state != \"ready\") | .profile'")
     yield ""
     yield N_("Try it without an account: --sandbox, with the key sandbox-ready.")
     yield N_("The exit codes: bokko help exit-codes. The documents: bokko help json.")

@@ -36,11 +36,11 @@ def run(ctx: Context, options: Options) -> ExitCode:
     except RuntimeError:
         raise Unreachable(NO_THREAD, fix=NO_THREAD_FIX) from None
     with sandbox:
-        ctx.output.answer(_introduction(sandbox.url, ctx.specs))
+        ctx.output.explain(_introduction(sandbox.url, ctx.specs))
         try:
             sandbox.serve()
         except KeyboardInterrupt:
-            ctx.output.answer(lines("", N_("The sandbox has stopped.")))
+            ctx.output.explain(lines("", N_("The sandbox has stopped.")))
     return ExitCode.DONE
 
 

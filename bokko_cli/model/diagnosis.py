@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import PROFILE_NAME, Item, Section
-from bokko_cli.model.wording import Sentence
+from bokko_cli.model.wording import Sentence, Whole
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
 
@@ -28,6 +28,12 @@ _UNNAMED = "?"
 
 class Harmless(str):
     """A text that may stand in public."""
+
+    __slots__ = ()
+
+
+class _ToCopy(Harmless, Whole):
+    """Such a text that no line breaks."""
 
     __slots__ = ()
 
@@ -94,7 +100,7 @@ def command(text: str) -> Harmless:
     """Let one of our own commands through; raises Unsafe for anything else."""
     if not _COMMAND.fullmatch(text):
         raise Unsafe("not a command of ours")
-    return Harmless(text)
+    return _ToCopy(text)
 
 
 def mode(bits: int) -> Harmless:
@@ -111,8 +117,8 @@ def place(path: PurePath, named: Mapping[str, str]) -> Harmless:
     for name, folder in named.items():
         if folder and path.is_relative_to(folder) and len(PurePath(folder).parts) > 1:
             rest = path.relative_to(folder).parts
-            return Harmless(shown("/".join((name, *rest))))
-    return Harmless(shown(str(path)))
+            return _ToCopy(shown("/".join((name, *rest))))
+    return _ToCopy(shown(str(path)))
 
 
 def together(texts: Iterable[Harmless]) -> Harmless:

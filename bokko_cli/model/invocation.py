@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from bokko_cli.model.wording import Whole
+
 
 class Invocation(NamedTuple):
     """The options that every command named in a fix repeats; `profile` is `None` where none was typed."""
@@ -9,11 +11,11 @@ class Invocation(NamedTuple):
     profile: str | None = None
     sandbox: bool = False
 
-    def command(self, *words: str) -> str:
+    def command(self, *words: str) -> Whole:
         """Return a whole command: `bokko --sandbox --profile shop billingo connect`."""
         sandbox = ("--sandbox",) if self.sandbox else ()
         profile = ("--profile", self.profile) if self.profile else ()
-        return " ".join(("bokko", *sandbox, *profile, *words))
+        return Whole(" ".join(("bokko", *sandbox, *profile, *words)))
 
 
 BARE = Invocation()

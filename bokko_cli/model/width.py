@@ -1,8 +1,10 @@
 """How much room words take on a terminal: a wide letter takes two columns, an accent on its own none."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
+_UNBROKEN = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]")
 _NO_ROOM = frozenset({"Mn", "Me", "Cf", "Cc"})
 
 
@@ -16,6 +18,11 @@ def padded(text: str, columns: int) -> str:
     return text + " " * (columns - columns_of(text))
 
 
+def with_plain_blanks(text: str) -> str:
+    """Return text whose lines are broken already: blanks that no line may break at are plain ones again."""
+    return _UNBROKEN.sub(" ", text)
+
+
 def wrapped(text: str, columns: int, *, breaks_words: bool = True) -> list[str]:
     """Return text as lines that fit, broken at blanks; a word that fits no line is broken, or stands over the edge."""
     lines: list[str] = []
@@ -24,7 +31,7 @@ def wrapped(text: str, columns: int, *, breaks_words: bool = True) -> list[str]:
             lines[-1] += f" {word}"
         elif word or not lines:
             lines += _pieces(word, columns) if breaks_words else [word]
-    return [line.strip() for line in lines]
+    return [with_plain_blanks(line).strip() for line in lines]
 
 
 def _pieces(word: str, columns: int) -> Iterator[str]:

@@ -6,6 +6,16 @@ Translate = Callable[[str, str, int], str]
 """Takes a template, its plural form (empty where there is none) and the count; returns the template in a language."""
 
 
+WHOLE_BLANK = "\N{NARROW NO-BREAK SPACE}"
+"""Stands on its way to people for a blank of what stays whole."""
+
+
+class Whole(str):
+    """A text to be copied, such as a command: for people no line breaks at its blanks."""
+
+    __slots__ = ()
+
+
 class Sentence(str):
     """Whole sentences with named fields; as a text it is its English, which is all that scripts and logs need.
 
@@ -53,6 +63,8 @@ def translated(text: str, translate: Translate, shown: Callable[[object], object
 
     `shown` turns a field that is no text, a date or a number, into what formats itself in the language.
     """
+    if isinstance(text, Whole):
+        return text.replace(" ", WHOLE_BLANK)
     if not isinstance(text, Sentence):
         return text
     if text.parts:

@@ -4,24 +4,22 @@ All text is `Text`, never markup: it may be a stranger's.
 """
 
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import date
 from typing import TextIO
 
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
-from rich.padding import Padding
+from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
+from rich.rule import Rule
 from rich.text import Text
 
 from bokko_cli.model.text import shown_lines
 from bokko_cli.model.wording import N_
 from bokko_cli.output import base
-from bokko_cli.output.page import Entry, Page, Paragraph, Styled
-from bokko_cli.output.plain import in_encoding_of
+from bokko_cli.output.layout import INDENT, Unglued, broken, entry, glued, unglued, widest_to_copy
+from bokko_cli.output.page import Entry, Page, Paragraph
+from bokko_cli.output.plain import cell, in_encoding_of
 from bokko_cli.output.spinner import spinner
 from bokko_cli.output.streams import wants_color
 from bokko_cli.output.tables import tables
@@ -29,13 +27,11 @@ from bokko_cli.output.tables import tables
 _USUAL_WIDTH = 80
 _NARROWEST = 20
 _WIDEST = 100
+_FRAME = 4
+"""Columns that a frame takes."""
 _NARROWEST_BESIDE = 44
 """Below this width a value stands under its label."""
 _LABEL_AT_MOST = 28
-_GAP = 2
-_JOINT = "\ufdd0"
-"""Stands for a blank that a line may not break at: rich breaks at every blank that Unicode has. No text has it."""
-_BEFORE_FIGURES = re.compile(r"(?<=\d) (?=\d)|(?<=\bid) (?=\d)")
 
 
 class Screen:
@@ -45,9 +41,9 @@ class Screen:
         self._stream = stream
         self._worded = worded
         color = wants_color(stream)
-        self.console = Console(
+        self._console = Console(
             file=stream,
-            width=max(_width_of(stream), _NARROWEST),
+            width=_USUAL_WIDTH,
             force_terminal=color or stream.isatty(),
             color_system="standard" if color else None if color is False else "auto",
             emoji=False,
@@ -55,102 +51,85 @@ class Screen:
             highlight=False,
         )
 
+    @property
+    def console(self) -> Console:
+        """The console at the width that the terminal has now: a person may have made it another one."""
+        self._console.width = max(_width_of(self._stream), _NARROWEST)
+        return self._console
+
     def lines(self, text: str, style: str = "") -> None:
         """Print lines, wrapped between words and never inside one: it may be a command or an address.
 
         A style is that of the label, which ends at the first colon.
         """
-        whole = self._joined(Styled(text), self.console.width)
+        console = self.console
+        whole = self.text(text)
         if style:
             whole.stylize(style, 0, whole.plain.find(":") + 1)
-        for line in whole.split("\n", allow_blank=True):
-            for part in self._wrapped(line):
-                self._print(part)
+        for line in broken(console, whole, console.width, has_cells=True):
+            console.print(Unglued(line), overflow="ignore", no_wrap=True, crop=False)
 
     def page(self, page: Page) -> None:
-        """Print a page in a frame."""
-        width = min(self.console.width, _WIDEST)
-        room = width - 4
+        """Print a page in a frame, or between two lines where a command fits into none: it is there to be copied."""
+        console = self.console
         title = self.text(page.title)
-        content = list(self._drawn(page.content, room))
-        if title.cell_len > room - 2:
-            content.insert(0, title)
-        has_title = title.cell_len <= room - 2
-        frame = Panel(Group(*content), title=title if has_title else None, title_align="left", width=width)
-        self.console.print(_Unjoined(frame), width=width, crop=False)
+        widest = max((self._widest(part) for part in page.content), default=0)
+        width = min(console.width, max(_WIDEST, widest + _FRAME))
+        has_frame = widest + _FRAME <= width
+        room = width - _FRAME if has_frame else width
+        content = list(self._drawn(page.content, room, folds=has_frame))
+        if title.cell_len > width - _FRAME - 2:
+            content[:0] = broken(console, title, room, folds=True)
+            title = Text()
+        if has_frame:
+            drawn: RenderableType = Panel(Group(*content), title=title or None, title_align="left", width=width)
+        else:
+            drawn = Group(Rule(title, align="left", style=""), *content, Rule(style=""))
+        console.print(Unglued(drawn), width=width, crop=False)
 
     def table(self, rows: Sequence[base.TableRow]) -> None:
         """Print a list."""
-        for piece in tables(rows, self.console.width):
-            self.console.print(piece, crop=False)
+        console = self.console
+        told = [{name.upper(): self._cell(value) for name, value in row.items()} for row in rows]
+        for piece in tables(told, console):
+            console.print(Unglued(piece), crop=False)
 
     def text(self, words: str | date, style: str = "") -> Text:
         """Return words as they are drawn: translated, harmless, in letters of the stream."""
         told = self._worded(words if isinstance(words, str) else N_("{when}", when=words))
-        clean = in_encoding_of(self._stream, shown_lines(told.replace("\xa0", _JOINT)))
-        return Text(clean, style, overflow="fold")
-
-    def _joined(self, styled: Styled, room: int) -> Text:
-        """Return the same with the figures of a number or a time kept together, where they fit into one line."""
-        text = self.text(styled.text, styled.style)
-        words = _BEFORE_FIGURES.sub(_JOINT, text.plain).split(" ")
-        text.plain = " ".join(word if cell_len(word) <= room else word.replace(_JOINT, " ") for word in words)
-        return text
+        return Text(in_encoding_of(self._stream, shown_lines(glued(told))), style, overflow="fold")
 
     def spinner(self, text: str) -> AbstractContextManager[Callable[[str], None]]:
         """Turn a spinner beside words, until the block ends."""
-        return spinner(self.console, text, lambda news: Text(self.text(news).plain.replace(_JOINT, " ")))
+        return spinner(self.console, text, lambda news: Text(unglued(self.text(news).plain)))
 
-    def _wrapped(self, line: Text) -> Iterator[Text]:
-        indent = len(line.plain) - len(line.plain.lstrip())
-        room = max(self.console.width - indent, 1)
-        rest = line[indent:]
-        rest.overflow = "ignore"  # as an argument it would mean not to wrap at all
-        parts = rest.wrap(self.console, room) if rest.plain.strip() else [Text()]
-        yield from (Text(" " * indent).append_text(part) for part in parts)
+    def _cell(self, value: object) -> str:
+        return in_encoding_of(self._stream, cell(glued(value) if isinstance(value, str) else value))
 
-    def _print(self, line: Text) -> None:
-        line.rstrip()
-        self.console.print(_Unjoined(line), overflow="ignore", no_wrap=True, crop=False)
-
-    def _drawn(self, content: Sequence[Entry | Paragraph], room: int) -> Iterator[RenderableType]:
-        labels = self._label_width(content, room)
+    def _drawn(self, content: Sequence[Entry | Paragraph], room: int, *, folds: bool) -> Iterator[RenderableType]:
+        labels = self._label_width(content, room) if room + _FRAME >= _NARROWEST_BESIDE else room
         for part in content:
             if isinstance(part, Paragraph):
-                yield from self._paragraph(part, room)
-            elif room + 4 < _NARROWEST_BESIDE:
-                yield self._joined(part.label, room)
-                yield Padding(self._joined(part.value, room - _GAP), (0, 0, 0, _GAP))
+                yield from broken(self._console, self._paragraph(part), room, folds=folds)
             else:
-                values = room - labels - _GAP
-                beside = Table.grid(padding=(0, _GAP, 0, 0))
-                beside.add_column(width=labels, overflow="fold")
-                beside.add_column(width=values, overflow="fold")
-                beside.add_row(self._joined(part.label, labels), self._joined(part.value, values))
-                yield beside
+                label, value = (self.text(*styled) for styled in part)
+                yield from entry(self._console, label, value, labels, room, folds=folds)
 
-    def _paragraph(self, part: Paragraph, room: int) -> Iterator[RenderableType]:
-        first, *more = self._joined(part.words, room - part.indent).split("\n", allow_blank=True)
-        if part.label:
-            yield self._joined(part.label, room).append(" ").append_text(first)
-        else:
-            yield Padding(first, (0, 0, 0, part.indent))
-        yield from (Padding(line, (0, 0, 0, part.indent)) for line in more)
+    def _paragraph(self, part: Paragraph) -> Text:
+        set_in = Text(" " * part.indent)
+        begin = self.text(*part.label).append(" ") if part.label else set_in
+        first, *more = self.text(*part.words).split("\n", allow_blank=True)
+        return Text("\n").join([Text.assemble(begin, first), *(Text.assemble(set_in, line) for line in more)])
+
+    def _widest(self, part: Entry | Paragraph) -> int:
+        """Return the columns that a part needs: a value is set in below its label, a fix behind its sign."""
+        words = part.value if isinstance(part, Entry) else part.words
+        indent = INDENT if isinstance(part, Entry) else part.indent + INDENT
+        return widest_to_copy(self.text(words.text).plain) + indent
 
     def _label_width(self, content: Sequence[Entry | Paragraph], room: int) -> int:
         longest = max((self.text(part.label.text).cell_len for part in content if isinstance(part, Entry)), default=0)
         return min(longest, _LABEL_AT_MOST, max(room * 9 // 20, 8))
-
-
-class _Unjoined:
-    """Draws something with the blanks put back that no line broke at."""
-
-    def __init__(self, inner: RenderableType) -> None:
-        self._inner = inner
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for segment in console.render(self._inner, options):
-            yield segment._replace(text=segment.text.replace(_JOINT, " "))
 
 
 def _width_of(stream: TextIO) -> int:

@@ -9,13 +9,14 @@ from typing import Protocol, TextIO
 from bokko_cli.errors import BokkoError, Cancelled
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item, Overview, Status, Unread
+from bokko_cli.model.width import with_plain_blanks
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Step, TableRow
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
 from bokko_cli.output.overview import connection_rows, for_people, profile_row
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
-from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_lines, warning
+from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_encoding_of, in_lines, warning
 from bokko_cli.output.steps import STEP_STYLES, heard, seen
 from bokko_cli.output.streams import is_plain, is_still, is_unicode
 
@@ -125,7 +126,7 @@ class People:
 
     def answer(self, text: str) -> None:
         """Print a text as it is, in their language."""
-        self._answer.give(self._worded(text))
+        self._answer.give(in_encoding_of(self._out, with_plain_blanks(self._worded(text))))
 
     def explain(self, text: str) -> None:
         """Print lines, wrapped where a terminal would cut them."""

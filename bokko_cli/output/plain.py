@@ -1,6 +1,7 @@
 """What goes into a pipe, and beside JSON: plain lines, without anything that draws."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
@@ -12,7 +13,21 @@ from bokko_cli.output.streams import loss
 
 Worded = Callable[[str], str]
 """Takes a text as the program has it; returns it as it is read."""
-_PLAIN_SIGNS = str.maketrans({"·": "-", "…": "...", "→": "->", "←": "<-", "✓": "+", "✗": "x", "●": "o"})
+_PLAIN_SIGNS = {
+    "·": "-",
+    "…": "...",
+    "→": "->",
+    "←": "<-",
+    "✓": "+",
+    "✗": "x",
+    "●": "o",
+    "»": ">",
+    "━": "#",
+    "╌": "-",
+    **dict.fromkeys(("„", "“", "”"), '"'),
+    **dict.fromkeys(("\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"), "'"),
+    **dict.fromkeys(("\N{EN DASH}", "\N{EM DASH}"), "-"),
+}
 _FIGURES = re.compile(r"[\d.,]+")
 
 
@@ -99,9 +114,27 @@ def cell(value: object) -> str:
 
 
 def in_encoding_of(stream: TextIO, text: str) -> str:
-    """Return text with our own signs spelled out where the stream's encoding lacks some of its letters."""
+    """Return text in letters that the stream's encoding has: our own signs spelled out, others without their accents.
+
+    A letter that nothing stands for stays as it is, and what no text has does too: it may mean something on the way.
+    """
+    encoding = stream.encoding or "utf-8"
+    if _fits(encoding, text):
+        return text
+    return "".join(_spelled(encoding, letter) for letter in unicodedata.normalize("NFC", text))
+
+
+def _spelled(encoding: str, letter: str) -> str:
+    if _fits(encoding, letter):
+        return letter
+    bare = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+    spelled = _PLAIN_SIGNS.get(letter, bare)
+    return spelled if _fits(encoding, spelled) else letter
+
+
+def _fits(encoding: str, text: str) -> bool:
     try:
-        text.encode(stream.encoding or "utf-8")
+        text.encode(encoding)
     except (UnicodeEncodeError, LookupError):
-        return text.translate(_PLAIN_SIGNS)
-    return text
+        return False
+    return True

@@ -1,28 +1,27 @@
 """Lists as rich's tables."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.cells import cell_len
+from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bokko_cli.output.base import TableRow
-from bokko_cli.output.plain import cell
+from bokko_cli.output.layout import entry
 
 _GAP = 3
-_LABEL_GAP = 2
 _ROWS_AT_ONCE = 500
 """A list is drawn in pieces: the first of ten thousand rows stand there at once."""
 
 
-def tables(rows: Sequence[TableRow], width: int) -> Iterator[Table]:
+def tables(rows: Sequence[Mapping[str, str]], console: Console) -> Iterator[RenderableType]:
     """Draw a list, a column for each key of its rows; without room for that, each row as labels and values."""
-    names = [name.upper() for name in rows[0]]
-    cells = [[cell(value) for value in row.values()] for row in rows]
-    widths = _widths([names, *cells], width)
+    names = list(rows[0])
+    cells = [list(row.values()) for row in rows]
+    widths = _widths([names, *cells], console.width)
     for start in range(0, len(cells), _ROWS_AT_ONCE):
         piece = cells[start : start + _ROWS_AT_ONCE]
-        yield _beside(names, widths, piece, has_head=not start) if widths else _below(names, piece, width)
+        yield _beside(names, widths, piece, has_head=not start) if widths else _below(names, piece, console)
 
 
 def _beside(names: Sequence[str], widths: Sequence[int], cells: Sequence[Sequence[str]], *, has_head: bool) -> Table:
@@ -36,16 +35,14 @@ def _beside(names: Sequence[str], widths: Sequence[int], cells: Sequence[Sequenc
     return table
 
 
-def _below(names: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> Table:
+def _below(names: Sequence[str], cells: Sequence[Sequence[str]], console: Console) -> Group:
     labels = max(map(cell_len, names))
-    table = Table.grid(padding=(0, _LABEL_GAP, 0, 0))
-    table.add_column(width=labels, overflow="fold", style="bold")
-    table.add_column(width=max(width - labels - _LABEL_GAP, 1), overflow="fold")
+    parts: list[RenderableType] = []
     for row in cells:
         for name, words in zip(names, row, strict=True):
-            table.add_row(Text(name), Text(words))
-        table.add_row()
-    return table
+            parts += entry(console, Text(name, "bold"), Text(words), labels, console.width)
+        parts.append("")
+    return Group(*parts)
 
 
 def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:

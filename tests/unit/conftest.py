@@ -95,7 +95,7 @@ def apply_zone() -> None:
 
 def without_path(panel: str) -> str:
     """Return a panel without the row that names a file of this run."""
-    return re.sub(r"│ Settings file .*\n(│ {27}.*\n)*", "", panel)
+    return re.sub(r"│ Settings file .*\n(│ {3}.*\n)*", "", panel)
 
 
 @pytest.fixture(params=[Person, PlainPerson], ids=["drawn", "plain"])

@@ -92,9 +92,10 @@ def test_nothing_is_cut_and_nothing_is_too_wide_at_any_width(bokko: CommandLine,
     whole = "".join(re.sub(r"[│╭╮╰╯─\s]", "", line) for line in lines)
     for value in ("Billingo", "22:57", "Webshop·WEB·id40101", "banktransfer", "Acceptsbusinessclients"):
         assert value in whole or columns >= 44
+    assert "OTPHUF·11773016-11111018-00000000·HUF·id7001" in whole
     start = next(line.index("27%") for line in lines if "27%" in line)
     values = "".join("".join(line[start:-1].split()) for line in lines[1:-1])
-    for value in ("22:57", "Webshop·WEB·id40101", "OTPHUF·11773016-11111018-00000000·HUF·id7001", "banktransfer"):
+    for value in ("22:57", "Webshop·WEB·id40101", "banktransfer"):
         assert value in values
 
 
@@ -202,11 +203,11 @@ def test_other_encodings_get_signs_that_they_have(bokko: CommandLine, encoding: 
 
 
 def test_letters_that_an_encoding_lacks_cannot_stop_the_panel(bokko: CommandLine) -> None:
-    write(bokko, SETTINGS.replace('"Webshop"', '"Árvíztűrő"'))
+    write(bokko, SETTINGS.replace('"Webshop"', '"Árvíztűrő ш"'))
     bokko.encoding = "ascii"
     ran = bokko("billingo", "status")
     assert ran.code == 0
-    assert "?rv?zt?r? - WEB - id 40101" in ran.out
+    assert "Arvizturo ? - WEB - id 40101" in ran.out
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1250"])

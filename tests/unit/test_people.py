@@ -124,6 +124,26 @@ def test_signs_of_ours_are_spelled_out_where_the_encoding_lacks_them(
     assert stream.getvalue() == "Error: A - B...\n-> Fix it.\n+ Write access (0.2 s)\n"
 
 
+@pytest.mark.parametrize("is_terminal", [True, False])
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [
+        ("utf-8", "✓ Árvíztűrő tükörfúrógép · „ő” \u2013 o\u030b"),
+        ("cp1250", "+ Árvíztűrő tükörfúrógép · „ő” \u2013 ő"),
+        ("iso8859-2", '+ Árvíztűrő tükörfúrógép - "ő" - ő'),
+        ("ascii", '+ Arvizturo tukorfurogep - "o" - o'),
+        ("no-such-encoding", "✓ Árvíztűrő tükörfúrógép · „ő” \u2013 ő"),
+    ],
+)
+def test_letter_that_the_encoding_lacks_is_shown_without_its_accent(
+    screen: FakeScreen, encoding: str, shown: str, *, is_terminal: bool
+) -> None:
+    del screen
+    stream = FakeScreen(encoding, is_terminal=is_terminal)
+    people(stream).say("✓ Árvíztűrő tükörfúrógép\n· „ő” \u2013 o\u030b")
+    assert stream.getvalue().replace("\n", " ").strip() == shown
+
+
 def test_reader_that_left_is_borne(capfd: pytest.CaptureFixture[str]) -> None:
     screen = FakeScreen(is_terminal=False)
     people(screen).say("somebody hears it")

@@ -85,7 +85,9 @@ def test_page_of_all_says_what_to_do_next(both: CommandLine) -> None:
 @pytest.mark.parametrize("columns", [30, 40, 60, 80])
 def test_page_of_all_fits_any_width(both: CommandLine, columns: int) -> None:
     lines = both("--sandbox", "integrations", COLUMNS=str(columns)).out.splitlines()
-    assert {len(line) for line in lines} == {columns}
+    wide = {line.strip() for line in lines if len(line) > columns}
+    assert wide <= {"bokko --sandbox billingo activate", "bokko --sandbox szamlazz status"}  # whole, to be copied
+    assert columns < 40 or {len(line) for line in lines} == {columns}
 
 
 def test_page_of_all_shows_a_lost_key(both: CommandLine) -> None:

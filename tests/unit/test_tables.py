@@ -26,9 +26,9 @@ BLOCKS = (
 def drawn(rows: Sequence[Mapping[str, object]], width: int = 80) -> str:
     """Return a table as a terminal of a width gets it, without the blanks at the ends of its lines."""
     stream = FakeScreen()
-    screen = Screen(stream, str)
-    screen.console.width = width
-    screen.table(rows)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("COLUMNS", str(width))
+        Screen(stream, str).table(rows)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
