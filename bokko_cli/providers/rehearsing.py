@@ -20,8 +20,9 @@ class Rehearsing(Protocol):
     reads raises Refused or Unreachable. What deletes is content with what is gone already, and raises any of them.
     """
 
-    second_look: float
-    """Seconds before a look-up that found nothing is made again: a request without an answer may still be running."""
+    @property
+    def second_look(self) -> float:
+        """Seconds before a look-up that found nothing is made again: one without an answer may still be running."""
 
     def try_to_write(self) -> int | None:
         """Write what is refused to everybody for what it lacks; return the id of a partner made all the same."""

@@ -79,10 +79,10 @@ class CleanUp:
             del self.traces.strays[0]
         if self.traces.draft.may_exist:
             self._clean_draft(self.traces.draft)
-            self.traces.draft.may_exist = False
+            self.traces.draft = Trace()
         if self.traces.partner.may_exist:
             self._clean_partner(self.traces.partner)
-            self.traces.partner.may_exist = False
+            self.traces.partner = Trace()
 
     def _clean_draft(self, trace: Trace) -> None:
         if trace.is_draft is None:
@@ -113,7 +113,7 @@ class CleanUp:
 
     def _clean_partner(self, trace: Trace) -> None:
         numbers = [trace.id] if trace.id is not None else self._looked_for(self._partners)
-        for number in numbers or ():
+        for number in numbers:
             trace.id = number
             self._twice(partial(self.provider.delete_partner, number))
 

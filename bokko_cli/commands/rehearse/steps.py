@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bokko_cli.errors import BokkoError, KeyRejected, Refused, RehearsalRefused, Unreachable
 from bokko_cli.model.rehearsing import LABELS, Outcome, StepName, StepReport
@@ -33,7 +33,7 @@ class Steps:
 
     def unshown(self) -> "Steps":
         """Return steps of their own that nobody sees."""
-        return Steps(self.say, self.busy, lambda _: None)
+        return replace(self, show=lambda _: None, reports=[])
 
     def tell(self, text: str) -> None:
         """Tell news: beside the step that is being taken, else as a line."""
