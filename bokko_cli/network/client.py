@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +16,7 @@ from bokko_cli.errors import KeyMalformed, UnexpectedAnswer, Unreachable
 from bokko_cli.model.text import without_front
 from bokko_cli.model.wording import N_
 from bokko_cli.network.body import Budget, read_body
+from bokko_cli.network.permits import Permit
 from bokko_cli.network.proxy import proxy_for, proxy_refused
 from bokko_cli.network.retry import RetryPolicy
 from bokko_cli.network.transport import no_connection, transport_to
@@ -66,7 +67,8 @@ class Response:
 class Client:
     """A provider's address with a key in every request; safe to use from several threads.
 
-    `provider` is its name in messages; `notify` gets a line whenever it waits. Raises EndpointRefused or
+    `provider` is its name in messages, `permits` are all the requests that may be sent; `notify` gets a line whenever
+    it waits. Raises EndpointRefused or
     InvalidValue for an address, a proxy, certificates or a key that cannot be used.
     """
 
@@ -74,6 +76,7 @@ class Client:
         self,
         endpoint: str,
         provider: str,
+        permits: Sequence[Permit],
         headers: Mapping[str, str],
         deadline: Deadline,
         notify: Callable[[str], None],
@@ -86,7 +89,7 @@ class Client:
         self._closed = False
         self._endpoint = endpoint.rstrip("/")
         self._turns = threading.BoundedSemaphore(AT_ONCE)
-        bounded = _Bounded(transport_to(endpoint, AT_ONCE), provider, deadline, pace)
+        bounded = _Bounded(transport_to(endpoint, AT_ONCE, permits), provider, deadline, pace)
         policy = RetryPolicy.of(provider, deadline, self._say, pace.first_wait)
         # gzip alone is asked for, since nothing else is unpacked.
         usual = {"User-Agent": f"bokko/{__version__}", "Accept": "application/json", "Accept-Encoding": "gzip"}
@@ -161,7 +164,7 @@ class Client:
 
 def warm_up(endpoint: str) -> None:
     """Load and build what a first request to an address needs; nothing is sent. Raises as Client."""
-    Client(endpoint, "", {}, Deadline(), lambda _: None).close()
+    Client(endpoint, "", (), {}, Deadline(), lambda _: None).close()
 
 
 def _is_sendable(value: str) -> bool:

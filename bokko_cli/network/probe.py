@@ -14,6 +14,7 @@ import httpx
 
 from bokko_cli import __version__
 from bokko_cli.deadline import TimedOut, run_within
+from bokko_cli.network.permits import Permit
 from bokko_cli.network.proxy import proxy_for
 from bokko_cli.network.transport import transport_to
 
@@ -22,6 +23,7 @@ Failure = Literal[
     "unknown", "silent", "no_connection", "too_early", "too_late", "untrusted", "other_host", "tls", "proxy"
 ]
 USUAL_SECONDS = 8.0
+_PERMITS = (Permit("GET", "/?"),)
 # https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
 _CERTIFICATE_FAULTS: dict[int, Failure] = {9: "too_early", 10: "too_late", 62: "other_host", 64: "other_host"}
 
@@ -72,7 +74,7 @@ def probe(endpoint: str, seconds: float = USUAL_SECONDS) -> Way:
     """
     found = proxy_for(endpoint)
     proxy = found.variable if found else None
-    transport = transport_to(endpoint, 1)
+    transport = transport_to(endpoint, 1, _PERMITS)
     walk = _Walk()
     started = time.monotonic()
     try:

@@ -3,7 +3,7 @@
 import os
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import httpx
 
 from bokko_cli.errors import InvalidValue, Unreachable
 from bokko_cli.model.wording import N_
+from bokko_cli.network.permits import Permit, Permitted
 from bokko_cli.network.proxy import proxy_for, proxy_not_reached, resolvable, unusable_proxy
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -18,8 +19,15 @@ _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _KEY_LOG = "SSLKEYLOGFILE"
 
 
-def transport_to(endpoint: str, at_once: int) -> httpx.HTTPTransport:
-    """Return what carries requests to an address; raises InvalidValue for certificates or a proxy of no use."""
+def transport_to(endpoint: str, at_once: int, permits: Sequence[Permit]) -> Permitted:
+    """Return what carries these requests to an address, and no others.
+
+    Raises InvalidValue for certificates or a proxy of no use.
+    """
+    return Permitted(_any_transport_to(endpoint, at_once), endpoint, permits)
+
+
+def _any_transport_to(endpoint: str, at_once: int) -> httpx.HTTPTransport:
     limits = httpx.Limits(max_connections=2 * at_once, max_keepalive_connections=at_once)
     proxy = proxy_for(endpoint)
     # Plain http is for loopback only; a TLS context that nothing uses would cost 15 ms there.

@@ -22,6 +22,7 @@ from bokko_cli.network.body import LONGEST_BODY, LONGEST_TOGETHER
 from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
 from bokko_cli.network.retry import RetryPolicy, seconds_told
 from tests import servers
+from tests.permits import ANYTHING
 from tests.servers import (
     MEGABYTE,
     Drip,
@@ -60,7 +61,7 @@ def always(answer: servers.Answer) -> Callable[[Seen], servers.Answer]:
 def client(
     url: str, pace: Pace = PATIENT, seconds: float = 30, tell: Callable[[str], None] = ignore
 ) -> Iterator[Client]:
-    opened = Client(url, "Billingo", {"X-API-KEY": SECRET}, Deadline(seconds), tell, pace)
+    opened = Client(url, "Billingo", ANYTHING, {"X-API-KEY": SECRET}, Deadline(seconds), tell, pace)
     try:
         yield opened
     finally:
@@ -157,7 +158,7 @@ def wait_until(is_so: Callable[[], bool], seconds: float = 10) -> None:
 def test_closed_client_sends_nothing_more() -> None:
     waits = threading.Event()
     with Server(always(json_answer(500, {}))) as server:
-        opened = Client(server.url, "Billingo", {}, Deadline(30), lambda _: waits.set(), Pace(first_wait=0.2))
+        opened = Client(server.url, "Billingo", ANYTHING, {}, Deadline(30), lambda _: waits.set(), Pace(first_wait=0.2))
         outcome: list[BokkoError] = []
 
         def ask() -> None:
@@ -192,7 +193,7 @@ def test_closed_client_tells_nothing_of_what_comes_of_its_requests(answer: serve
     told: list[str] = []
     let_go = threading.Event()
     with Server(always(HoldsOn(answer, let_go))) as server:
-        opened = Client(server.url, "Billingo", {}, Deadline(30), told.append, PATIENT)
+        opened = Client(server.url, "Billingo", ANYTHING, {}, Deadline(30), told.append, PATIENT)
         with ThreadPoolExecutor(1) as beside:
             outcome = beside.submit(opened.get, "/x")
             wait_until(lambda: bool(server.seen))

@@ -31,6 +31,7 @@ from bokko_cli.model.endpoint import (
 from bokko_cli.network.client import Client, Pace, warm_up
 from bokko_cli.network.proxy import Proxy, proxy_for
 from bokko_cli.network.transport import no_connection
+from tests.permits import ANYTHING
 from tests.servers import LOOPBACK, Line, Server, json_answer, nobody_accepting, nobody_listening, raw_answer
 
 SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"
@@ -66,7 +67,7 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def get(endpoint: str, pace: Pace = PATIENT) -> bytes:
-    client = Client(endpoint, "Billingo", {"X-API-KEY": SECRET}, Deadline(20), lambda _: None, pace)
+    client = Client(endpoint, "Billingo", ANYTHING, {"X-API-KEY": SECRET}, Deadline(20), lambda _: None, pace)
     try:
         return client.get("/organization").body
     finally:

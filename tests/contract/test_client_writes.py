@@ -10,6 +10,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import UnexpectedAnswer, Unreachable
 from bokko_cli.network.client import Client, Pace
 from tests import servers
+from tests.permits import ANYTHING
 from tests.servers import Hang, Reset, Seen, Server, Truncate, Verbatim, in_turn, json_answer, raw_answer, redirect
 
 HURRIED = Pace(exchange=0.3, first_wait=0.01)
@@ -19,7 +20,8 @@ GONE = raw_answer(204, b"")
 @contextmanager
 def asking(answer: Callable[[Seen], servers.Answer]) -> Iterator[tuple[Client, Server]]:
     with Server(answer) as server:
-        client = Client(f"{server.url}/v3", "Billingo", {"X-API-KEY": "secret"}, Deadline(30), lambda _: None, HURRIED)
+        headers = {"X-API-KEY": "secret"}
+        client = Client(f"{server.url}/v3", "Billingo", ANYTHING, headers, Deadline(30), lambda _: None, HURRIED)
         try:
             yield client, server
         finally:
@@ -61,7 +63,7 @@ def test_post_follows_no_redirect(status: int) -> None:
         asking(lambda _: redirect(f"{elsewhere.url}/v3/documents", status)) as (client, server),
         pytest.raises(UnexpectedAnswer, match="redirect"),
     ):
-        client.post_json("/documents", {"type": "draft"})
+        client.post_json("/partners", {})
     assert (len(server.seen), elsewhere.seen) == (1, [])
 
 

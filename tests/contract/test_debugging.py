@@ -134,6 +134,6 @@ def test_key_that_no_cleaning_passed_is_cleaned_or_refused_before_anything_is_se
 @pytest.mark.parametrize("key", ODD_KEYS[:-1], ids=repr)
 def test_client_takes_no_header_that_its_library_would_quote(key: str) -> None:
     with pytest.raises(KeyMalformed) as caught:
-        Client("http://127.0.0.1:1", "Billingo", {"X-API-KEY": key}, Deadline(5), print)
+        Client("http://127.0.0.1:1", "Billingo", (), {"X-API-KEY": key}, Deadline(5), print)
     assert KEY not in "\n".join(frames(caught.value))
     assert caught.value.__context__ is None

@@ -18,6 +18,7 @@ from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
 from bokko_cli.providers.billingo.pages import all_rows
+from bokko_cli.providers.billingo.requests import REQUESTS
 from bokko_cli.providers.billingo.statuses import checked
 from bokko_cli.providers.billingo.write_access import write_access
 from bokko_cli.providers.billingo.writes import Writes
@@ -43,7 +44,7 @@ class Billingo:
         self._endpoint = endpoint
         self._deadline = deadline
         self._client = Client(
-            endpoint, SPEC.title, {"X-API-KEY": clean_key(key.reveal()).reveal()}, deadline, notify, pace
+            endpoint, SPEC.title, REQUESTS, {"X-API-KEY": clean_key(key.reveal()).reveal()}, deadline, notify, pace
         )
 
     def survey(self, *, tries_to_write: bool = False) -> Survey:

@@ -17,6 +17,7 @@ from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.billingo.pages import all_rows
 from bokko_cli.providers.billingo.partners import LIST, partner, partner_id
 from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made
+from bokko_cli.providers.billingo.requests import REQUESTS
 from bokko_cli.providers.billingo.statuses import checked
 from bokko_cli.providers.billingo.write_access import partner_made_of_nothing
 from bokko_cli.providers.billingo.writes import Writes
@@ -44,7 +45,7 @@ class BillingoRehearsal:
         self._key = clean_key(key.reveal())
         self._endpoint = endpoint
         self._deadline = deadline
-        self._client = Client(endpoint, SPEC.title, {"X-API-KEY": self._key.reveal()}, deadline, notify, pace)
+        self._client = Client(endpoint, SPEC.title, REQUESTS, {"X-API-KEY": self._key.reveal()}, deadline, notify, pace)
         self._writes = Writes(self._client)
 
     def try_to_write(self) -> int | None:

@@ -6,8 +6,7 @@ A draft is made by POST alone: a PUT makes an invoice of it, which cannot be und
 from collections.abc import Mapping
 
 from bokko_cli.network.client import Client, Response
-
-_DRAFT = "draft"
+from bokko_cli.providers.billingo.requests import DRAFT
 
 
 class Writes:
@@ -29,9 +28,7 @@ class Writes:
 
     def post_draft(self, fields: Mapping[str, object]) -> Response:
         """Make a draft: whatever the fields say, it is nothing else and is mailed to nobody."""
-        return self._client.post_json(
-            "/documents", {**fields, "type": _DRAFT, "settings": {"should_send_email": False}}
-        )
+        return self._client.post_json("/documents", {**fields, "type": DRAFT, "settings": {"should_send_email": False}})
 
     def delete_partner(self, partner: int) -> Response:
         """Delete a partner by its id."""

@@ -13,7 +13,7 @@ from bokko_cli.network.parallel import Stopwatch, run_all
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.szamlazz.answer import check, is_told_by_head
 from bokko_cli.providers.szamlazz.fields import SPEC
-from bokko_cli.providers.szamlazz.request import QUERY, probe
+from bokko_cli.providers.szamlazz.request import QUERY, REQUESTS, probe
 
 MOST_CALLS = 4
 
@@ -52,7 +52,7 @@ class Szamlazz:
         self._deadline = deadline
         self._notify = notify
         self._calls = calls
-        self._client = Client(endpoint, SPEC.title, {"Accept": "*/*"}, deadline, notify, pace)
+        self._client = Client(endpoint, SPEC.title, REQUESTS, {"Accept": "*/*"}, deadline, notify, pace)
 
     def survey(self, *, tries_to_write: bool = False) -> Survey:
         """Ask whether the key is good; of whom it is, nobody can ask, nor whether it may write."""
