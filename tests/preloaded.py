@@ -5,6 +5,7 @@ loaded beforehand is `keyring`, whose backends `faults/child/sitecustomize.py` c
 """
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -61,7 +62,8 @@ def _preloaded() -> socket.socket:
 
 
 def _load() -> None:
-    importlib.import_module("bokko_cli.cli.app")
+    for name in ("bokko_cli.cli.app", "bokko_cli.store.secrets_file", "httpcore", "encodings.idna"):
+        importlib.import_module(name)
     for command in COMMANDS:
         importlib.import_module(f"bokko_cli.commands.{command}")
     for name in ROOMS:
@@ -69,6 +71,7 @@ def _load() -> None:
         for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
             importlib.import_module(module.name)
     assert "keyring" not in sys.modules, "is to be changed while it is loaded"
+    gc.freeze()  # no run needs to search it
 
 
 def _serve(requests: socket.socket) -> None:
