@@ -360,7 +360,8 @@ class World:
         return self._run(script, lambda scope: connect.run(scope, options or connect.Options({})))
 
     def configure(self, *script: Script, **settings: str | bool) -> ExitCode:
-        options = configure.Options(settings=settings)
+        is_dry_run = bool(settings.pop("dry_run", False))
+        options = configure.Options(settings=settings, dry_run=is_dry_run)
         return self._run(script, lambda scope: configure.run(scope, options))
 
     def disconnect(self, *script: Script, yes: bool = False, leave_secret: bool = False) -> ExitCode:

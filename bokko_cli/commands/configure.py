@@ -15,8 +15,8 @@ from bokko_cli.commands.shared.saving import (
 )
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing
-from bokko_cli.model.values import Account, Connection, Settings
-from bokko_cli.model.wording import N_
+from bokko_cli.model.values import Account, Connection, Rehearsal, Settings
+from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
 from bokko_cli.wizard.flags import Given, read_flags
@@ -63,7 +63,16 @@ def run(scope: Scope, options: Options) -> ExitCode:
         now = commit.configure(stores(scope), seen, now)
     active = profile.active_provider
     show_saved(scope, now, active, verified.account, is_dry_run=options.dry_run)
+    if seen.rehearsal and not now.rehearsal and not options.dry_run:
+        scope.output.say(_not_rehearsed(scope, seen.rehearsal))
     return ExitCode.DONE
+
+
+def _not_rehearsed(scope: Scope, last: Rehearsal) -> Sentence:
+    command = scope.command("rehearse")
+    return N_(
+        "The rehearsal of {when} was of other settings. Next: prove these: {command}", when=last.at, command=command
+    )
 
 
 def _changed(seen: Connection, account: Account, settings: Settings) -> Connection:

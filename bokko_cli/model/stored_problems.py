@@ -79,7 +79,7 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "rehearsal_failed",
             "error",
             N_("The last rehearsal failed ({code}).", code=rehearsal.code or ""),
-            spec.command("rehearse"),
+            spec.command(_MENDED_BY.get(rehearsal.code or "", "rehearse")),
         )
     elif rehearsal is None and connection.subscription_has_plan is False:
         yield Problem(
@@ -91,6 +91,10 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             ),
             N_("Find out without risk: {command}", command=spec.command("rehearse")),
         )
+
+
+_MENDED_BY = {"key_rejected": "connect", "read_only_key": "connect", "settings_refused": "configure"}
+"""The command that changes what the rehearsal failed of; after anything else it is rehearsed again."""
 
 
 def _is_told_of_key(connection: Connection, rehearsal: Rehearsal) -> bool:

@@ -3,6 +3,7 @@
 import tomllib
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -17,7 +18,9 @@ from bokko_cli.errors import (
     SettingsUnreadable,
     Unreachable,
 )
-from bokko_cli.model.values import Organization
+from bokko_cli.model.values import Organization, Rehearsal
+from bokko_cli.store import toml_file
+from bokko_cli.store.content import with_table
 from tests.fakes import BACK, BOLT, ENTER, KEY, NOW, OTP, WEBSHOP, World
 
 NAMES = (
@@ -52,6 +55,38 @@ def test_enter_at_every_question_changes_the_time_of_verification_only(world: Wo
     assert world.configure(*ALL_MARKED, YES) == ExitCode.DONE
     assert _stored(world) == before | {"verified_at": world.now}
     assert world.secrets["keyring"].kept == {"a": KEY}
+
+
+@pytest.mark.parametrize("outcome", ["passed", "failed"])
+def test_rehearsal_of_other_settings_no_longer_counts_and_that_is_said(
+    world: World, outcome: Literal["passed", "failed"]
+) -> None:
+    _remember(world, Rehearsal(world.now, outcome))
+    assert world.configure(default_payment_method="cash") == ExitCode.DONE
+    assert world.stored_connection().rehearsal is None
+    assert world.output.told[-1].startswith("The rehearsal of 20")
+    assert world.output.told[-1].endswith("was of other settings. Next: prove these: bokko billingo rehearse")
+
+
+def test_rehearsal_of_the_same_settings_counts_on(world: World) -> None:
+    rehearsal = Rehearsal(world.now, "passed")
+    _remember(world, rehearsal)
+    assert world.configure(*ALL_MARKED, YES) == ExitCode.DONE
+    assert world.stored_connection().rehearsal == rehearsal
+    assert "rehearsal of" not in world.said()
+
+
+def test_dry_run_leaves_the_rehearsal(world: World) -> None:
+    rehearsal = Rehearsal(world.now, "passed")
+    _remember(world, rehearsal)
+    assert world.configure(dry_run=True, default_payment_method="cash") == ExitCode.DONE
+    assert world.stored_connection().rehearsal == rehearsal
+    assert "rehearsal of" not in world.said()
+
+
+def _remember(world: World, rehearsal: Rehearsal) -> None:
+    connection = world.stored_connection()._replace(rehearsal=rehearsal)
+    toml_file.rewrite(world.settings, lambda content: with_table(content, world.spec, connection))
 
 
 def test_flag_changes_its_setting_and_nobody_is_asked(world: World) -> None:

@@ -123,6 +123,24 @@ def test_rehearsal_is_remembered_and_silences_the_forecast(
     assert [code for code, _ in found(setup)] == codes
 
 
+@pytest.mark.parametrize(
+    ("code", "command"),
+    [
+        ("key_rejected", "connect"),
+        ("read_only_key", "connect"),
+        ("settings_refused", "configure"),
+        ("draft_differs", "rehearse"),
+        ("write_refused", "rehearse"),
+        ("clean_up_failed", "rehearse"),
+        (None, "rehearse"),
+    ],
+)
+def test_failed_rehearsal_leads_to_what_it_failed_of(code: str | None, command: str) -> None:
+    setup = WELL._replace(rehearsal=Rehearsal(NOW, "failed", code))
+    (problem,) = offline_problems(SPEC, setup, None, TODAY)
+    assert problem.fix == f"bokko billingo {command}"
+
+
 def test_key_that_may_only_read_is_told_once() -> None:
     key = WELL.key._replace(can_write=False)
     setup = WELL._replace(rehearsal=Rehearsal(NOW, "failed", "read_only_key"), key=key)
