@@ -7,7 +7,7 @@ from shlex import quote
 
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.ask import ask
-from bokko_cli.commands.shared.connected import say_what_is_there
+from bokko_cli.commands.shared.connected import say_what_is_there, warn_of_what_counts_as_not_set
 from bokko_cli.commands.shared.key_question import key_change, key_wanted
 from bokko_cli.commands.shared.key_storage import refuse_unknown_storage, settle_storage
 from bokko_cli.commands.shared.saving import (
@@ -71,6 +71,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     say_that_nothing_is_saved(scope, is_dry_run=options.dry_run)
     warned_of = warn_of_other(scope, profile.active_provider, _switching)
     say_what_is_there(scope, profile)
+    warn_of_what_counts_as_not_set(scope, profile)
     storage = settle_storage(scope, options.key_storage, previous.key, is_dry_run=options.dry_run)
     verify = partial(_doubt_and_verify, scope, endpoint, {})
     plan = Plan(

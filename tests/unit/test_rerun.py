@@ -333,3 +333,24 @@ def test_second_run_in_the_sandbox_does_not_say_that_enter_takes_another_key(tmp
     world.output.told.clear()
     assert world.connect(BLANK, *ALL_MARKED, YES) == ExitCode.DONE
     assert "Enter takes" not in world.said()
+
+
+@pytest.mark.parametrize("is_asked", [True, False])
+def test_connect_tells_which_stored_settings_it_goes_on_without(world: World, is_asked: bool) -> None:
+    text = world.settings.read_text("utf-8").replace('"27%"', '"18%"').replace("capable = true", 'capable = "ja"')
+    world.settings.write_text(text, "utf-8")
+    world.standard_input = KEY
+    if is_asked:
+        world.connect(BLANK, *ALL_MARKED, YES)
+    else:
+        world.connect(options=Options({"document_block": "40101", "bank_account": "7001"}, api_key_stdin=True))
+    (warning,) = [told for told in world.output.told if told.startswith("Warning: ")]
+    assert 'default_vat_rate is "18%"' in warning
+    assert 'invoice_capable is "ja"' in warning
+    assert warning.endswith("What cannot be understood counts as not set.")
+    assert world.stored_connection().settings["default_vat_rate"] == "27%"
+
+
+def test_connect_warns_of_nothing_where_all_is_understood(world: World) -> None:
+    world.connect(BLANK, *ALL_MARKED, YES)
+    assert "Warning" not in world.said()

@@ -3,7 +3,7 @@
 from bokko_cli.context import Scope
 from bokko_cli.errors import NotConnected, SettingsUnreadable
 from bokko_cli.model.values import Connection
-from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.store.profile import Profile, settings_path
 from bokko_cli.store.profiles import profile_names
 
@@ -30,6 +30,14 @@ def say_what_is_there(scope: Scope, profile: Profile) -> None:
     )
     if there.key and there.key.hint:
         scope.output.say(N_("Its {key} ends in {hint}.", key=scope.spec.key_question, hint=there.key.hint))
+
+
+def warn_of_what_counts_as_not_set(scope: Scope, profile: Profile) -> None:
+    """Warn of what stands in the settings and cannot be understood, where the command goes on without it."""
+    try:
+        profile.connection(scope.spec)
+    except SettingsUnreadable as error:
+        scope.output.warn(lines(error.message, N_("What cannot be understood counts as not set.")))
 
 
 def no_connection(scope: Scope) -> NotConnected:
