@@ -85,6 +85,14 @@ def test_partner_that_cannot_be_deleted_is_named() -> None:
     assert found.news == "Billingo made a partner without a name (id 77); please delete it there."
 
 
+@pytest.mark.parametrize("body", [{"id": 77, "name": "Somebody"}, {"name": ""}, {"data": {"id": 77}}, {"id": "77"}, []])
+def test_what_came_of_it_and_cannot_be_told_apart_is_told_and_not_deleted(body: object) -> None:
+    found, writes = surveyed(json_answer(201, body))
+    assert [(seen.method, seen.path) for seen in writes] == [("POST", "/v3/partners")]
+    assert found.can_write is None
+    assert "please look for a new partner there" in found.news
+
+
 def test_nothing_is_written_unless_asked_for() -> None:
     assert surveyed(tries_to_write=False) == (WriteAccess(), [])
 

@@ -4,9 +4,15 @@ from bokko_cli.errors import BokkoError, RehearsalRefused
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import WriteAccess
 from bokko_cli.model.wording import N_
+from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.partners import partner_id
 from bokko_cli.providers.billingo.refusals import INCOMPLETE, READ_ONLY, deleted, made
 from bokko_cli.providers.billingo.writes import Writes
+
+_CREATED = 201
+_SOMETHING_MADE = N_(
+    "Billingo made something out of an empty request and did not say what; please look for a new partner there."
+)
 
 
 def partner_made_of_nothing(writes: Writes, key: ApiKey) -> int | None:
@@ -14,7 +20,10 @@ def partner_made_of_nothing(writes: Writes, key: ApiKey) -> int | None:
 
     Returns the id of a partner that came of it all the same; raises as `made`.
     """
-    response = writes.post_nothing()
+    return _made_by(writes.post_nothing(), key)
+
+
+def _made_by(response: Response, key: ApiKey) -> int | None:
     if response.status == INCOMPLETE and not response.is_html:
         return None
     return partner_id(made(response, key), "")
@@ -23,11 +32,15 @@ def partner_made_of_nothing(writes: Writes, key: ApiKey) -> int | None:
 def write_access(writes: Writes, key: ApiKey) -> WriteAccess:
     """Return what a key may do; whatever is neither the one answer nor the other says nothing. Raises nothing."""
     try:
-        stray = partner_made_of_nothing(writes, key)
-    except RehearsalRefused as refusal:
-        return WriteAccess(can_write=False if refusal.code == READ_ONLY else None)
+        response = writes.post_nothing()
     except BokkoError:
         return WriteAccess()
+    try:
+        stray = _made_by(response, key)
+    except RehearsalRefused as refusal:
+        return WriteAccess(can_write=False if refusal.code == READ_ONLY else None)
+    except BokkoError:  # of what was made and cannot be told apart nothing is deleted
+        return WriteAccess(news=_SOMETHING_MADE if response.status == _CREATED else "")
     return WriteAccess(can_write=True) if stray is None else WriteAccess(news=_deleted_again(writes, key, stray))
 
 
