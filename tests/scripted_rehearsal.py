@@ -88,7 +88,7 @@ class Scripted:
         expected, answer = self.left.pop(0)
         assert call == expected
         answer = answer() if callable(answer) else answer
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 

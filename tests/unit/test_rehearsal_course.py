@@ -17,7 +17,7 @@ from bokko_cli.errors import (
     StorageFailed,
     Unreachable,
 )
-from bokko_cli.model.rehearsing import Draft, LeftBehind
+from bokko_cli.model.rehearsing import STEPS, Draft, LeftBehind
 from bokko_cli.store.rehearsal_note import read_note
 from tests.fakes import NOW
 from tests.scripted_rehearsal import (
@@ -78,6 +78,7 @@ class Scene:
     def run(self) -> "Scene":
         self.rehearsal.run()
         assert self.provider.left == []
+        assert [report.step for report in self.rehearsal.steps.reports] == [*STEPS]
         return self
 
     @property

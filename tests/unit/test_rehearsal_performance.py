@@ -253,6 +253,18 @@ def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: House
     assert house.watched.lines[-1].startswith("Cannot remove the note ")
 
 
+@pytest.mark.parametrize("place", range(1, len(WHOLE)))
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), ZeroDivisionError()])
+def test_note_stays_where_it_ends_in_the_middle(house: House, place: int, end: BaseException) -> None:
+    performance = house.performance(*WHOLE[:place], (WHOLE[place][0], end))
+    with pytest.raises(type(end)):
+        performance.rehearse(lambda: False)
+    assert (house.provider.left, house.provider.asked[-1]) == ([], CLOSE)
+    note = read_note(house.path)
+    assert note
+    assert note.sent == (("partner",) if place < 3 else ("partner", "draft"))
+
+
 def test_note_that_cannot_be_understood_lets_nothing_be_opened(house: House) -> None:
     house.path.write_text("{", "utf-8")
     for act in (house.rehearse, house.clean):

@@ -130,7 +130,7 @@ class Rehearsal:
         with self.steps.take("write_access") as taken:
             stray = self._tried_to_write()
             self.can_write = True
-            self.traces.strays += [] if stray is None else [stray]
+            self.traces.strays = [] if stray is None else [stray]
         if self.steps.reports[-1].outcome != "failed":
             return True
         self._fail(taken.error)
