@@ -51,6 +51,17 @@ CHOSEN: dict[str, str | bool | None] = {"document_block": "40101", "bank_account
 BACK = Nothing.BACK
 ENTER = object()
 """Accepts what is marked."""
+QUESTIONS = (
+    "Document block",
+    "Bank account",
+    "Default VAT rate",
+    "Default payment method",
+    "Tax number",
+    "Invoice capable",
+    "Accepts business clients",
+)
+"""What the wizard of Billingo asks, in order."""
+ALL_MARKED = [(question, ENTER) for question in QUESTIONS]
 Script = tuple[str, object]
 T = TypeVar("T")
 

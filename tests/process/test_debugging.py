@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.process.test_too_few_threads import CONNECT
 from tests.servers import FakeBillingo, Server, error_answer
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
@@ -21,19 +22,6 @@ def bokko(home: dict[str, str], *arguments: str, given: str = "") -> subprocess.
         [sys.executable, "-m", "bokko_cli", *arguments],
         env=home, input=given, capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
-
-
-CONNECT = (
-    "billingo",
-    "connect",
-    "--api-key-stdin",
-    "--key-storage",
-    "file",
-    "--block",
-    "WEB",
-    "--bank-account",
-    "7001",
-)
 
 
 @pytest.mark.parametrize("odd", ["{key} ", "{key}\\n", "{key}\\r\\nX: 1", "{key}é", "\\uFEFF{key}", "{key}\\u0000"])

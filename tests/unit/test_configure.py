@@ -21,20 +21,9 @@ from bokko_cli.errors import (
 from bokko_cli.model.values import Organization, Rehearsal
 from bokko_cli.store import toml_file
 from bokko_cli.store.content import with_table
-from tests.fakes import BACK, BOLT, ENTER, KEY, NOW, OTP, WEBSHOP, World
-
-NAMES = (
-    "Document block",
-    "Bank account",
-    "Default VAT rate",
-    "Default payment method",
-    "Tax number",
-    "Invoice capable",
-    "Accepts business clients",
-)
+from tests.fakes import ALL_MARKED, BACK, BOLT, ENTER, KEY, NOW, OTP, QUESTIONS, WEBSHOP, World
 
 pytestmark = pytest.mark.usefixtures("each_way_of_asking")
-ALL_MARKED = [(name, ENTER) for name in NAMES]
 YES = ("Save this?", True)
 
 
@@ -134,8 +123,8 @@ def test_setting_that_cannot_be_understood_is_not_guessed_where_nobody_is_asked(
 
 def test_setting_that_cannot_be_understood_is_asked_for_anew(world: World) -> None:
     _break(world, VAT, BLOCK)
-    script = [(name, ENTER) for name in NAMES[2:]]
-    assert world.configure(("Document block", "Bolt"), (NAMES[1], ENTER), *script, YES) == ExitCode.DONE
+    script = [(name, ENTER) for name in QUESTIONS[2:]]
+    assert world.configure(("Document block", "Bolt"), (QUESTIONS[1], ENTER), *script, YES) == ExitCode.DONE
     assert _stored(world)["default_vat_rate"] == "27%"
     assert _stored(world)["document_block"] == {"id": 40102, "name": "Bolt", "prefix": "B"}
 

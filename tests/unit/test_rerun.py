@@ -16,19 +16,9 @@ from bokko_cli.errors import (
     Unreachable,
 )
 from bokko_cli.model.values import Organization
-from tests.fakes import BACK, BOLT, ENTER, ERSTE, KEY, NOW, OTP, WEBSHOP, World
+from tests.fakes import ALL_MARKED, BACK, BOLT, ENTER, ERSTE, KEY, NOW, OTP, WEBSHOP, World
 
 pytestmark = pytest.mark.usefixtures("each_way_of_asking")
-NAMES = (
-    "Document block",
-    "Bank account",
-    "Default VAT rate",
-    "Default payment method",
-    "Tax number",
-    "Invoice capable",
-    "Accepts business clients",
-)
-ALL_MARKED = [(name, ENTER) for name in NAMES]
 YES = ("Save this?", True)
 NO = ("Save this?", False)
 BLANK = ("API key", "")

@@ -6,6 +6,7 @@ from functools import partial
 
 from bokko_cli.commands.doctor import connections, environment, keyring, leftovers, network, program, settings
 from bokko_cli.commands.doctor.keyring import Answering
+from bokko_cli.commands.doctor.leftovers import Search
 from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
 from bokko_cli.commands.doctor.surroundings import Surroundings, homes_of
 from bokko_cli.commands.shared.many import for_many
@@ -134,4 +135,4 @@ def _leftovers(ctx: Context, around: Surroundings, every: Stored, answering: Ans
         except KeyMissing:  # no key, but something
             return True
 
-    return leftovers.items(around, every.files, every.places, every.unread, storages, holds)
+    return leftovers.items(around, Search(every.files, every.places, every.unread, storages, holds))

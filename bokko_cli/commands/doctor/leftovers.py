@@ -1,6 +1,8 @@
 """What past runs may have left: secrets that no settings name, marks, notes and temporary files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
 
 from bokko_cli.commands.doctor.surroundings import Surroundings
 from bokko_cli.errors import BokkoError
@@ -11,23 +13,23 @@ from bokko_cli.store.profiles import OwnFile, Purpose
 
 Holds = Callable[[str, str, Storage, Slot], bool]
 """Takes provider, profile, storage and slot; tells whether a secret is there. Raises BokkoError if nobody can say."""
-Named = Mapping[tuple[str, str], KeyPlace]
-"""Where the settings say that a key is, by provider and profile."""
 
 
-def items(
-    around: Surroundings,
-    files: Sequence[OwnFile],
-    named: Named,
-    unread: frozenset[str],
-    storages: Sequence[Storage],
-    holds: Holds,
-) -> Iterator[Item]:
-    """Look for what nobody needs any more; `unread` are profiles whose settings cannot be read, so name anything."""
-    found = [
-        *(item for file in files for item in _file(around, file)),
-        *_secrets(around, files, named, unread, storages, holds),
-    ]
+class Search(NamedTuple):
+    """Where to look: our own files, and each slot of these storages."""
+
+    files: Sequence[OwnFile]
+    named: Mapping[tuple[str, str], KeyPlace]
+    """Where the settings say that a key is, by provider and profile."""
+    unread: frozenset[str]
+    """The profiles whose settings cannot be read: they may name anything."""
+    storages: Sequence[Storage]
+    holds: Holds
+
+
+def items(around: Surroundings, search: Search) -> Iterator[Item]:
+    """Look for what nobody needs any more."""
+    found = [*(item for file in search.files for item in _file(around, file)), *_secrets(around, search)]
     yield from found
     if not found:
         yield well("leftovers", "none", N_("Nothing is left behind."))
@@ -63,33 +65,21 @@ def _file(around: Surroundings, file: OwnFile) -> Iterator[Item]:
             )
 
 
-def _secrets(
-    around: Surroundings,
-    files: Sequence[OwnFile],
-    named: Named,
-    unread: frozenset[str],
-    storages: Sequence[Storage],
-    holds: Holds,
-) -> Iterator[Item]:
-    profiles = sorted({"default", *(file.profile for file in files)} - unread)
-    with_file = {file.profile for file in files if file.purpose == "secrets"}
-    for name in profiles:
-        for provider in around.specs:
-            for storage in storages:
-                if storage == "file" and name not in with_file:
-                    continue
-                place = named.get((provider, name))
-                yield from _unnamed(around, provider, name, storage, place, holds)
+def _secrets(around: Surroundings, search: Search) -> Iterator[Item]:
+    profiles = sorted({"default", *(file.profile for file in search.files)} - search.unread)
+    with_file = {file.profile for file in search.files if file.purpose == "secrets"}
+    for name, provider, storage in product(profiles, around.specs, search.storages):
+        if storage == "keyring" or name in with_file:
+            yield from _unnamed(around, search, provider, name, storage)
 
 
-def _unnamed(
-    around: Surroundings, provider: str, name: str, storage: Storage, place: KeyPlace | None, holds: Holds
-) -> Iterator[Item]:
+def _unnamed(around: Surroundings, search: Search, provider: str, name: str, storage: Storage) -> Iterator[Item]:
+    place = search.named.get((provider, name))
     for slot in SLOTS:
         if place and (place.storage, place.slot) == (storage, slot):
             continue
         try:
-            is_there = holds(provider, name, storage, slot)
+            is_there = search.holds(provider, name, storage, slot)
         except BokkoError:
             return  # the keyring's item, or the file's, says why
         if is_there:
