@@ -166,6 +166,8 @@ def test_nothing_is_rehearsed_while_an_earlier_ones_draft_is_there(
 def test_rehearsal_that_leaves_something_keeps_its_note(house: House) -> None:
     ending = house.rehearse(*WHOLE[:5], (DELETE_DRAFT, LOST), (DELETE_DRAFT, LOST))
     assert ending.verdict == ("failed", "clean_up_failed", ExitCode.NOT_READY)
+    assert ending.failure
+    assert ending.failure.fix == COMMAND
     note = read_note(house.path)
     assert note
     assert ending.left == (LeftBehind("draft", 9, note.partner_name), LeftBehind("partner", 7, note.partner_name))

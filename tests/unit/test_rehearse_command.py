@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bokko_cli.commands import rehearse
+from bokko_cli.commands import connect, rehearse
 from bokko_cli.context import Scope
 from bokko_cli.errors import (
     BokkoError,
@@ -25,7 +25,7 @@ from bokko_cli.output.base import Step
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.store.lock import locked
 from bokko_cli.store.rehearsal_note import Note, note_path, read_note, write_note
-from tests.fakes import KEY, NOW, Person, RecordingOutput, World
+from tests.fakes import CHOSEN, KEY, NOW, Person, RecordingOutput, World
 from tests.scripted_rehearsal import CLOSE, NOTE, OURS, PREPARED, Call, Scripted
 
 LOST = Unreachable("No answer came in time.", fix="Try again.")
@@ -254,6 +254,14 @@ def test_variable_that_is_not_used_is_mentioned(house: House) -> None:
         "Warning: BOKKO_BILLINGO_API_KEY is set but not used here: the stored key is."
     )
     assert house.opened[-1][1] == KEY
+
+
+def test_variable_that_is_used_is_not_mentioned(house: House) -> None:
+    world = house.world
+    world.environ["BOKKO_BILLINGO_API_KEY"] = KEY
+    assert world.connect(options=connect.Options(CHOSEN, key_storage="env")) == ExitCode.DONE
+    house.run(*WHOLE)
+    assert not [line for line in world.output.told if line.startswith("Warning")]
 
 
 def test_nobody_else_changes_the_profile_meanwhile(house: House) -> None:
