@@ -199,6 +199,8 @@ class Unreachable(BokkoError):
     exit_code = ExitCode.UNREACHABLE
     code = "unreachable"
     usual_fix = N_("Check the network and run the command again.")
+    was_sent = True
+    """Whether the request may have arrived; without a connection it surely has not."""
 
 
 class UnexpectedAnswer(Unreachable):

@@ -136,9 +136,11 @@ class Client:
             with self._turns:
                 response = self._transport.handle_request(request)
         except httpx.ConnectError as error:
-            raise no_connection(self.provider, self._endpoint, error) from None
+            raise _unsent(no_connection(self.provider, self._endpoint, error)) from None
         except httpx.ProxyError:
-            raise proxy_refused(self.provider, proxy_for(self._endpoint)) from None
+            raise _unsent(proxy_refused(self.provider, proxy_for(self._endpoint))) from None
+        except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise _unsent(_broken_off(self.provider, error)) from None
         except httpx.TransportError as error:
             raise _broken_off(self.provider, error) from None
         if response.is_redirect:
@@ -245,6 +247,11 @@ def _whole(
         request=response.request,
         extensions={} if unreadable is None else {_UNREADABLE: unreadable},
     )
+
+
+def _unsent(error: Unreachable) -> Unreachable:
+    error.was_sent = False
+    return error
 
 
 def _broken_off(provider: str, error: httpx.HTTPError) -> Unreachable:

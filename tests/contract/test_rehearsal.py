@@ -187,6 +187,27 @@ def test_what_came_of_a_lost_answer_is_looked_up_and_deleted(
     assert (report.left, there.note.exists()) == ([], False)
 
 
+def test_without_a_connection_nothing_can_be_left_and_nothing_is_noted(tmp_path: Path) -> None:
+    with stage(tmp_path) as there:
+        pass
+    report = there.rehearse()
+    assert report.ending == UNKNOWN
+    assert report.outcomes == {
+        "write_access": "unknown", "partner": "unknown", "draft": "skipped", "read_back": "skipped",
+        "clean_up": "skipped",
+    }  # fmt: skip
+    assert (report.left, there.note.exists()) == ([], False)
+
+
+def test_without_a_connection_what_an_earlier_rehearsal_noted_stays_noted(tmp_path: Path) -> None:
+    faults = {"partner": after_acting(Hang()), "find_partners": instead(Hang())}
+    with stage(tmp_path, Books(faults=faults)) as there:
+        assert there.rehearse().left
+    for clean in (False, True):
+        assert there.rehearse(clean=clean).left
+        assert there.note.exists()
+
+
 READ = {**LOST, **{str(status): no(status) for status in (400, 402, 403, 422)}}
 
 

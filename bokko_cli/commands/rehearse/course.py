@@ -151,7 +151,7 @@ class Rehearsal:
         trace.may_exist = True
         with self.steps.take("partner") as taken:
             trace.id = self.stage.provider.make_partner(self.note.partner_name)
-        trace.may_exist = not taken.is_refused
+        trace.may_exist = not taken.changed_nothing
         self._fail(taken.error)
         return trace.id
 
@@ -165,7 +165,7 @@ class Rehearsal:
             # That it is a draft, and ours, counts once it was read back; until then it is looked for by our own name.
             trace.id, trace.is_draft = draft.id, None if draft.is_draft else draft.is_draft
             self._refuse_other_than_draft(draft)
-        trace.may_exist = trace.may_exist and (trace.id is not None or not taken.is_refused)
+        trace.may_exist = trace.may_exist and (trace.id is not None or not taken.changed_nothing)
         self._fail(taken.error)
         return None if taken.error else draft
 

@@ -16,9 +16,10 @@ class Taken:
     error: BokkoError | None = None
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the provider itself said no, so that nothing was changed."""
-        return isinstance(self.error, RehearsalRefused)
+    def changed_nothing(self) -> bool:
+        """Whether the provider itself said no, or the request surely did not arrive there."""
+        never_arrived = isinstance(self.error, Unreachable) and not self.error.was_sent
+        return never_arrived or isinstance(self.error, RehearsalRefused)
 
 
 @dataclass(slots=True)
