@@ -98,6 +98,7 @@ PAGE = {"data": [], "current_page": 1, "last_page": 1, "total": 0}
         json_answer(200, PAGE | {"last_page": 501}),
         json_answer(200, PAGE | {"current_page": 2}),
         json_answer(200, PAGE | {"data": None}),
+        json_answer(200, PAGE | {"data": [{"id": 7}], "total": 1}),
         json_answer(200, []),
         error_answer(404, "No."),
         error_answer(500, "Down."),
@@ -150,6 +151,18 @@ def test_partner_that_slips_between_two_pages_is_found_by_reading_again(tmp_path
         there.books.partners = {100 + n: {"id": 100 + n, "name": f"{NAME} {n}"} for n in range(150)} | {1: ours}
         assert there.rehearse(clean=True).ending == ("passed", None, 0)
     assert (len(there.books.partners), there.books.steps.count("find_partners")) == (150, 4)
+
+
+@pytest.mark.parametrize("number", [0, -5, 1.0, "1", True, None, 2**63])
+@pytest.mark.parametrize("step", ["find_draft", "find_partners"])
+def test_what_is_found_under_an_id_that_nothing_has_stays_noted(tmp_path: Path, step: str, number: object) -> None:
+    row = {"id": number, "type": "draft", "name": NAME}
+    found = json_answer(200, row if step == "find_draft" else PAGE | {"data": [row], "total": 1})
+    with stage(tmp_path, Books(faults={step: instead(found)})) as there:
+        left(there)
+        assert there.rehearse(clean=True).ending == ("unknown", "unreachable", 6)
+        assert read_note(there.note) == NOTE
+    assert there.books.partners
 
 
 @pytest.mark.parametrize("step", ["find_draft", "delete_draft", "delete_partner"])

@@ -141,6 +141,9 @@ LOST: dict[str, Answer] = {
     "redirect": redirect("http://127.0.0.1:1/v3/documents", 307),
     "another shape": SHAPELESS,
     "an id that is text": json_answer(201, {"id": "90001"}),
+    "an id that is zero": json_answer(201, {"id": 0}),
+    "an id below zero": json_answer(201, {"id": -5}),
+    "an id beyond all": json_answer(201, {"id": 2**63}),
     "no JSON": raw_answer(201, b"made"),
     "a page": raw_answer(201, b"<html>Made"),
 }

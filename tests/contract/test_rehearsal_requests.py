@@ -143,10 +143,10 @@ def test_draft_is_found_by_its_vendor_id() -> None:
 
 def test_partners_are_asked_for_by_name_and_those_of_exactly_that_name_are_found() -> None:
     names = [NAME, f"{NAME} Kft.", None, NAME.lower(), NAME]
-    rows: list[dict[str, object]] = [{"id": number, "name": name} for number, name in enumerate(names)]
+    rows: list[dict[str, object]] = [{"id": number, "name": name} for number, name in enumerate(names, 1)]
     query = {"query": NAME, "page": "1", "per_page": "100"}
     found = came_of(find_partners, page(rows, query))
-    assert found == ((0, 4), ("GET", "/v3/partners", query, None))
+    assert found == ((1, 5), ("GET", "/v3/partners", query, None))
 
 
 @pytest.mark.parametrize("answer", [gone(), not_found()])
@@ -254,6 +254,6 @@ def test_pace_that_is_given_holds_for_each_exchange_and_for_the_second_look() ->
 
 
 def test_partners_are_found_on_every_page() -> None:
-    rows: list[dict[str, object]] = [{"id": number, "name": NAME} for number in range(150)]
+    rows: list[dict[str, object]] = [{"id": number, "name": NAME} for number in range(1, 151)]
     with opened(lambda seen: page(rows, seen.query)) as (rehearsal, _, _):
-        assert rehearsal.find_partners(NAME) == tuple(range(150))
+        assert rehearsal.find_partners(NAME) == tuple(range(1, 151))

@@ -172,6 +172,16 @@ def whole_number(value: Mapping[str, object], key: str, what: Sentence) -> int:
     return number
 
 
+def identifier(value: Mapping[str, object], what: Sentence) -> int:
+    """Return an id that something can have; raises UnexpectedAnswer for any other, which would lead to nothing."""
+    number = whole_number(value, "id", what)
+    if number <= 0:
+        raise UnexpectedAnswer(
+            N_("Unexpected answer from Billingo: {what} has {number} as its id.", what=what, number=str(number))
+        )
+    return number
+
+
 def _text(value: Mapping[str, object], key: str, what: Sentence) -> str:
     text = value.get(key)
     if text is None:

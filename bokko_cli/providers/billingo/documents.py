@@ -11,7 +11,7 @@ from bokko_cli.model.text import quoted, shown
 from bokko_cli.model.values import BankAccount, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.billingo import export
-from bokko_cli.providers.billingo.decode import json_object, whole_number
+from bokko_cli.providers.billingo.decode import identifier, json_object
 
 _WHAT = N_("the draft")
 _RATE = N_("the exchange rate")
@@ -56,7 +56,7 @@ def draft(body: bytes, settings: Settings, partner: str, key: ApiKey) -> Draft:
     Raises UnexpectedAnswer for another shape, and for a draft that names another partner: it is not ours.
     """
     value = json_object(body, _WHAT)
-    number = whole_number(value, "id", _WHAT)
+    number = identifier(value, _WHAT)
     is_draft = _is_draft(value)
     if is_draft and _partner_name(value) not in (None, partner):
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft belongs to somebody else."))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.wording import N_
-from bokko_cli.providers.billingo.decode import RawRow, json_object, whole_number
+from bokko_cli.providers.billingo.decode import RawRow, identifier, json_object
 
 LIST = N_("the list of partners")
 _PARTNER = N_("the partner")
@@ -18,8 +18,10 @@ class Partner(NamedTuple):
 
 
 def partner(row: RawRow) -> Partner:
-    """Decode a row of `GET /partners`; raises UnexpectedAnswer for one without an id."""
-    return Partner(whole_number(row, "id", LIST), row.get("name"))
+    """Decode a row of `GET /partners`; raises UnexpectedAnswer for one without an id, or that could be ours unseen."""
+    if "name" not in row:
+        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no name.", what=LIST))
+    return Partner(identifier(row, LIST), row.get("name"))
 
 
 def partner_id(body: bytes, name: str) -> int:
@@ -27,4 +29,4 @@ def partner_id(body: bytes, name: str) -> int:
     value = json_object(body, _PARTNER)
     if value.get("name") not in (None, name):
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: a different partner from the one requested."))
-    return whole_number(value, "id", _PARTNER)
+    return identifier(value, _PARTNER)
