@@ -131,7 +131,7 @@ def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prom
     if run.may_ask and _can_ask():
         from bokko_cli.prompter.person import PersonPrompter
 
-        worded = _worded()
+        worded = _spelled(_worded())
         return PersonPrompter(_surface(worded), worded, output.say, output.complain, answered)
     from bokko_cli.prompter.base import NoPrompter
 
@@ -142,13 +142,19 @@ def _surface(worded: Callable[[str], str]) -> "Surface":
     from bokko_cli.output.streams import is_plain
 
     if is_plain():
-        from bokko_cli.output.plain import in_encoding_of
         from bokko_cli.prompter.accessible import on_standard_streams
 
-        return on_standard_streams(worded, partial(in_encoding_of, sys.stderr))
+        return on_standard_streams(worded)
     from bokko_cli.prompter.terminal import Terminal
 
     return Terminal(worded)
+
+
+def _spelled(worded: Callable[[str], str]) -> Callable[[str], str]:
+    """Return the same in letters of the stream that questions stand on."""
+    from bokko_cli.output.plain import in_encoding_of
+
+    return lambda text: in_encoding_of(sys.stderr, worded(text))
 
 
 def _worded() -> Callable[[str], str]:

@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import date
-from typing import TextIO
+from typing import IO, TextIO
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleDimensions, Group, RenderableType
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
@@ -34,6 +34,15 @@ _NARROWEST_BESIDE = 44
 _LABEL_AT_MOST = 28
 
 
+class _Measured(Console):
+    """A console that is as wide as its terminal is now: a person may make it wider or narrower."""
+
+    @property  # type: ignore[misc]  # nothing sets it
+    def size(self) -> ConsoleDimensions:
+        """How many columns and rows there are."""
+        return ConsoleDimensions(max(_width_of(self.file), _NARROWEST), super().size.height)
+
+
 class Screen:
     """Draws on one stream; `worded` puts texts into the reader's language."""
 
@@ -41,7 +50,7 @@ class Screen:
         self._stream = stream
         self._worded = worded
         color = wants_color(stream)
-        self._console = Console(
+        self.console = _Measured(
             file=stream,
             width=_USUAL_WIDTH,
             force_terminal=color or stream.isatty(),
@@ -50,12 +59,6 @@ class Screen:
             markup=False,
             highlight=False,
         )
-
-    @property
-    def console(self) -> Console:
-        """The console at the width that the terminal has now: a person may have made it another one."""
-        self._console.width = max(_width_of(self._stream), _NARROWEST)
-        return self._console
 
     def lines(self, text: str, style: str = "") -> None:
         """Print lines, wrapped between words and never inside one: it may be a command or an address.
@@ -90,7 +93,7 @@ class Screen:
     def table(self, rows: Sequence[base.TableRow]) -> None:
         """Print a list."""
         console = self.console
-        told = [{name.upper(): self._cell(value) for name, value in row.items()} for row in rows]
+        told = [{self._cell(name.upper()): self._cell(value) for name, value in row.items()} for row in rows]
         for piece in tables(told, console):
             console.print(Unglued(piece), crop=False)
 
@@ -110,10 +113,10 @@ class Screen:
         labels = self._label_width(content, room) if room + _FRAME >= _NARROWEST_BESIDE else room
         for part in content:
             if isinstance(part, Paragraph):
-                yield from broken(self._console, self._paragraph(part), room, folds=folds)
+                yield from broken(self.console, self._paragraph(part), room, folds=folds)
             else:
                 label, value = (self.text(*styled) for styled in part)
-                yield from entry(self._console, label, value, labels, room, folds=folds)
+                yield from entry(self.console, label, value, labels, room, folds=folds)
 
     def _paragraph(self, part: Paragraph) -> Text:
         set_in = Text(" " * part.indent)
@@ -132,7 +135,7 @@ class Screen:
         return min(longest, _LABEL_AT_MOST, max(room * 9 // 20, 8))
 
 
-def _width_of(stream: TextIO) -> int:
+def _width_of(stream: IO[str]) -> int:
     """Columns to draw on: COLUMNS, else those of the terminal behind the stream, else 80."""
     told = os.environ.get("COLUMNS", "")
     if told.isascii() and told.isdigit() and int(told):

@@ -126,14 +126,11 @@ class PlainLines:
         return self._read(is_secret)
 
 
-def on_standard_streams(worded: Callable[[str], str], spelled: Callable[[str], str]) -> PlainLines:
-    """Return what asks on standard error and reads standard input, where nothing is shown between questions.
-
-    `spelled` gives a text the letters that the stream has.
-    """
+def on_standard_streams(worded: Callable[[str], str]) -> PlainLines:
+    """Return what asks on standard error and reads standard input, where nothing is shown between questions."""
 
     def write(text: str) -> None:
-        sys.stderr.write(spelled(text))
+        sys.stderr.write(text)
         sys.stderr.flush()
 
     hide_typing(sys.stdin.fileno())

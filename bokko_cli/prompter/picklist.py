@@ -1,10 +1,6 @@
-"""A question with a list: of any length, filtered by typing, drawn to the width of the terminal.
+"""A question with a list: of any length, filtered by typing, drawn to the width of the terminal."""
 
-questionary's own `select` draws every row on each key, cuts rows at the edge and takes the first row when a filter
-matches none; this one asks in its look, as a `questionary.Question`.
-"""
-
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
@@ -19,9 +15,10 @@ from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
-from prompt_toolkit.utils import get_cwidth
 
+from bokko_cli.model.width import wrapped
 from bokko_cli.model.wording import N_
+from bokko_cli.prompter.heading import UNBROKEN, Tokens, heading
 from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import Nothing, Option, Pick
 
@@ -29,9 +26,13 @@ T = TypeVar("T")
 ESCAPE_SECONDS = 0.1
 SEQUENCE_SECONDS = 0.4
 _MOST_VISIBLE = 12
+_MOST_LINES = 24
 _LINES_AROUND = 6
 _HINT_FROM = 8
-_SHORTEST_NAME = 8
+_SHORTEST_LINE = 8
+_MARGIN = "   "
+_INDENT = "  "
+"""Of the further lines of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +181,25 @@ class _Drawing(Generic[T]):
     answer: Option[T] | Literal[Nothing.BACK] | None = None
 
     def tokens(self) -> StyleAndTextTuples:
-        head: StyleAndTextTuples = [("class:qmark", "?"), ("class:question", f" {self.name} ")]
         if isinstance(self.answer, Option):
-            return [*head, ("class:answer", self.fitted(self.answer, len(self.name) + 3))]
+            return [*self._heading("  ".join(self._words(self.answer)), "class:answer")]
         if self.answer is Nothing.BACK:
-            return [*head, ("class:instruction", self._back())]
-        return [*head, ("class:instruction", self.worded(self._instruction())), *self._rows(), *self._back_row()]
+            return [*self._heading(self._back(), "class:instruction")]
+        return [*self._heading(self.worded(self._instruction()), "class:instruction"), *self._rows(), *self._back_row()]
 
     def visible(self) -> int:
-        """Rows that fit on the screen."""
-        return max(1, min(_MOST_VISIBLE, self.output.get_size().rows - _LINES_AROUND))
+        """Rows that fit on the screen, if each takes a line."""
+        return min(_MOST_VISIBLE, self._room())
+
+    def _room(self) -> int:
+        above = "".join(text for _, text in self._heading(self.worded(self._instruction()), "")).count("\n")
+        return max(1, min(_MOST_LINES, self.output.get_size().rows - _LINES_AROUND - above))
+
+    def _heading(self, behind: str, style: str) -> Tokens:
+        return heading(self.name, behind, style, self._columns())
+
+    def _columns(self) -> int:
+        return self.output.get_size().columns
 
     def _instruction(self) -> str:
         typed = self.picklist.typed
@@ -203,44 +213,49 @@ class _Drawing(Generic[T]):
     def _rows(self) -> StyleAndTextTuples:
         fitting, pointer, height = self.picklist.fitting, self.picklist.pointer, self.visible()
         first = max(0, min(pointer - height // 2, len(fitting) - height))
-        tokens: StyleAndTextTuples = []
-        for position in range(first, min(first + height, len(fitting))):
-            option = self.picklist.options[fitting[position]]
-            tokens += self._row(self.fitted(option, 4), is_pointed=position == pointer)
-        return tokens
+        rows = {place: self._lines(place) for place in range(first, min(first + height, len(fitting)))}
+        shown = around(pointer, {place: len(lines) for place, lines in rows.items()}, self._room())
+        return [token for place in shown for token in self._row(rows[place], is_pointed=place == pointer)]
 
     def _back_row(self) -> StyleAndTextTuples:
         if not self.picklist.can_go_back:
             return []
         is_pointed = self.picklist.chosen() is Nothing.BACK
-        return self._row(self._back(), is_pointed=is_pointed)
+        return self._row([self._back()], is_pointed=is_pointed)
 
     def _back(self) -> str:
         return self.worded(self.marks.back)
 
-    def _row(self, text: str, *, is_pointed: bool) -> StyleAndTextTuples:
+    def _row(self, lines: Sequence[str], *, is_pointed: bool) -> StyleAndTextTuples:
+        text = f"\n{_MARGIN}{_INDENT}".join(lines)
         if is_pointed:
             return [("class:pointer", f"\n {self.marks.pointer} "), ("class:highlighted", text)]
-        return [("", f"\n   {text}")]
+        return [("", f"\n{_MARGIN}{text}")]
 
-    def fitted(self, option: Option[T], taken: int) -> str:
-        """Return a row's words in the width that is left: the name is cut first, with a mark."""
-        width = max(_SHORTEST_NAME, self.output.get_size().columns - taken)
-        detail = option.detail.replace(Marks().cut, self.marks.cut)
+    def _lines(self, place: int) -> list[str]:
+        """Return a row as lines in the width that is left beside the pointer: whole, unless no screen would do."""
+        words = self._words(self.picklist.options[self.picklist.fitting[place]])
+        lines = wrapped("  ".join(words), max(self._columns() - len(_MARGIN) - len(_INDENT), _SHORTEST_LINE))
+        kept = lines[: self._room()]
+        return kept if kept == lines else [*kept[:-1], f"{kept[-1][:-2]}{self.marks.cut}"]
+
+    def _words(self, option: Option[T]) -> Iterator[str]:
+        yield option.name
+        for part in option.detail.split("  ") if option.detail else ():
+            yield part.replace(Marks().cut, self.marks.cut).replace(" ", UNBROKEN)
         if option.mark:
-            detail = f"{detail}  ({option.mark})" if detail else f"({option.mark})"
-        room = width - (get_cwidth(detail) + 2 if detail else 0)
-        name = _cut(option.name, max(room, _SHORTEST_NAME), self.marks.cut)
-        return _cut(f"{name}  {detail}" if detail else name, width, self.marks.cut)
+            yield f"({option.mark})"
 
 
-def _cut(text: str, width: int, mark: str) -> str:
-    if get_cwidth(text) <= width:
-        return text
-    kept, used = "", get_cwidth(mark)
-    for character in text:
-        used += get_cwidth(character)
-        if used > width:
-            break
-        kept += character
-    return kept + mark
+def around(pointer: int, heights: Mapping[int, int], room: int) -> list[int]:
+    """Return which of the rows next to each other are shown: the one pointed at, and round it as many as fit."""
+    places = list(heights)
+    shown = [min(max(pointer, places[0]), places[-1])] if places else []
+    has_more = bool(shown)
+    while has_more:
+        has_more = False
+        for place in (shown[-1] + 1, shown[0] - 1):
+            if place in heights and sum(heights[each] for each in (*shown, place)) <= room:
+                shown = sorted([*shown, place])
+                has_more = True
+    return shown

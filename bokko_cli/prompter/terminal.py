@@ -4,17 +4,25 @@ import sys
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar, cast
 
-import questionary
 from prompt_toolkit.application import Application, create_app_session
+from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
+from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
+from prompt_toolkit.layout.utils import explode_text_fragments
+from prompt_toolkit.lexers import SimpleLexer
 from prompt_toolkit.output import Output, create_output
-from questionary.constants import DEFAULT_STYLE
+from prompt_toolkit.shortcuts import PromptSession
+from prompt_toolkit.styles import Style
 
+from bokko_cli.model.width import columns_of
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.decision import Decision
 from bokko_cli.prompter.echo import hide_typing, take_typed
+from bokko_cli.prompter.heading import heading, hint, with_room
 from bokko_cli.prompter.picklist import (
     PLAIN_MARKS,
     Marks,
@@ -27,13 +35,13 @@ from bokko_cli.prompter.question import Answer, Back, Pick, Typed
 from bokko_cli.prompter.review import review_lines
 
 T = TypeVar("T")
-_MARK = "?"
+STYLE = Style([("qmark", "fg:#5f819d"), ("question", "bold"), ("answer", "fg:#FF9D00 bold")])
 _CTRL_C = b"\x03"
 _ROOM_TO_ANSWER = 15
 
 
 class Terminal:
-    """Draws on standard error with questionary, so that standard output stays the answer's."""
+    """Draws on standard error, so that standard output stays the answer's."""
 
     can_edit = True
 
@@ -54,44 +62,48 @@ class Terminal:
         """Show a list that typing narrows."""
         with self._session():
             application = list_application(
-                name, form, self._marks, DEFAULT_STYLE, self._output, self._worded, can_go_back=can_go_back
+                name, form, self._marks, STYLE, self._output, self._worded, can_go_back=can_go_back
             )
             return cast("int | Back", self._finish(application))
 
     def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
-        """Show a line to type in; nothing is shown of a secret."""
-        hint = self._hint(name, form.blank, can_go_back=can_go_back)
-        message = f"{name} {hint}" if hint else name
+        """Show a line to type in; of a secret nothing but its length is seen."""
+
+        def message() -> StyleAndTextTuples:
+            columns = self._columns()
+            behind = self._hint(name, form.blank, columns, can_go_back=can_go_back)
+            head = heading(name, behind, "class:instruction", columns)
+            return [*with_room(head, max(_ROOM_TO_ANSWER, columns_of(session.default_buffer.text) + 1), columns)]
+
         with self._session():
-            if form.is_secret:
-                question = questionary.password(message, qmark=_MARK)
-            else:
-                question = questionary.text(message, default=form.begins_with, qmark=_MARK)
-            return cast("str | Back", self._run(question))
+            session: PromptSession[str] = PromptSession(
+                message,
+                style=STYLE,
+                lexer=SimpleLexer("class:answer"),
+                is_password=form.is_secret,
+                input_processors=[_Spelled(self._worded)],
+            )
+            session.default_buffer.reset(Document(form.begins_with))
+            application = cast("Application[object]", session.app)
+            add_leaving_keys(application)
+            return cast("str | Back", self._finish(application))
 
     def yes_or_no(self, name: str, *, marked: bool, can_go_back: bool) -> bool | Back:
         """Take y or n, and then Enter."""
         answers = self._worded(N_("Y/n") if marked else N_("y/N"))
-        hint = self._hint(name, answers, can_go_back=can_go_back)
+        behind = partial(self._hint, name, answers, can_go_back=can_go_back)
+        yes, no = self._worded(N_("Yes")), self._worded(N_("No"))
         with self._session():
-            decision = Decision(name, hint, self._worded(N_("Yes")), self._worded(N_("No")), marked=marked)
-            return cast("bool | Back", self._finish(decision.application(DEFAULT_STYLE, self._output)))
+            decision = Decision(name, behind, yes, no, marked=marked, output=self._output)
+            return cast("bool | Back", self._finish(decision.application(STYLE)))
 
-    def _hint(self, name: str, answers: str, *, can_go_back: bool) -> str:
-        """Return what stands behind a question; how to go back is left out where the line would break."""
+    def _hint(self, name: str, answers: str, columns: int, *, can_go_back: bool) -> str:
         parts = [answers] if answers else []
-        back = self._worded(N_("Esc: back"))
-        whole = ", ".join([*parts, back])
-        has_room = len(name) + len(whole) + 2 + _ROOM_TO_ANSWER <= self._columns()
-        shown = whole if can_go_back and has_room else ", ".join(parts)
-        return f"({shown})" if shown else ""
+        back = self._worded(N_("Esc: back")) if can_go_back else ""
+        return hint(name, parts, back, columns)
 
     def _columns(self) -> int:
         return self._output.get_size().columns
-
-    def _run(self, question: questionary.Question) -> object:
-        add_leaving_keys(question.application)
-        return self._finish(question.application)
 
     def _finish(self, application: Application[object]) -> object:
         if self._has_asked:  # whoever types ahead of the first question means that one
@@ -110,6 +122,22 @@ class Terminal:
         has_left = forget_typeahead(self._input)
         if _CTRL_C in take_typed(sys.stdin.fileno()) or has_left:
             raise KeyboardInterrupt
+
+
+class _Spelled(Processor):
+    """Shows what is typed in letters that the terminal has; what is answered stays as it was typed."""
+
+    def __init__(self, worded: Callable[[str], str]) -> None:
+        self._worded = worded
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """Return the line with a letter for each letter."""
+        shown = explode_text_fragments(transformation_input.fragments)
+        return Transformation([(style, self._letter(text)) for style, text, *_ in shown])
+
+    def _letter(self, letter: str) -> str:
+        spelled = self._worded(letter)
+        return spelled if len(spelled) == 1 else letter
 
 
 def _leave_with_errors(application: Application[object]) -> None:

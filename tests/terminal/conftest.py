@@ -35,8 +35,10 @@ def start(home: dict[str, str], command: list[str]) -> Iterator[Start]:
         rows: int = 30,
         environ: Mapping[str, str] | None = None,
         seen_columns: int = 0,
+        encoding: str = "utf-8",
     ) -> Terminal:
-        terminal = Terminal([*command, *arguments], {**home, **(environ or {})}, columns, rows, seen_columns)
+        argv, around = [*command, *arguments], {**home, **(environ or {})}
+        terminal = Terminal(argv, around, columns, rows, seen_columns, encoding=encoding)
         terminals.append(terminal)
         return terminal
 

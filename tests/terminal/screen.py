@@ -1,5 +1,6 @@
 """Drives a command in a pseudo-terminal: pexpect types, pyte reads the screen."""
 
+import codecs
 import contextlib
 import os
 import re
@@ -72,6 +73,7 @@ class Terminal:
         rows: int = 30,
         seen_columns: int = 0,
         cwd: Path | None = None,
+        encoding: str = "utf-8",
     ) -> None:
         with warnings.catch_warnings():
             # Python 3.12 warns of a fork beside threads; the child only ever execs.
@@ -88,7 +90,9 @@ class Terminal:
         self._leader: int = self._child.ptyproc.pid  # type: ignore[attr-defined]  # the same
         self.environ = dict(env)
         self._screen = _Screen(seen_columns or columns, rows, self._child.send)
-        self._stream = pyte.ByteStream(self._screen)
+        self._stream = pyte.Stream(self._screen)
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
         self._raw = bytearray()
         self._held = b""
         self._ended = False
@@ -110,7 +114,7 @@ class Terminal:
         return self._leader
 
     def type(self, text: str) -> None:
-        self._child.send(text)
+        self._child.send(text.encode(self._encoding))
 
     def press(self, *keys: str) -> None:
         """Send named keys at once, without waiting between them."""
@@ -231,7 +235,7 @@ class Terminal:
         self._held = known[end:]
         for piece in SEQUENCE.split(known[:end]):
             with contextlib.suppress(TypeError):  # pyte, about parameters that it does not know
-                self._stream.feed(piece)
+                self._stream.feed(self._decoder.decode(piece))
 
     def _report(self, what: str) -> str:
         return f"{what}; the screen:\n{self.history()}\n"

@@ -1,5 +1,8 @@
 """Every command on terminals of 20 to 200 columns, in both languages: no line is cut in the middle of a word."""
 
+import re
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -54,3 +57,56 @@ def test_help_of_a_narrow_terminal_cuts_no_sentence(start: Start, columns: int) 
     assert "billingo Billingo: connect, configure, look, disconnect." in said
     assert "bokko help files Which files there are, and where." in said
     assert "..." not in said.replace("[ARGS]...", "")
+
+
+WIZARD = {
+    "en": ("API key (", "Document block", "Bank account", "Default VAT rate", "Default payment", "Tax number (",
+           "Invoice capable (", "Accepts business", "Save this?"),
+    "hu": ("API-kulcs (", "Bizonylattömb", "Bankszámla", "Alapértelmezett áfakulcs", "Alapértelmezett fizetési",
+           "Adószám (", "Számlázhat (", "Cégeknek is", "Menti?"),
+}  # fmt: skip
+"""How the questions begin; on the narrowest terminals what follows stands on another line."""
+
+
+def walk(start: Start, columns: int, environ: Mapping[str, str]) -> str:
+    """Go through every question of the wizard, with a wrong key, a filter and the row for going back; return it all."""
+    key, _block, *others, last = WIZARD[environ["BOKKO_LANG"]]
+    is_plain = "BOKKO_ACCESSIBLE" in environ
+    talk = start("--sandbox", "billingo", "connect", environ=environ, columns=columns, rows=400, seen_columns=700)
+    for times, typed in enumerate(("a b", "sandbox-secret", "sandbox-ready"), 1):
+        talk.wait_for(key, times=times)
+        talk.type(f"{typed}\r")
+    talk.wait_for("40104")
+    talk.type("fúró")
+    talk.type("\r" if not is_plain else "\r1\r")
+    talk.wait_for("00000031")
+    talk.type("0\r" if is_plain else "\x1b[A\r")
+    talk.wait_for("40104", times=2)
+    talk.type("\r")
+    for times, question in ((2, others[0]), *((1, question) for question in others[1:]), (1, last)):
+        talk.wait_for(question if len(question) < columns else question.split()[0], times=times)
+        talk.type("\r")
+    assert talk.wait_exit() == 0, talk.history()
+    return talk.history()
+
+
+def words_of(text: str) -> set[str]:
+    """Return the words on a screen, without frames, and with one time of day for all."""
+    return set(re.sub(r"[╭╮╰╯│─]", " ", re.sub(r"\d\d:\d\d", "12:00", text)).split())
+
+
+@pytest.mark.parametrize("way", ["drawn", "plain"])
+@pytest.mark.parametrize("language", ["en", "hu"])
+def test_wizard_breaks_no_word_and_no_command_at_any_width(start: Start, folder: Path, language: str, way: str) -> None:
+    environ = {"BOKKO_LANG": language, **({"BOKKO_ACCESSIBLE": "1"} if way == "plain" else {})}
+    path = str(folder / "sandbox" / "default.toml")
+    whole: set[str] = set()
+    for columns in (200, 120, 100, 80, 60, 40, 30, 24, 20):
+        shutil.rmtree(folder, ignore_errors=True)
+        text = walk(start, columns, environ)
+        lines = text.replace(str(folder), "~").splitlines()
+        wide = [line for line in lines if len(line) > columns and not line.lstrip(" →").startswith(("bokko ", "http"))]
+        assert [line for line in wide if len(line.split()) > 1] == []
+        whole = whole or {path, *words_of(text)}
+        broken = words_of(text) - whole - {"*" * count for count in range(20)} - {"(Y/n)", "(I/n)"}
+        assert [word for word in broken if not any(word in one and len(one) > columns - 9 for one in whole)] == []

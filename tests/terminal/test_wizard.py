@@ -531,11 +531,11 @@ def test_hostile_names_move_nothing_in_the_wizard(start: Start) -> None:
         terminal = start(*REAL, environ=_url(server), rows=60)
         give_key(terminal, fake.key)
         terminal.wait_for("? Document block")
-        rows = terminal.screen().splitlines()[-4:]
+        rows = terminal.screen().splitlines()[-10:]
         assert rows == [
             " » [2J ]0;owned  31mgnal [/x]:heart:  [H  id 1",
             "   (no name)  id 2",
-            "   " + "x" * 66 + "…  L  id 3",
+            *("   " + "x" * 75, *["     " + "x" * 75] * 5, "     " + "x" * 50 + "  L  id 3"),
             "   ← Back",
         ]
         terminal.press("enter")
