@@ -191,6 +191,21 @@ def test_key_that_comes_back_in_a_document_is_hidden(act: Act) -> None:
     assert found == Draft(90001, is_draft=False, differences=("It is not a draft but: ….",))
 
 
+@pytest.mark.parametrize(
+    ("act", "what"),
+    [
+        (make_partner, "the partner"),
+        (make_draft, "the draft"),
+        (read_draft, "the draft"),
+        (find_draft, "the draft"),
+    ],
+)
+@pytest.mark.parametrize("number", [0, -1, -90001])
+def test_id_that_nothing_has_is_not_believed(act: Act, what: str, number: int) -> None:
+    error = failed(act, json_answer(200, {"id": number, "type": "draft"}))
+    assert error.message == f"Unexpected answer from Billingo: {what} has {number} as its id."
+
+
 @pytest.mark.parametrize("act", ACTS)
 def test_no_is_told_in_billingos_words_without_the_key(act: Act) -> None:
     error = failed(act, error_answer(403, f"No, {KEY}."))

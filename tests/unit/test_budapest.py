@@ -1,5 +1,8 @@
 """The day that it is in Hungary: an hour ahead in winter, two in summer, by the European Union's rule."""
 
+import os
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -41,3 +44,19 @@ def test_moment_counts_and_not_the_zone_that_it_is_told_in() -> None:
     moment = datetime(2026, 11, 26, 23, 30, tzinfo=UTC)
     assert day_in_budapest(moment) == date(2026, 11, 27)
     assert day_in_budapest(moment.astimezone(timezone(timedelta(hours=-8)))) == date(2026, 11, 27)
+
+
+@pytest.fixture
+def far_west(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "XYZ+11")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process has no zone of its own there")
+@pytest.mark.usefixtures("far_west")
+def test_zone_of_this_machine_does_not_count() -> None:
+    assert day_in_budapest(utc("2026-11-26 22:59")) == date(2026, 11, 26)
+    assert day_in_budapest(utc("2026-11-26 23:00")) == date(2026, 11, 27)

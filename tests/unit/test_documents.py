@@ -166,10 +166,16 @@ def test_fields_are_those_of_a_draft_due_today() -> None:
 
 @pytest.mark.parametrize(
     ("row", "found"),
-    [({"id": 1, "name": NAME}, (1, NAME)), ({"id": 2, "name": None}, (2, None)), ({"id": 3}, (3, None))],
+    [({"id": 1, "name": NAME}, (1, NAME)), ({"id": 2, "name": None}, (2, None)), ({"id": 3, "name": 7}, (3, 7))],
 )
 def test_row_of_partners_has_its_id_and_its_name(row: dict[str, object], found: tuple[int, object]) -> None:
     assert partner(row) == found
+
+
+def test_row_without_a_name_may_be_ours_and_is_refused() -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        partner({"id": 1})
+    assert caught.value.message == "Unexpected answer from Billingo: the list of partners has no name."
 
 
 def test_row_without_an_id_is_refused() -> None:
@@ -188,3 +194,10 @@ def test_partner_of_another_name_is_not_ours(name: object) -> None:
     with pytest.raises(UnexpectedAnswer) as caught:
         partner_id(json.dumps({"id": 7, "name": name}).encode(), NAME)
     assert caught.value.message == "Unexpected answer from Billingo: a different partner from the one requested."
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_row_of_partners_with_an_id_that_nothing_has_is_refused(number: int) -> None:
+    with pytest.raises(UnexpectedAnswer) as caught:
+        partner({"id": number, "name": NAME})
+    assert caught.value.message == (f"Unexpected answer from Billingo: the list of partners has {number} as its id.")

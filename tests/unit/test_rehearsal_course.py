@@ -199,6 +199,15 @@ def test_refused_partner_was_not_made(scene: Callable[..., Scene], refusal: Bokk
     assert done.rehearsal.can_write is can_write
 
 
+def test_what_never_arrived_made_nothing(scene: Callable[..., Scene]) -> None:
+    never = Unreachable("Could not reach Billingo.")
+    never.was_sent = False
+    done = scene(*TO_PARTNER, (MAKE_PARTNER, never)).run()
+    assert (done.outcomes[1:], done.rehearsal.left) == (["unknown", "skipped", "skipped", "skipped"], ())
+    done = scene(*TO_DRAFT, (MAKE_DRAFT, never), (DELETE_PARTNER, None)).run()
+    assert (done.outcomes[2:], done.ending) == (["unknown", "skipped", "passed"], ("unknown", "unreachable", 6))
+
+
 def test_partner_whose_answer_is_lost_is_looked_for(scene: Callable[..., Scene]) -> None:
     done = scene(*TO_PARTNER, (MAKE_PARTNER, LOST), (FIND_PARTNERS, (7,)), (DELETE_PARTNER, None)).run()
     assert done.outcomes == ["passed", "unknown", "skipped", "skipped", "passed"]

@@ -92,3 +92,10 @@ def test_what_is_not_rehearsed_may_change_meanwhile_and_stands(world: World) -> 
         keep(PASSED, True)
     assert "\n# mine\n" in world.settings.read_text("utf-8")
     assert world.stored_connection().rehearsal == PASSED
+
+
+def test_what_is_written_is_logged(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", "bokko.rehearsal"), rehearsing(stores_of(world), world.stored_connection()) as keep:
+        keep(FAILED, None)
+        keep(None, True)
+    assert caplog.messages == ["outcome written: failed", "outcome written: None"]
