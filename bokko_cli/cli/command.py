@@ -44,10 +44,10 @@ def callback(command: Command, spec: Spec | None = None) -> Callable[..., None]:
     """Return the function that typer calls for a command about one provider, or about all without a spec."""
 
     def call(ctx: typer.Context, **values: FlagValue) -> None:
-        run = _run(command, _globals(ctx, values), values)
+        run = _run(command, globals_of(ctx, values), values)
         end(run, lambda: _execute(command, spec, run, values))
 
-    call.__signature__ = _signature(*command.flags, *EVERYWHERE)  # type: ignore[attr-defined]  # what typer reads
+    call.__signature__ = signature_of(*command.flags, *EVERYWHERE)  # type: ignore[attr-defined]  # what typer reads
     return call
 
 
@@ -55,18 +55,20 @@ def gathering(*extra: Parameter) -> Callable[..., None]:
     """Return the function that typer calls before a command: it keeps the options that stand there."""
 
     def gather(ctx: typer.Context, **values: FlagValue) -> None:
-        ctx.obj = _globals(ctx, values)
+        ctx.obj = globals_of(ctx, values)
 
-    gather.__signature__ = _signature(*EVERYWHERE, extra=extra)  # type: ignore[attr-defined]  # what typer reads
+    gather.__signature__ = signature_of(*EVERYWHERE, extra=extra)  # type: ignore[attr-defined]  # what typer reads
     return gather
 
 
-def _signature(*flags: Flag, extra: Sequence[Parameter] = ()) -> Signature:
+def signature_of(*flags: Flag, extra: Sequence[Parameter] = ()) -> Signature:
+    """Return what typer reads of a function that takes these flags."""
     ctx = Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
     return Signature([ctx, *(flag.parameter() for flag in flags), *extra])
 
 
-def _globals(ctx: typer.Context, values: Values) -> Globals:
+def globals_of(ctx: typer.Context, values: Values) -> Globals:
+    """Return the options that hold everywhere: those behind a command count more than those before it."""
     before: Globals = ctx.obj or Globals()
     profile = values["profile"]
     return before.merged(

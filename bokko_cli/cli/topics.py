@@ -1,15 +1,17 @@
 """`help`: the help of the whole, of a command, or of a topic."""
 
 from collections.abc import Callable, Sequence
-from inspect import Parameter, Signature
+from inspect import Parameter
 
 import typer
 
 from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.command import globals_of, signature_of
 from bokko_cli.cli.completion import fixed
 from bokko_cli.cli.ending import end
+from bokko_cli.cli.flags import EVERYWHERE, FlagValue
 from bokko_cli.cli.reader import worded
-from bokko_cli.cli.run import Globals, Run
+from bokko_cli.cli.run import Run
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.topics import TOPICS
 from bokko_cli.model.wording import N_
@@ -20,10 +22,10 @@ PURPOSE = N_("Show the help of bokko, of a command, or about a topic.")
 def helping() -> Callable[..., None]:
     """Return the function that typer calls for `help`."""
 
-    def call(ctx: typer.Context, topic: list[str] | None) -> None:
+    def call(ctx: typer.Context, topic: list[str] | None, **values: FlagValue) -> None:
         words = topic or []
         if len(words) == 1 and words[0] in TOPICS:
-            run = Run(ctx.obj or Globals(), must_answer=True, is_diagnostic=True)
+            run = Run(globals_of(ctx, values), must_answer=True, is_diagnostic=True)
             end(run, lambda: _tell(run, words[0]))
         typer.echo(_help_of(ctx, words))
 
@@ -33,12 +35,8 @@ def helping() -> Callable[..., None]:
         help=worded(N_("One of: {topics}", topics=", ".join(TOPICS))),
         autocompletion=fixed([*TOPICS]),
     )
-    call.__signature__ = Signature(  # type: ignore[attr-defined]  # what typer reads
-        [
-            Parameter("ctx", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context),
-            Parameter("topic", Parameter.KEYWORD_ONLY, default=topic, annotation=list[str] | None),
-        ]
-    )
+    parameter = Parameter("topic", Parameter.KEYWORD_ONLY, default=topic, annotation=list[str] | None)
+    call.__signature__ = signature_of(*EVERYWHERE, extra=[parameter])  # type: ignore[attr-defined]  # what typer reads
     return call
 
 

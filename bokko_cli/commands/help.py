@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bokko_cli.context import Context
 from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
 from bokko_cli.model.codes import PROBLEMS
-from bokko_cli.model.environment import VARIABLES
+from bokko_cli.model.environment import PROFILE, VARIABLES
+from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, Whole, lines
 from bokko_cli.output import fields
 from bokko_cli.store.profiles import FILES
@@ -46,6 +47,17 @@ def _environment(ctx: Context) -> Told:
             spec.url_variable,
             N_("Another address for {provider}: https, or http on this machine.", provider=spec.title),
         )
+    for spec in ctx.specs.values():
+        yield from ("", N_("What {command} sets for its program:", command=spec.command("exec")))
+        yield from (f"  {name}" for name in handed_over(spec))
+
+
+def handed_over(spec: Spec) -> Iterable[str]:
+    """Return the variables that `exec` sets for a provider's program."""
+    defaults = {field.name: field.default for field in spec.fields}  # of the variables only the names are shown
+    begin = spec.url_variable.removesuffix("URL")
+    ends = [*spec.variables(defaults), "INVOICE_MODE"]
+    return (PROFILE, spec.key_variable, spec.url_variable, *(f"{begin}{end}" for end in ends))
 
 
 def _exit_codes(_ctx: Context) -> Told:
@@ -55,6 +67,7 @@ def _exit_codes(_ctx: Context) -> Told:
         yield N_("  {code}  {meaning}", code=f"{code.value:>3}", meaning=meaning)
     yield ""
     yield N_("exec ends with the code of its program; with 126 or 127, as a shell does, if that cannot be started.")
+    yield N_("rehearse ends with 5 if the draft came back different, and with 7 if its note could not be kept.")
     yield N_("status --all-profiles ends with the worst of 7, 4, 5, 6 and 0, in this order.")
 
 
@@ -70,9 +83,10 @@ def _files(ctx: Context) -> Told:
 
 def _json(_ctx: Context) -> Told:
     documents = (
-        (N_("status, connect, configure, activate:"), fields.STATUS),
+        (N_("status, connect, configure, activate, disconnect:"), fields.STATUS),
         (N_("profiles, a list:"), fields.PROFILES),
         (N_("integrations, a list:"), fields.INTEGRATIONS),
+        (N_("blocks and accounts, a list:"), fields.ROWS),
         (N_("rehearse:"), fields.REHEARSAL),
         (N_("doctor:"), fields.DOCTOR),
         (N_("A failure, with the exit code that it has without --json:"), fields.FAILURE),

@@ -50,12 +50,22 @@ INTEGRATIONS: Fields = {
     "state": N_("As in the status document."),
     "connected_at": N_("When it was connected."),
 }
+ROWS: Fields = {
+    "id": N_("The number that --block and --bank-account take."),
+    "name": N_("Its name at the provider."),
+    "prefix": N_("The prefix of a document block."),
+    "number": N_("The account number, or the IBAN where there is none."),
+    "currency": N_("The currency of a bank account."),
+}
 REHEARSAL: Fields = {
     "schema": N_("1. Fields may be added; none is renamed or removed."),
     "provider": N_("The provider's name in commands."),
     "profile": N_("The profile's name."),
     "outcome": N_("passed, failed or unknown."),
-    "code": N_("Why it did not pass; null where it did."),
+    "code": N_(
+        "Why it did not pass: read_only_key, key_rejected, drafts_not_in_plan, write_refused, settings_refused, "
+        "draft_differs, clean_up_failed or unreachable; null where it did."
+    ),
     "steps": N_("Each step: step, outcome (also skipped), message, fix and seconds."),
     "left_behind": N_("What may still be there: kind (draft or partner), id and name of each."),
 }

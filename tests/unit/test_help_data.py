@@ -35,7 +35,7 @@ from tests.unit.conftest import CommandLine
 
 SOURCES = [ast.parse(path.read_text("utf-8")) for path in Path(bokko_cli.__file__).parent.rglob("*.py")]
 HEEDED_BY_LIBRARIES = {"SSL_CERT_DIR", "SSL_CERT_FILE", "SSLKEYLOGFILE", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
-ONLY_LOOKED_AT = {"DISPLAY", "WAYLAND_DISPLAY", "WT_SESSION", "SHELL", "HOME"}
+ONLY_LOOKED_AT = {"DISPLAY", "WAYLAND_DISPLAY", "WT_SESSION", "SHELL", "HOME", "PATH"}
 """What the system sets, and nobody sets for bokko."""
 
 
@@ -139,6 +139,21 @@ def test_topic_tells_all_of_it(bokko: CommandLine, topic: str, told: list[str]) 
     words = ran.out.split()
     assert [name for name in told if name not in words] == []
     assert all(line == line.rstrip() for line in ran.out.splitlines())
+
+
+def test_variables_that_a_program_is_given_are_told(bokko: CommandLine) -> None:
+    told = bokko("help", "environment").out
+    for name in ("BOKKO_BILLINGO_BLOCK_ID", "BOKKO_BILLINGO_INVOICE_MODE", "BOKKO_SZAMLAZZ_BANK_NAME"):
+        assert f"\n  {name}\n" in told
+
+
+@pytest.mark.parametrize("options", [["--profile", "shop"], ["--sandbox"], ["--debug"], ["--profile=x", "--sandbox"]])
+@pytest.mark.parametrize("words", [["help"], ["help", "files"], ["help", "billingo", "connect"]])
+def test_help_takes_what_holds_everywhere_on_either_side(
+    bokko: CommandLine, words: list[str], options: list[str]
+) -> None:
+    before, after = bokko(*options, *words), bokko(*words, *options)
+    assert (before.code, after.code, after.out) == (0, 0, before.out)
 
 
 def test_help_of_the_whole_is_that_of_the_option_and_names_the_topics(bokko: CommandLine) -> None:
