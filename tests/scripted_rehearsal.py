@@ -73,6 +73,9 @@ class Scripted:
     def find_partners(self, name: str) -> tuple[int, ...]:
         return cast("tuple[int, ...]", self._answer("find_partners", name))
 
+    def is_nameless(self, number: int) -> bool:
+        return cast("bool", self._answer("is_nameless", number))
+
     def delete_draft(self, number: int) -> None:
         self._answer("delete_draft", number)
 

@@ -45,6 +45,9 @@ class Rehearsing(Protocol):
     def find_partners(self, name: str) -> tuple[int, ...]:
         """Return the ids of all partners with exactly that name."""
 
+    def is_nameless(self, number: int) -> bool:
+        """Whether there is a partner of that number and it has no name, as one that was made of nothing."""
+
     def delete_draft(self, number: int) -> None:
         """Delete a draft."""
 

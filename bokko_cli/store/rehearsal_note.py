@@ -7,13 +7,14 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import NoneType
 from typing import NamedTuple
 
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
 from bokko_cli.model.reason import reason_of
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
-from bokko_cli.model.values import Connection
+from bokko_cli.model.values import Block, Connection
 from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private, sync_folder
 
@@ -29,7 +30,12 @@ def new_names() -> tuple[str, str]:
 
 
 class Note(NamedTuple):
-    """Whose account was written to, the names that everything is found by, and what may have been made so far."""
+    """Whose account was written to, the names that everything is found by, and what may have been made so far.
+
+    `key_hint` is that of the key in use, which need not be the connection's own: a variable may have changed.
+    `document_block` is one of that account, `None` where that is not known.
+    `strays` are the ids of partners without a name that came of a request which should have made none.
+    """
 
     endpoint: str
     account_tax_code: str | None
@@ -37,6 +43,8 @@ class Note(NamedTuple):
     partner_name: str
     vendor_id: str
     sent: tuple[Kind, ...] = ()
+    document_block: int | None = None
+    strays: tuple[int, ...] = ()
 
     def is_of(self, connection: Connection) -> bool:
         """Whether the connection opens the account that was written to: in another one nothing would be found."""
@@ -46,6 +54,22 @@ class Note(NamedTuple):
         if self.account_tax_code and connection.account_tax_code:
             return self.account_tax_code == connection.account_tax_code
         return self.key_hint == connection.key.hint
+
+    def is_surely_of(self, connection: Connection, key_hint: str | None) -> bool:
+        """Whether the key in use opens the account that was written to, so that what it does not find is not there.
+
+        One tax number may have several accounts, a document block belongs to one; but only the key that a connection
+        was made with is known to have that block.
+        """
+        if key_hint == self.key_hint:
+            return True
+        is_verified = key_hint == connection.key.hint
+        return is_verified and self.document_block is not None and self.document_block == block_of(connection)
+
+
+def block_of(connection: Connection) -> int | None:
+    """Return the id of the document block that a connection has picked."""
+    return next((value.id for value in connection.settings.values() if isinstance(value, Block)), None)
 
 
 def note_path(folder: Path, profile: str, provider: str) -> Path:
@@ -128,6 +152,8 @@ def _parsed(path: Path, text: str) -> Note:
         partner_name=raw["partner_name"],
         vendor_id=raw["vendor_id"],
         sent=sent,
+        document_block=raw.get("document_block"),
+        strays=tuple(raw.get("strays", [])),
     )
 
 
@@ -139,9 +165,15 @@ def _has_names(raw: Mapping[str, object]) -> bool:
         all(isinstance(text, str) and text for text in texts)
         and all(text is None or isinstance(text, str) for text in maybe)
         and isinstance(raw.get("sent"), list)
+        and type(raw.get("document_block")) in (int, NoneType)
+        and _are_ids(raw.get("strays", []))
         and _NAME.fullmatch(str(raw["partner_name"])) is not None
         and _VENDOR_ID.fullmatch(str(raw["vendor_id"])) is not None
     )
+
+
+def _are_ids(found: object) -> bool:
+    return isinstance(found, list) and all(type(number) is int and number > 0 for number in found)
 
 
 def _not_understood(path: Path) -> StorageFailed:

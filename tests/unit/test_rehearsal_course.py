@@ -335,7 +335,7 @@ def test_draft_that_cannot_be_noted_is_not_sent_and_its_partner_goes(
 
 def cleaning(scene: Scene, steps: Steps) -> Rehearsal:
     note = NOTE._replace(sent=("partner",))
-    return Rehearsal.of_earlier(scene.rehearsal.stage, note, steps)
+    return Rehearsal.of_earlier(scene.rehearsal.stage, note, steps, None)
 
 
 @pytest.mark.parametrize(
@@ -362,13 +362,13 @@ def test_cleaning_up_after_an_earlier_one_is_a_single_step(
 
 def test_invoice_that_an_earlier_one_left_is_told_as_such(scene: Callable[..., Scene]) -> None:
     begun = scene((FIND_DRAFT, Draft(9, is_draft=False)))
-    rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE._replace(sent=("draft",)), begun.watched.steps)
+    rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE._replace(sent=("draft",)), begun.watched.steps, None)
     rehearsal.clean_up()
     assert rehearsal.verdict == ("failed", "draft_differs", ExitCode.NOT_READY)
 
 
 def test_nothing_noted_is_nothing_to_clean(scene: Callable[..., Scene]) -> None:
     begun = scene()
-    rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE, begun.watched.steps)
+    rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE, begun.watched.steps, None)
     rehearsal.clean_up()
     assert [(report.step, report.outcome) for report in rehearsal.steps.reports] == [("clean_up", "skipped")]

@@ -13,7 +13,7 @@ import pytest
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.values import Connection, KeyPlace
 from bokko_cli.store.rehearsal_note import Note, clear_note, new_names, note_path, read_note, write_note
-from tests.fakes import NOW
+from tests.fakes import NOW, WEBSHOP
 
 NOTE = Note(
     endpoint="https://api.billingo.hu/v3",
@@ -34,11 +34,24 @@ def test_note_stands_beside_the_profile(path: Path) -> None:
     assert path.name == "shop.billingo.rehearsal.json"
 
 
-@pytest.mark.parametrize("note", [NOTE, BOTH, NOTE._replace(account_tax_code=None, key_hint=None, sent=("partner",))])
+@pytest.mark.parametrize(
+    "note",
+    [
+        NOTE,
+        BOTH,
+        BOTH._replace(document_block=40101, strays=(77, 78)),
+        NOTE._replace(account_tax_code=None, key_hint=None, sent=("partner",)),
+    ],
+)
 def test_what_is_written_is_read(path: Path, note: Note) -> None:
     write_note(path, note)
     assert read_note(path) == note
-    assert json.loads(path.read_text("utf-8")) == {"schema": 1, **note._asdict(), "sent": list(note.sent)}
+    assert json.loads(path.read_text("utf-8")) == {
+        "schema": 1,
+        **note._asdict(),
+        "sent": list(note.sent),
+        "strays": list(note.strays),
+    }
     assert [found.name for found in path.parent.iterdir()] == [path.name]
 
 
@@ -175,6 +188,13 @@ BROKEN = {
     "nothing sent": written(sent=...),
     "sent as text": written(sent="partner"),
     "something else sent": written(sent=["partner", "invoice"]),
+    "a block that is text": written(document_block="40101"),
+    "a block that is a truth": written(document_block=True),
+    "strays as text": written(strays="77"),
+    "a stray that is text": written(strays=["77"]),
+    "a stray that is a truth": written(strays=[True]),
+    "a stray that nothing has": written(strays=[0]),
+    "no list of strays": written(strays=None),
     "a list sent": written(sent=[["partner"]]),
 }
 
@@ -225,3 +245,28 @@ def test_this_machine_is_one_place_whatever_the_port() -> None:
     note = NOTE._replace(endpoint="http://127.0.0.1:1111/v3")
     assert note.is_of(connection(endpoint="http://localhost:2222/v3"))
     assert not note.is_of(connection())
+
+
+def test_note_of_an_older_bokko_is_read(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(written(document_block=..., strays=...))
+    assert read_note(path) == BOTH
+
+
+@pytest.mark.parametrize(
+    ("block", "stored", "in_use", "is_surely_of"),
+    [
+        (None, "0002", "0002", True),
+        (None, "9999", "0002", True),
+        (None, "0002", "9999", False),
+        (None, "9999", "9999", False),
+        (40101, "9999", "9999", True),
+        (40101, "0002", "9999", False),
+        (40102, "9999", "9999", False),
+    ],
+)
+def test_same_key_or_the_block_that_a_new_one_was_verified_with_is_the_same_account(
+    block: int | None, stored: str, in_use: str, is_surely_of: bool
+) -> None:
+    now = connection(hint=stored)._replace(settings={"document_block": WEBSHOP})
+    assert NOTE._replace(document_block=block).is_surely_of(now, in_use) is is_surely_of

@@ -10,7 +10,7 @@ from bokko_cli.errors import ExitCode, RehearsalRefused, StorageFailed, Unreacha
 from bokko_cli.model.rehearsing import Draft, LeftBehind, StepReport
 from bokko_cli.model.values import Connection, KeyPlace
 from bokko_cli.store.rehearsal_note import Note, read_note, write_note
-from tests.fakes import NOW
+from tests.fakes import NOW, WEBSHOP
 from tests.scripted_rehearsal import (
     CLOSE,
     DELETE_DRAFT,
@@ -73,6 +73,7 @@ class House:
         self.watched = Watched()
         self.provider = Named()
         self.tell: Callable[[str], None] | None = None
+        self.key_hint = NOTE.key_hint
 
     def performance(self, *script: tuple[Call, object], seen: Connection = SEEN) -> Performance:
         self.provider = Named(*script)
@@ -82,7 +83,7 @@ class House:
             self.tell = tell
             return self.provider
 
-        return Performance(seen, "Billingo", self.path, self.watched.steps, opened, NOW, COMMAND)
+        return Performance(seen, "Billingo", self.path, self.watched.steps, opened, NOW, COMMAND, self.key_hint)
 
     def rehearse(self, *script: tuple[Call, object], seen: Connection = SEEN) -> Ending:
         return self._ended(self.performance(*script, seen=seen).rehearse(lambda: False))
@@ -126,7 +127,7 @@ def test_names_are_new_and_the_same_in_each_request_and_in_the_note(house: House
     (note,) = notes
     assert note
     assert note.partner_name != NAME
-    assert note._replace(partner_name=NAME, vendor_id=NOTE.vendor_id) == LEFT
+    assert note._replace(partner_name=NAME, vendor_id=NOTE.vendor_id) == LEFT._replace(document_block=WEBSHOP.id)
     assert {*house.provider.names} == {note.partner_name, note.vendor_id}
 
 
@@ -295,3 +296,86 @@ def test_news_of_the_provider_stands_beside_the_step_or_on_a_line(house: House) 
     assert house.watched.lines[:2] == ["Write access…", "Write access: Waiting."]
     news()
     assert house.watched.lines[-1] == "Waiting."
+
+
+ANOTHER_KEY = "9999"
+NOTHING: list[tuple[Call, object]] = [(FIND_DRAFT, None), (FIND_PARTNERS, ())]
+DOUBT = (
+    "Nothing of an earlier rehearsal was found with this key; it was made with another one, perhaps in another account."
+)
+
+
+def test_what_another_key_does_not_find_may_be_in_another_account(house: House) -> None:
+    house.key_hint = ANOTHER_KEY
+    write_note(house.path, LEFT)
+    for ending in (house.clean(*NOTHING), house.rehearse(*NOTHING)):
+        assert (ending.verdict.outcome, ending.verdict.code) == ("unknown", "unreachable")
+        assert ending.exit_code == ExitCode.UNREACHABLE
+        assert ending.failure
+        assert ending.failure.message == DOUBT
+        assert ending.failure.fix == (
+            f"With that key, run: {COMMAND}. Or delete {NAME} at Billingo by hand, then the file {house.path}."
+        )
+        assert [left.kind for left in ending.left] == ["draft", "partner"]
+        assert read_note(house.path) == LEFT
+
+
+@pytest.mark.parametrize("script", [[(FIND_DRAFT, OURS)], [(FIND_DRAFT, None), (FIND_PARTNERS, (7,))]])
+def test_what_another_key_finds_is_in_the_same_account(house: House, script: list[tuple[Call, object]]) -> None:
+    house.key_hint = ANOTHER_KEY
+    write_note(house.path, LEFT)
+    draft = CLEANED[:2] if script[0][1] else [(FIND_DRAFT, None), (FIND_DRAFT, None)]
+    assert house.clean(*script, *draft, *CLEANED[2:]).exit_code == ExitCode.DONE
+    assert not house.path.exists()
+
+
+def test_new_key_of_the_same_block_is_of_the_same_account(house: House) -> None:
+    house.key_hint = ANOTHER_KEY
+    seen = SEEN._replace(key=SEEN.key._replace(hint=ANOTHER_KEY))
+    write_note(house.path, LEFT._replace(document_block=WEBSHOP.id))
+    assert house.clean(*NOTHING[:1] * 2, *NOTHING[1:] * 2, seen=seen).exit_code == ExitCode.DONE
+    assert not house.path.exists()
+
+
+@pytest.mark.parametrize(("hint", "block"), [(ANOTHER_KEY, None), (NOTE.key_hint, WEBSHOP.id)])
+def test_note_names_the_key_in_use_and_a_block_that_it_was_verified_with(
+    house: House, hint: str, block: int | None
+) -> None:
+    house.key_hint = hint
+    notes: list[Note | None] = []
+
+    def look() -> Draft:
+        notes.append(read_note(house.path))
+        return OURS
+
+    house.rehearse(*WHOLE[:4], (WHOLE[4][0], look), *WHOLE[5:])
+    assert [(note.key_hint, note.document_block) for note in notes if note] == [(hint, block)]
+
+
+IS_NAMELESS: Call = ("is_nameless", 77)
+DELETE_STRAY: Call = ("delete_partner", 77)
+
+
+def test_partner_made_of_nothing_is_noted_by_its_number_until_it_is_gone(house: House) -> None:
+    ending = house.rehearse((TRY, 77), *WHOLE[1:5], (DELETE_STRAY, LOST), (DELETE_STRAY, LOST))
+    assert (ending.verdict.code, ending.left[-1].id) == ("clean_up_failed", 77)
+    note = read_note(house.path)
+    assert note
+    assert note.strays == (77,)
+    write_note(house.path, NOTE._replace(strays=(77,)))
+    assert house.clean((IS_NAMELESS, LOST)).left == (LeftBehind("partner", 77, ""),)
+    assert house.clean((IS_NAMELESS, True), (DELETE_STRAY, None)).exit_code == ExitCode.DONE
+    assert not house.path.exists()
+
+
+def test_noted_number_that_is_somebodys_by_now_is_left_alone(house: House) -> None:
+    write_note(house.path, NOTE._replace(strays=(77,)))
+    assert house.clean((IS_NAMELESS, False)).exit_code == ExitCode.DONE
+    assert not house.path.exists()
+
+
+def test_noted_number_is_not_even_asked_for_with_another_key(house: House) -> None:
+    house.key_hint = ANOTHER_KEY
+    write_note(house.path, NOTE._replace(strays=(77,)))
+    assert house.clean().exit_code == ExitCode.UNREACHABLE
+    assert house.path.exists()

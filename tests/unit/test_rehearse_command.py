@@ -330,3 +330,10 @@ def test_ctrl_c_does_not_hide_that_something_is_no_draft(house: House) -> None:
 def test_ctrl_c_hides_any_other_failure(house: House) -> None:
     script: Script = (("make_draft", pressing(NO_DRAFTS)), ("delete_partner", None))
     assert stopped(house, *WHOLE[:3], *script).message == "Stopped; nothing was left at Billingo."
+
+
+def test_note_names_the_key_in_use_where_that_is_not_the_one_that_was_connected(house: House) -> None:
+    text = house.world.settings.read_text("utf-8")
+    house.world.settings.write_text(text.replace(f'hint = "{KEY[-4:]}"', 'hint = "9999"'), "utf-8")
+    house.run(*WHOLE[:4], ("read_draft", LOST), ("find_draft", LOST))
+    assert (house.note.key_hint, house.note.document_block) == (KEY[-4:], None)

@@ -56,6 +56,7 @@ def test_table_says_all_that_is_sent_to_each_provider() -> None:
         ("GET", "/bank-accounts"),
         ("GET", "/currencies"),
         ("GET", "/partners"),
+        ("GET", "/partners/[1-9][0-9]*"),
         ("GET", "/documents/[1-9][0-9]*"),
         ("GET", "/documents/vendor/bokko-rehearsal-[0-9a-f]{16}"),
     ]

@@ -55,6 +55,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
             open=partial(scope.open_rehearsal, endpoint, key),
             now=scope.clock(),
             clean_up_command=scope.command("rehearse", "--clean"),
+            key_hint=key.hint,
         )
         ending = _stoppable(performance, performance.clean if options.clean else performance.rehearse)
         if not options.clean:

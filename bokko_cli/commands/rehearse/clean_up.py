@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from bokko_cli.errors import ExitCode, RehearsalRefused, Unreachable
+from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, Unreachable
 from bokko_cli.model.rehearsing import Kind, LeftBehind
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
@@ -28,22 +28,26 @@ class Trace:
 
 @dataclass(slots=True)
 class Traces:
-    """What may be there of a rehearsal; `strays` are partners that a request made which should have made none."""
+    """What may be there of a rehearsal; `strays` are partners that a request made which should have made none.
+
+    `noted_strays` are those of an earlier run: a number in a file, which may be anybody's by now.
+    """
 
     partner: Trace = field(default_factory=Trace)
     draft: Trace = field(default_factory=Trace)
     strays: list[int] = field(default_factory=list)
+    noted_strays: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, note: Note) -> "Traces":
-        """Return what an earlier run may have left: nothing is known but the names."""
-        return cls(Trace("partner" in note.sent), Trace("draft" in note.sent))
+        """Return what an earlier run may have left: nothing is known but what the note says."""
+        return cls(Trace("partner" in note.sent), Trace("draft" in note.sent), noted_strays=[*note.strays])
 
     def left(self, note: Note) -> tuple[LeftBehind, ...]:
         """Return what may still be there, the draft first."""
         kinds: tuple[tuple[Kind, Trace], ...] = (("draft", self.draft), ("partner", self.partner))
         named = [LeftBehind(kind, trace.id, note.partner_name) for kind, trace in kinds if trace.may_exist]
-        return (*named, *(LeftBehind("partner", number, "") for number in self.strays))
+        return (*named, *(LeftBehind("partner", number, "") for number in (*self.strays, *self.noted_strays)))
 
 
 def not_a_draft(title: str, number: int, reasons: Sequence[str] = ()) -> RehearsalRefused:
@@ -61,28 +65,50 @@ def not_a_draft(title: str, number: int, reasons: Sequence[str] = ()) -> Rehears
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Cleans up after one note; `title` is the provider's name, `settings` are those of the connection."""
+    """Cleans up after one note; `title` is the provider's name, `settings` are those of the connection.
+
+    `doubt` is what to raise where nothing is found, which proves nothing where the account may be another one.
+    """
 
     provider: Rehearsing
     title: str
     note: Note
     settings: Settings
     traces: Traces
+    doubt: BokkoError | None = None
 
     def run(self) -> None:
         """Delete the draft, then its partner; the traces tell what is left.
 
         Raises Refused, RehearsalRefused and Unreachable; as long as a draft may be there its partner stays.
         """
-        while self.traces.strays:
-            self._twice(partial(self.provider.delete_partner, self.traces.strays[0]))
-            del self.traces.strays[0]
+        if self.doubt and not self._finds_something():
+            raise self.doubt
+        self._clean_strays()
         if self.traces.draft.may_exist:
             self._clean_draft(self.traces.draft)
             self.traces.draft = Trace()
         if self.traces.partner.may_exist:
             self._clean_partner(self.traces.partner)
             self.traces.partner = Trace()
+
+    def _finds_something(self) -> bool:
+        """Whether anything of ours is there, by a name that nothing else bears: this is the account then."""
+        note, traces = self.note, self.traces
+        if traces.draft.may_exist and self.provider.find_draft(note.vendor_id, self.settings, note.partner_name):
+            return True
+        return traces.partner.may_exist and bool(self._partners())
+
+    def _clean_strays(self) -> None:
+        traces = self.traces
+        while traces.strays:
+            self._twice(partial(self.provider.delete_partner, traces.strays[0]))
+            del traces.strays[0]
+        while traces.noted_strays:
+            number = traces.noted_strays[0]
+            if self.provider.is_nameless(number):
+                self._twice(partial(self.provider.delete_partner, number))
+            del traces.noted_strays[0]
 
     def _clean_draft(self, trace: Trace) -> None:
         if trace.is_draft is None:

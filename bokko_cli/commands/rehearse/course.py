@@ -61,11 +61,15 @@ class Rehearsal:
     can_write: bool | None = None
     traces: Traces = field(default_factory=Traces)
     cleans_only: bool = False
+    doubt: BokkoError | None = None
 
     @classmethod
-    def of_earlier(cls, stage: Stage, note: Note, steps: Steps) -> "Rehearsal":
-        """Return what is left to do of a rehearsal that was not ended: cleaning up."""
-        return cls(stage, note, steps, traces=Traces.of(note), cleans_only=True)
+    def of_earlier(cls, stage: Stage, note: Note, steps: Steps, doubt: BokkoError | None) -> "Rehearsal":
+        """Return what is left to do of a rehearsal that was not ended: cleaning up.
+
+        `doubt` is what it ends with where nothing is found and that proves nothing.
+        """
+        return cls(stage, note, steps, traces=Traces.of(note), cleans_only=True, doubt=doubt)
 
     @property
     def left(self) -> tuple[LeftBehind, ...]:
@@ -93,7 +97,7 @@ class Rehearsal:
             self.steps.skip("clean_up")
             return
         stage = self.stage
-        cleaning = CleanUp(stage.provider, stage.title, self.note, stage.settings, self.traces)
+        cleaning = CleanUp(stage.provider, stage.title, self.note, stage.settings, self.traces, self.doubt)
         with self.steps.take("clean_up", at_worst="unknown" if self.cleans_only else "failed") as taken:
             cleaning.run()
         if taken.error:
@@ -130,7 +134,10 @@ class Rehearsal:
         with self.steps.take("write_access") as taken:
             stray = self._tried_to_write()
             self.can_write = True
-            self.traces.strays = [] if stray is None else [stray]
+            if stray is not None:
+                self.traces.strays = [stray]
+                self.note = self.note._replace(strays=(stray,))
+                self._keep()
         if self.steps.reports[-1].outcome != "failed":
             return True
         self._fail(taken.error)

@@ -10,12 +10,12 @@ from bokko_cli.commands.rehearse.clean_up import Traces
 from bokko_cli.commands.rehearse.course import NOT_CLEAN, Rehearsal, Stage, Verdict, verdict
 from bokko_cli.commands.rehearse.interrupt import IsStopping
 from bokko_cli.commands.rehearse.steps import Steps
-from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, StorageFailed
+from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, StorageFailed, Unreachable
 from bokko_cli.model.rehearsing import STEPS, LeftBehind, StepReport
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.rehearsing import Rehearsing
-from bokko_cli.store.rehearsal_note import Note, clear_note, new_names, read_note
+from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, new_names, read_note
 
 
 class Ending(NamedTuple):
@@ -46,6 +46,8 @@ class Performance:
     open: Callable[[Callable[[str], None]], Rehearsing]
     now: datetime
     clean_up_command: str
+    key_hint: str | None
+    """That of the key in use."""
 
     def tell_of_stopping(self) -> None:
         """Say what a first Ctrl-C does."""
@@ -107,7 +109,7 @@ class Performance:
     def _cleaned(self, stage: Stage, earlier: Note, steps: Steps) -> Ending:
         if not earlier.is_of(self.seen):
             return self._of_another_account(earlier, steps)
-        rehearsal = Rehearsal.of_earlier(stage, earlier, steps)
+        rehearsal = Rehearsal.of_earlier(stage, earlier, steps, self._doubt_about(earlier))
         rehearsal.clean_up()
         self._clear_note_after(rehearsal)
         return self._ended(rehearsal, N_("What an earlier rehearsal had left is deleted."))
@@ -128,6 +130,24 @@ class Performance:
         steps.add(StepReport("clean_up", "failed", failure.message, failure.fix))
         return Ending(verdict(failure), failure, "", tuple(steps.reports), Traces.of(earlier).left(earlier))
 
+    def _doubt_about(self, earlier: Note) -> BokkoError | None:
+        """Return what it means if nothing is found, `None` where that can only be that nothing is there."""
+        if earlier.is_surely_of(self.seen, self.key_hint):
+            return None
+        return Unreachable(
+            N_(
+                "Nothing of an earlier rehearsal was found with this key; it was made with another one, perhaps in "
+                "another account."
+            ),
+            fix=N_(
+                "With that key, run: {command}. Or delete {name} at {provider} by hand, then the file {path}.",
+                command=self.clean_up_command,
+                name=earlier.partner_name,
+                provider=self.title,
+                path=str(self.path),
+            ),
+        )
+
     def _clear_note_after(self, rehearsal: Rehearsal) -> None:
         """Remove the note where nothing is left; one that stays costs the next rehearsal a look, and no more."""
         if rehearsal.left:
@@ -146,7 +166,8 @@ class Performance:
         return Note(
             endpoint=self.seen.endpoint,
             account_tax_code=self.seen.account_tax_code,
-            key_hint=self.seen.key.hint,
+            key_hint=self.key_hint,
             partner_name=partner_name,
             vendor_id=vendor_id,
+            document_block=block_of(self.seen) if self.key_hint == self.seen.key.hint else None,
         )

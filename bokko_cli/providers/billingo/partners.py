@@ -8,6 +8,7 @@ from bokko_cli.providers.billingo.decode import RawRow, identifier, json_object
 
 LIST = N_("the list of partners")
 _PARTNER = N_("the partner")
+_DIFFERENT = N_("Unexpected answer from Billingo: a different partner from the one requested.")
 
 
 class Partner(NamedTuple):
@@ -24,9 +25,17 @@ def partner(row: RawRow) -> Partner:
     return Partner(identifier(row, LIST), row.get("name"))
 
 
+def is_nameless(body: bytes, number: int) -> bool:
+    """Decode whether the partner of that number has no name; raises UnexpectedAnswer, also for one of another."""
+    value = json_object(body, _PARTNER)
+    if identifier(value, _PARTNER) != number or "name" not in value:
+        raise UnexpectedAnswer(_DIFFERENT)
+    return value["name"] in (None, "")
+
+
 def partner_id(body: bytes, name: str) -> int:
     """Decode the id of the partner made by that name; raises UnexpectedAnswer, also for one that bears another name."""
     value = json_object(body, _PARTNER)
     if value.get("name") not in (None, name):
-        raise UnexpectedAnswer(N_("Unexpected answer from Billingo: a different partner from the one requested."))
+        raise UnexpectedAnswer(_DIFFERENT)
     return identifier(value, _PARTNER)

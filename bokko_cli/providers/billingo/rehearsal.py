@@ -15,7 +15,7 @@ from bokko_cli.providers.billingo.budapest import day_in_budapest
 from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.billingo.pages import all_rows
-from bokko_cli.providers.billingo.partners import LIST, partner, partner_id
+from bokko_cli.providers.billingo.partners import LIST, is_nameless, partner, partner_id
 from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made
 from bokko_cli.providers.billingo.requests import REQUESTS
 from bokko_cli.providers.billingo.statuses import checked
@@ -89,6 +89,11 @@ class BillingoRehearsal:
             lambda paging: self._get("/partners", {"query": name, **paging}), LIST, partner, self._deadline
         )
         return tuple(row.id for row in found if row.name == name)
+
+    def is_nameless(self, number: int) -> bool:
+        """Whether there is a partner of that number without a name."""
+        response = self._client.get(f"/partners/{number:d}")
+        return not is_not_found(response) and is_nameless(checked(response, self._key, self._endpoint), number)
 
     def delete_draft(self, number: int) -> None:
         """Delete a draft; one that is gone already is fine."""

@@ -40,6 +40,7 @@ READS = (
     Permit("GET", "/bank-accounts"),
     Permit("GET", "/currencies"),
     Permit("GET", "/partners"),
+    Permit("GET", f"/partners/{_NUMBER}"),
     Permit("GET", f"/documents/{_NUMBER}"),
     Permit("GET", "/documents/vendor/bokko-rehearsal-[0-9a-f]{16}"),
 )
