@@ -31,7 +31,7 @@ class Permitted(httpx.BaseTransport):
 
     def __init__(self, inner: httpx.BaseTransport, endpoint: str, permits: Sequence[Permit]) -> None:
         self._inner = inner
-        self._home = _address(httpx.URL(endpoint.rstrip("/")))
+        self._home = _address(httpx.URL(endpoint))
         self._permits = tuple(permits)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:

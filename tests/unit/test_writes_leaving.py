@@ -89,6 +89,21 @@ def test_what_stands_in_the_table_leaves(request_: httpx.Request) -> None:
     assert leaves(request_)
 
 
+@pytest.mark.parametrize(
+    "home", [f"{HOME}/", f"{HOME}//", "http://127.0.0.1:1", "http://127.0.0.1:1/", "http://[::1]:1/X"]
+)
+def test_address_of_any_shape_is_a_home(home: str) -> None:
+    assert leaves(asked("GET", "/organization", home=home.rstrip("/")), home)
+    assert not leaves(asked("GET", "/organizations", home=home.rstrip("/")), home)
+
+
+def test_what_stays_is_named() -> None:
+    wire = Wire()
+    with pytest.raises(NotPermitted) as caught:
+        Permitted(wire, HOME, billingo.REQUESTS).handle_request(asked("PUT", "/documents/90001", QUIET))
+    assert (str(caught.value), wire.sent) == ("PUT https://api.billingo.hu/v3/documents/90001", [])
+
+
 STAYING = [
     asked("PUT", "/documents/90001", QUIET),
     asked("PATCH", "/documents/90001", QUIET),
