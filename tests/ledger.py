@@ -40,7 +40,7 @@ class Books:
         fault = self.faults.get(step)
         return fault(self, seen) if fault else self.act(seen)
 
-    def act(self, seen: Seen) -> Answer:  # noqa: PLR0911 - a table of steps
+    def act(self, seen: Seen) -> Answer:  # noqa: C901, PLR0911 - a table of steps
         """Do what is asked for."""
         last = seen.path.rpartition("/")[2]
         match step_of(seen):
@@ -59,6 +59,8 @@ class Books:
             case "find_partners":
                 rows = [row for row in self.partners.values() if seen.query["query"] in str(row["name"])]
                 return page(rows, seen.query)
+            case "read_partner":
+                return self._shown(self.partners.get(int(last)))
             case "delete_draft":
                 return self._delete_draft(int(last))
             case "delete_partner":
@@ -118,6 +120,8 @@ def step_of(seen: Seen) -> str:  # noqa: PLR0911 - a table of requests
             return "read_back"
         case ("GET", ["partners"]):
             return "find_partners"
+        case ("GET", ["partners", number]) if number.isdigit():
+            return "read_partner"
         case ("GET", ["currencies"]):
             return "rate"
         case ("DELETE", ["documents", number]) if number.isdigit():

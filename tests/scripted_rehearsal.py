@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from bokko_cli.commands.rehearse.steps import Steps
@@ -56,8 +57,8 @@ class Scripted:
     def make_partner(self, name: str) -> int:
         return cast("int", self._answer("make_partner", name))
 
-    def prepare(self, settings: Settings, name: str, now: object) -> Mapping[str, object]:
-        return cast("Mapping[str, object]", self._answer("prepare", settings, name, now))
+    def prepare(self, settings: Settings, name: str, clock: Callable[[], datetime]) -> Mapping[str, object]:
+        return cast("Mapping[str, object]", self._answer("prepare", settings, name, clock()))
 
     def make_draft(
         self, prepared: Mapping[str, object], partner: int, vendor_id: str, settings: Settings, name: str
@@ -76,11 +77,11 @@ class Scripted:
     def is_nameless(self, number: int) -> bool:
         return cast("bool", self._answer("is_nameless", number))
 
-    def delete_draft(self, number: int) -> None:
-        self._answer("delete_draft", number)
+    def delete_draft(self, number: int) -> bool:
+        return bool(self._answer("delete_draft", number))
 
-    def delete_partner(self, number: int) -> None:
-        self._answer("delete_partner", number)
+    def delete_partner(self, number: int) -> bool:
+        return bool(self._answer("delete_partner", number))
 
     def close(self) -> None:
         self.asked.append(CLOSE)

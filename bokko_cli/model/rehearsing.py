@@ -26,6 +26,8 @@ class Draft(NamedTuple):
     is_draft: bool | None
     differences: tuple[str, ...] = ()
     """What is not as it was asked for, in sentences; only what the answer names is compared."""
+    is_named: bool = True
+    """Whether the answer names us, as partner or in an item; one that names somebody else is no draft of ours."""
 
 
 class StepReport(NamedTuple):

@@ -30,8 +30,8 @@ class Rehearsing(Protocol):
     def make_partner(self, name: str) -> int:
         """Make a partner and return its id."""
 
-    def prepare(self, settings: Settings, name: str, now: datetime) -> Prepared:
-        """Return what a draft will hold; may ask, and changes nothing."""
+    def prepare(self, settings: Settings, name: str, clock: Callable[[], datetime]) -> Prepared:
+        """Return what a draft will hold, made out for the day that it is then; may ask, and changes nothing."""
 
     def make_draft(self, prepared: Prepared, partner: int, vendor_id: str, settings: Settings, name: str) -> Draft:
         """Make the draft for a partner of that name; it is found again by `vendor_id`."""
@@ -48,11 +48,11 @@ class Rehearsing(Protocol):
     def is_nameless(self, number: int) -> bool:
         """Whether there is a partner of that number and it has no name, as one that was made of nothing."""
 
-    def delete_draft(self, number: int) -> None:
-        """Delete a draft."""
+    def delete_draft(self, number: int) -> bool:
+        """Delete a draft; return whether there was none of that number."""
 
-    def delete_partner(self, number: int) -> None:
-        """Delete a partner."""
+    def delete_partner(self, number: int) -> bool:
+        """Delete a partner; return whether there was none of that number."""
 
     def close(self) -> None:
         """Close the connections."""

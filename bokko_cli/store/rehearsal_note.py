@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private, sync_folder
 
 _SCHEMA = 1
+_FRESH_SECONDS = 60.0
 _NAME = re.compile(rf"{BEGIN_OF_NAME} [0-9a-f]{{16}}")
 _VENDOR_ID = re.compile(r"bokko-rehearsal-[0-9a-f]{16}")
 
@@ -113,6 +115,13 @@ def read_note(path: Path) -> Note | None:
     except UnicodeDecodeError:
         raise _not_understood(path) from None
     return _parsed(path, text)
+
+
+def is_fresh(path: Path) -> bool:
+    """Whether the note was written so shortly ago that what it tells of may still be on its way."""
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime < _FRESH_SECONDS
+    return True
 
 
 def clear_note(path: Path) -> None:

@@ -250,3 +250,31 @@ def test_outcome_is_forgotten_when_settings_or_key_change(tmp_path: Path) -> Non
             assert there.connection.rehearsal is not None  # type: ignore[attr-defined]  # a Connection
             change(there.world)
             assert there.connection.rehearsal is None  # type: ignore[attr-defined]  # a Connection
+
+
+@pytest.mark.parametrize("step", ["find_draft", "find_partners"])
+def test_what_is_listed_and_not_found_by_its_number_is_not_gone(tmp_path: Path, step: str) -> None:
+    row = {"id": 999, "type": "draft", "name": NAME, "document_partner": {"name": NAME}}
+    found = json_answer(200, row if step == "find_draft" else PAGE | {"data": [row], "total": 1})
+    with stage(tmp_path, Books(faults={step: instead(found)})) as there:
+        left(there)
+        assert there.rehearse(clean=True).ending == ("unknown", "unreachable", 6)
+        assert read_note(there.note) == NOTE
+
+
+def test_draft_of_somebody_else_that_only_its_number_tells_survives(tmp_path: Path) -> None:
+    """Where the answer by our own name does not say whose it is, the one by its number does."""
+    nameless = instead(json_answer(200, {"id": 2, "type": "draft"}))
+    with stage(tmp_path, Books(faults={"find_draft": nameless})) as there:
+        left(there, document_partner={"id": 9, "name": "Somebody Kft."})
+        assert there.rehearse(clean=True).exit_code == 6
+    assert len(there.books.documents) == 1
+
+
+def test_partner_that_was_made_of_nothing_is_deleted_by_its_noted_number_while_it_has_no_name(tmp_path: Path) -> None:
+    with stage(tmp_path) as there:
+        write_note(there.note, NOTE._replace(sent=(), strays=(77, 78, 79)))
+        there.books.partners |= {77: {"id": 77, "name": ""}, 78: {"id": 78, "name": "Somebody Kft."}}
+        assert there.rehearse(clean=True).ending == ("passed", None, 0)
+    assert [*there.books.partners] == [78]
+    assert not there.note.exists()

@@ -157,7 +157,7 @@ def test_what_is_deleted_is_named_by_its_number(answer: Answer) -> None:
 
 def test_draft_in_forints_is_prepared_without_a_request() -> None:
     with opened(lambda _: not_found()) as (rehearsal, server, _):
-        prepared = rehearsal.prepare(SETTINGS, NAME, NOON)
+        prepared = rehearsal.prepare(SETTINGS, NAME, lambda: NOON)
     assert server.seen == []
     assert (prepared["due_date"], prepared["currency"], "conversion_rate" in prepared) == ("2026-11-26", "HUF", False)
     assert prepared["items"][0]["name"] == NAME  # type: ignore[index]  # a list of objects
@@ -166,7 +166,7 @@ def test_draft_in_forints_is_prepared_without_a_request() -> None:
 def test_draft_in_euros_is_prepared_with_the_rate_to_forints() -> None:
     settings = {**SETTINGS, "bank_account": ERSTE}
     rate = json_answer(200, {"conversation_rate": 391.25})
-    prepared, sent = came_of(lambda there: there.prepare(settings, NAME, NOON), rate)
+    prepared, sent = came_of(lambda there: there.prepare(settings, NAME, lambda: NOON), rate)
     assert sent == ("GET", "/v3/currencies", {"from": "EUR", "to": "HUF"}, None)
     assert isinstance(prepared, dict)
     assert (prepared["currency"], prepared["conversion_rate"]) == ("EUR", 391.25)

@@ -201,3 +201,29 @@ def test_row_of_partners_with_an_id_that_nothing_has_is_refused(number: int) -> 
     with pytest.raises(UnexpectedAnswer) as caught:
         partner({"id": number, "name": NAME})
     assert caught.value.message == (f"Unexpected answer from Billingo: the list of partners has {number} as its id.")
+
+
+NOBODY = {"document_partner": None, "partner": None}
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_named"),
+    [
+        ({}, True),
+        (NOBODY, False),
+        (NOBODY | {"items": None}, False),
+        (NOBODY | {"items": [3, {"name": None}]}, False),
+        (NOBODY | {"items": [{"name": NAME}]}, True),
+        (NOBODY | {"items": [{"name": "Tea"}, {"name": NAME}]}, True),
+        ({"items": [{"name": "Tea"}]}, True),
+    ],
+)
+def test_draft_is_named_by_its_partner_or_else_by_an_item(changed: dict[str, object], is_named: bool) -> None:
+    assert decoded(changed).is_named is is_named
+
+
+@pytest.mark.parametrize("name", ["Tea", NAME.lower(), f"{NAME} Kft."])
+def test_draft_without_a_partner_whose_items_are_somebody_elses_is_not_ours(name: str) -> None:
+    with pytest.raises(UnexpectedAnswer, match="the draft belongs to somebody else"):
+        decoded(NOBODY | {"items": [{"name": name}]})
+    assert decoded(NOBODY | {"items": [{"name": name}], "type": "invoice"}).is_draft is False

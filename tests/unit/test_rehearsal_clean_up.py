@@ -3,7 +3,7 @@
 import pytest
 
 from bokko_cli.commands.rehearse.clean_up import CleanUp, Trace, Traces, not_a_draft
-from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, Unreachable
+from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, UnexpectedAnswer, Unreachable
 from bokko_cli.model.rehearsing import Draft, LeftBehind
 from tests.scripted_rehearsal import (
     DELETE_DRAFT,
@@ -176,3 +176,52 @@ def test_partners_that_nobody_asked_for_go_first_and_are_named_while_they_are_th
     assert traces.left(NOTE) == (DRAFT, PARTNER, LeftBehind("partner", 78, ""))
     assert cleaned(traces, (second, None), (DELETE_DRAFT, None), (DELETE_PARTNER, None))[0] is None
     assert traces.left(NOTE) == ()
+
+
+def test_what_is_on_its_way_is_looked_for_longer_and_longer() -> None:
+    traces = Traces.of(NOTE._replace(sent=("partner", "draft")), may_be_running=True)
+    late: list[tuple[Call, object]] = [(FIND_DRAFT, None)] * 3 + [(FIND_DRAFT, OURS), (DELETE_DRAFT, None)]
+    late += [(FIND_PARTNERS, ())] * 3 + [(FIND_PARTNERS, (7,)), (DELETE_PARTNER, None)]
+    error, asked = cleaned(traces, *late)
+    assert (error, asked.count(SECOND_LOOK)) == (None, 6)
+    traces = Traces(Trace(may_exist=True, may_be_running=True))
+    assert cleaned(traces, *[(FIND_PARTNERS, ())] * 4)[0] is None
+
+
+def test_draft_that_is_missing_by_its_number_must_be_missing_by_its_name() -> None:
+    assert cleaned(made(), (DELETE_DRAFT, True), (FIND_DRAFT, None), (DELETE_PARTNER, None))[0] is None
+    traces = made()
+    error, _ = cleaned(traces, (DELETE_DRAFT, True), (FIND_DRAFT, OURS))
+    assert isinstance(error, Unreachable)
+    assert error.message == "Billingo does not delete document 9 and still has it."
+    assert traces.left(NOTE) == (DRAFT, PARTNER)
+
+
+def test_partner_that_is_missing_by_its_number_is_looked_for_by_its_name() -> None:
+    begin: list[tuple[Call, object]] = [(DELETE_DRAFT, None), (DELETE_PARTNER, True)]
+    other: Call = ("delete_partner", 8)
+    assert cleaned(made(), *begin, (FIND_PARTNERS, ()))[0] is None
+    assert cleaned(made(), *begin, (FIND_PARTNERS, (8,)), (other, None))[0] is None
+    assert cleaned(made(), *begin, (FIND_PARTNERS, (8,)), (other, True), (FIND_PARTNERS, ()))[0] is None
+    traces = made()
+    error, _ = cleaned(traces, *begin, (FIND_PARTNERS, (8,)), (other, True), (FIND_PARTNERS, (8,)))
+    assert isinstance(error, Unreachable)
+    assert error.message == "Billingo does not delete partner 8 and still has it."
+    assert traces.left(NOTE) == (LeftBehind("partner", 8, NAME),)
+
+
+UNNAMED = OURS._replace(is_named=False)
+
+
+def test_draft_that_does_not_say_whose_it_is_is_read_by_its_number_first() -> None:
+    traces = Traces.of(NOTE._replace(sent=("draft",)))
+    assert cleaned(traces, (FIND_DRAFT, UNNAMED), (READ_DRAFT, OURS), (DELETE_DRAFT, None))[0] is None
+    traces = Traces.of(NOTE._replace(sent=("draft",)))
+    somebody_elses = UnexpectedAnswer("The draft belongs to somebody else.")
+    assert cleaned(traces, (FIND_DRAFT, UNNAMED), (READ_DRAFT, somebody_elses))[0] is somebody_elses
+    assert traces.left(NOTE)
+
+
+def test_draft_that_nothing_names_was_found_by_our_own_name_all_the_same() -> None:
+    traces = Traces.of(NOTE._replace(sent=("draft",)))
+    assert cleaned(traces, (FIND_DRAFT, UNNAMED), (READ_DRAFT, UNNAMED), (DELETE_DRAFT, None))[0] is None

@@ -15,6 +15,7 @@ from bokko_cli.errors import (
     NoPermission,
     RehearsalRefused,
     StorageFailed,
+    UnexpectedAnswer,
     Unreachable,
 )
 from bokko_cli.model.rehearsing import STEPS, Draft, LeftBehind
@@ -69,7 +70,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.provider = Scripted(*self.script)
-        stage = Stage(self.provider, "Billingo", SETTINGS, self.path, NOW, self._is_stopping, COMMAND)
+        stage = Stage(self.provider, "Billingo", SETTINGS, self.path, lambda: NOW, self._is_stopping, COMMAND)
         self.rehearsal = Rehearsal(stage, NOTE, self.watched.steps)
 
     def _is_stopping(self) -> bool:
@@ -372,3 +373,18 @@ def test_nothing_noted_is_nothing_to_clean(scene: Callable[..., Scene]) -> None:
     rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE, begun.watched.steps, None)
     rehearsal.clean_up()
     assert [(report.step, report.outcome) for report in rehearsal.steps.reports] == [("clean_up", "skipped")]
+
+
+def test_draft_that_was_read_back_without_a_name_is_looked_for_by_ours(scene: Callable[..., Scene]) -> None:
+    mute = scene(*TO_READ_BACK, (READ_DRAFT, OURS._replace(is_named=False)), *FOUND).run()
+    assert mute.outcomes == ["passed"] * 5
+
+
+@pytest.mark.parametrize(("answer", "looks"), [(LOST, 4), (UnexpectedAnswer("Not JSON."), 2)])
+def test_draft_whose_request_may_still_be_under_way_is_looked_for_longer(
+    scene: Callable[..., Scene], answer: BokkoError, looks: int
+) -> None:
+    script = [*TO_DRAFT, (MAKE_DRAFT, answer), *[(FIND_DRAFT, None)] * looks, (DELETE_PARTNER, None)]
+    assert scene(*script).run().ending == ("unknown", "unreachable", 6)
+    partner = [*TO_DRAFT[:1], (MAKE_PARTNER, answer), *[(FIND_PARTNERS, ())] * looks]
+    assert scene(*partner).run().ending == ("unknown", "unreachable", 6)

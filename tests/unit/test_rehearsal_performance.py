@@ -1,5 +1,6 @@
 """A whole rehearsal with what an earlier one left: what comes first, what is shown, and when the note goes."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class Named(Scripted):
         self.names: list[object] = []
 
     def _answer(self, *call: object) -> object:
-        known = {"make_partner": 1, "prepare": 2, "read_draft": 3}
+        known = {"make_partner": 1, "prepare": 2, "read_draft": 3, "find_partners": 1}
         place = known.get(str(call[0]))
         if place is not None and call[place] != NAME:
             self.names.append(call[place])
@@ -55,6 +56,9 @@ class Named(Scripted):
         if call[0] == "make_draft" and call[3:] != (NOTE.vendor_id, SETTINGS, NAME):
             self.names += [call[3], call[5]]
             call = (*call[:3], NOTE.vendor_id, SETTINGS, NAME)
+        if call[0] == "find_draft" and call[1] != NOTE.vendor_id:
+            self.names += [call[1], call[3]]
+            call = FIND_DRAFT
         return super()._answer(*call)
 
 
@@ -74,16 +78,19 @@ class House:
         self.provider = Named()
         self.tell: Callable[[str], None] | None = None
         self.key_hint = NOTE.key_hint
+        self.noted_at = 0.0
 
     def performance(self, *script: tuple[Call, object], seen: Connection = SEEN) -> Performance:
         self.provider = Named(*script)
         self.watched = Watched()
+        if self.path.is_file():
+            os.utime(self.path, (0, self.noted_at))
 
         def opened(tell: Callable[[str], None]) -> Named:
             self.tell = tell
             return self.provider
 
-        return Performance(seen, "Billingo", self.path, self.watched.steps, opened, NOW, COMMAND, self.key_hint)
+        return Performance(seen, "Billingo", self.path, self.watched.steps, opened, lambda: NOW, COMMAND, self.key_hint)
 
     def rehearse(self, *script: tuple[Call, object], seen: Connection = SEEN) -> Ending:
         return self._ended(self.performance(*script, seen=seen).rehearse(lambda: False))
@@ -257,15 +264,40 @@ def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: House
 
 
 @pytest.mark.parametrize("place", range(1, len(WHOLE)))
-@pytest.mark.parametrize("end", [KeyboardInterrupt(), ZeroDivisionError()])
-def test_note_stays_where_it_ends_in_the_middle(house: House, place: int, end: BaseException) -> None:
-    performance = house.performance(*WHOLE[:place], (WHOLE[place][0], end))
-    with pytest.raises(type(end)):
+def test_note_stays_where_somebody_leaves_in_the_middle(house: House, place: int) -> None:
+    performance = house.performance(*WHOLE[:place], (WHOLE[place][0], KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
         performance.rehearse(lambda: False)
     assert (house.provider.left, house.provider.asked[-1]) == ([], CLOSE)
     note = read_note(house.path)
     assert note
     assert note.sent == (("partner",) if place < 3 else ("partner", "draft"))
+
+
+@pytest.mark.parametrize("place", range(1, 5))
+def test_bug_in_the_middle_is_cleaned_up_after(house: House, place: int) -> None:
+    draft = [] if place < 3 else CLEANED[:2]
+    partner = CLEANED[2:] if place == 1 else CLEANED[3:]
+    performance = house.performance(*WHOLE[:place], (WHOLE[place][0], ZeroDivisionError()), *draft, *partner)
+    with pytest.raises(ZeroDivisionError):
+        performance.rehearse(lambda: False)
+    assert (house.provider.left, house.provider.asked[-1]) == ([], CLOSE)
+    assert not house.path.exists()
+
+
+@pytest.mark.parametrize("place", [5, 6])
+def test_note_stays_where_a_bug_keeps_from_cleaning(house: House, place: int) -> None:
+    performance = house.performance(*WHOLE[:place], (WHOLE[place][0], ZeroDivisionError()))
+    with pytest.raises(ZeroDivisionError):
+        performance.rehearse(lambda: False)
+    assert read_note(house.path)
+
+
+@pytest.mark.parametrize(("noted_at", "looks"), [(0.0, 2), (2.0**33, 4)])
+def test_what_was_noted_just_now_is_looked_for_longer(house: House, noted_at: float, looks: int) -> None:
+    house.noted_at = noted_at
+    write_note(house.path, LEFT)
+    assert house.clean(*NOTHING[:1] * looks, *NOTHING[1:] * looks).exit_code == ExitCode.DONE
 
 
 def test_note_that_cannot_be_understood_lets_nothing_be_opened(house: House) -> None:

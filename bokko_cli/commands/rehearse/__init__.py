@@ -53,7 +53,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
             path=note_path(scope.folder, scope.profile_name, scope.spec.provider),
             steps=_steps(scope),
             open=partial(scope.open_rehearsal, endpoint, key),
-            now=scope.clock(),
+            clock=scope.clock,
             clean_up_command=scope.command("rehearse", "--clean"),
             key_hint=key.hint,
         )

@@ -7,23 +7,29 @@ from functools import partial
 from typing import TypeVar
 
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, Unreachable
-from bokko_cli.model.rehearsing import Kind, LeftBehind
+from bokko_cli.model.rehearsing import Draft, Kind, LeftBehind
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.providers.rehearsing import Rehearsing
 from bokko_cli.store.rehearsal_note import Note
 
 DIFFERS = "draft_differs"
+_ONCE_MORE, _PATIENTLY = (1,), (1, 2, 4)
+"""By how many times the provider's wait for a second look each look is later than the one before."""
 Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
 class Trace:
-    """What is known of one thing that may be at the provider; `is_draft` as this run saw it last."""
+    """What is known of one thing that may be at the provider; `is_draft` as this run saw it last.
+
+    `may_be_running` says that the request which makes it may still be under way there: no answer to it came.
+    """
 
     may_exist: bool = False
     id: int | None = None
     is_draft: bool | None = None
+    may_be_running: bool = False
 
 
 @dataclass(slots=True)
@@ -39,9 +45,10 @@ class Traces:
     noted_strays: list[int] = field(default_factory=list)
 
     @classmethod
-    def of(cls, note: Note) -> "Traces":
+    def of(cls, note: Note, *, may_be_running: bool = False) -> "Traces":
         """Return what an earlier run may have left: nothing is known but what the note says."""
-        return cls(Trace("partner" in note.sent), Trace("draft" in note.sent), noted_strays=[*note.strays])
+        partner, draft = (Trace(kind in note.sent, may_be_running=may_be_running) for kind in ("partner", "draft"))
+        return cls(partner, draft, noted_strays=[*note.strays])
 
     def left(self, note: Note) -> tuple[LeftBehind, ...]:
         """Return what may still be there, the draft first."""
@@ -94,8 +101,8 @@ class CleanUp:
 
     def _finds_something(self) -> bool:
         """Whether anything of ours is there, by a name that nothing else bears: this is the account then."""
-        note, traces = self.note, self.traces
-        if traces.draft.may_exist and self.provider.find_draft(note.vendor_id, self.settings, note.partner_name):
+        traces = self.traces
+        if traces.draft.may_exist and self._draft_by_name():
             return True
         return traces.partner.may_exist and bool(self._partners())
 
@@ -117,14 +124,22 @@ class CleanUp:
             return
         if trace.is_draft is not True:
             raise not_a_draft(self.title, trace.id)
-        self._twice(partial(self.provider.delete_draft, trace.id))
+        is_missing = self._twice(partial(self.provider.delete_draft, trace.id))
+        if is_missing and self._draft_by_name():
+            raise Unreachable(
+                N_(
+                    "{provider} does not delete document {number} and still has it.",
+                    provider=self.title,
+                    number=str(trace.id),
+                )
+            )
 
     def _look_for_draft(self, trace: Trace) -> None:
         """Find out what is there by its `vendor_id`; where there is nothing, the trace stays without an id."""
-        name = self.note.partner_name
-        found = self._looked_for(lambda: self.provider.find_draft(self.note.vendor_id, self.settings, name))
-        if found is None and trace.id is not None:
-            found = self.provider.read_draft(trace.id, self.settings, name)
+        found = self._looked_for(self._draft_by_name, trace)
+        number = found.id if found and not found.is_named else trace.id
+        if number is not None and not (found and found.is_named):
+            found = self.provider.read_draft(number, self.settings, self.note.partner_name)
         if found is None:
             return
         trace.id, trace.is_draft = found.id, found.is_draft
@@ -138,25 +153,42 @@ class CleanUp:
             )
 
     def _clean_partner(self, trace: Trace) -> None:
-        numbers = [trace.id] if trace.id is not None else self._looked_for(self._partners)
+        numbers = [trace.id] if trace.id is not None else self._looked_for(self._partners, trace)
+        if self._is_any_missing(trace, numbers) and self._is_any_missing(trace, self._partners()) and self._partners():
+            raise Unreachable(
+                N_(
+                    "{provider} does not delete partner {number} and still has it.",
+                    provider=self.title,
+                    number=str(trace.id),
+                )
+            )
+
+    def _is_any_missing(self, trace: Trace, numbers: Sequence[int]) -> bool:
+        """Delete the partners; whether one was not there under its number, so that its name has to tell."""
+        missing = []
         for number in numbers:
             trace.id = number
-            self._twice(partial(self.provider.delete_partner, number))
+            missing.append(self._twice(partial(self.provider.delete_partner, number)))
+        return any(missing)
+
+    def _draft_by_name(self) -> Draft | None:
+        return self.provider.find_draft(self.note.vendor_id, self.settings, self.note.partner_name)
 
     def _partners(self) -> Sequence[int]:
         return self.provider.find_partners(self.note.partner_name)
 
-    def _looked_for(self, find: Callable[[], Found]) -> Found:
-        """Look, and once more where there was nothing."""
-        found = find()
-        if found:
-            return found
-        time.sleep(self.provider.second_look)
+    def _looked_for(self, find: Callable[[], Found], trace: Trace) -> Found:
+        """Look, and again where there was nothing: more often where something may still come."""
+        for wait in _PATIENTLY if trace.may_be_running else _ONCE_MORE:
+            found = find()
+            if found:
+                return found
+            time.sleep(self.provider.second_look * wait)
         return find()
 
-    def _twice(self, delete: Callable[[], None]) -> None:
-        """Delete, and once more where no answer came: what is gone by then is not found, which is as good."""
+    def _twice(self, delete: Callable[[], bool]) -> bool:
+        """Delete, and once more where no answer came; whether it was not found, as what the first one deleted."""
         try:
-            delete()
+            return delete()
         except Unreachable:
-            delete()
+            return delete()

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from bokko_cli.commands.rehearse.clean_up import DIFFERS, CleanUp, Traces, not_a_draft
 from bokko_cli.commands.rehearse.steps import Steps
-from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, StorageFailed, Unreachable
+from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, Unreachable
 from bokko_cli.model.rehearsing import STEPS, Draft, Kind, LeftBehind
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
@@ -45,7 +45,7 @@ class Stage:
     title: str
     settings: Settings
     path: Path
-    now: datetime
+    clock: Callable[[], datetime]
     is_stopping: Callable[[], bool]
     clean_up_command: str
 
@@ -64,12 +64,15 @@ class Rehearsal:
     doubt: BokkoError | None = None
 
     @classmethod
-    def of_earlier(cls, stage: Stage, note: Note, steps: Steps, doubt: BokkoError | None) -> "Rehearsal":
+    def of_earlier(
+        cls, stage: Stage, note: Note, steps: Steps, doubt: BokkoError | None, *, may_be_running: bool = False
+    ) -> "Rehearsal":
         """Return what is left to do of a rehearsal that was not ended: cleaning up.
 
         `doubt` is what it ends with where nothing is found and that proves nothing.
         """
-        return cls(stage, note, steps, traces=Traces.of(note), cleans_only=True, doubt=doubt)
+        traces = Traces.of(note, may_be_running=may_be_running)
+        return cls(stage, note, steps, traces=traces, cleans_only=True, doubt=doubt)
 
     @property
     def left(self) -> tuple[LeftBehind, ...]:
@@ -83,7 +86,7 @@ class Rehearsal:
         """
         try:
             self._take_steps()
-        except StorageFailed:
+        except Exception:  # a bug too: whatever was made is deleted first
             self.clean_up()
             raise
         self.clean_up()
@@ -158,14 +161,14 @@ class Rehearsal:
         trace.may_exist = True
         with self.steps.take("partner") as taken:
             trace.id = self.stage.provider.make_partner(self.note.partner_name)
-        trace.may_exist = not taken.changed_nothing
+        trace.may_exist, trace.may_be_running = not taken.changed_nothing, taken.may_be_running
         self._fail(taken.error)
         return trace.id
 
     def _draft(self, partner: int) -> Draft | None:
         trace, draft = self.traces.draft, None
         with self.steps.take("draft") as taken:
-            prepared = self.stage.provider.prepare(self.stage.settings, self.note.partner_name, self.stage.now)
+            prepared = self.stage.provider.prepare(self.stage.settings, self.note.partner_name, self.stage.clock)
             self._keep("draft")
             trace.may_exist = True
             draft = self._made(prepared, partner)
@@ -173,6 +176,7 @@ class Rehearsal:
             trace.id, trace.is_draft = draft.id, None if draft.is_draft else draft.is_draft
             self._refuse_other_than_draft(draft)
         trace.may_exist = trace.may_exist and (trace.id is not None or not taken.changed_nothing)
+        trace.may_be_running = taken.may_be_running
         self._fail(taken.error)
         return None if taken.error else draft
 
@@ -183,7 +187,7 @@ class Rehearsal:
     def _read_back(self, draft: Draft) -> None:
         with self.steps.take("read_back") as taken:
             found = self.stage.provider.read_draft(draft.id, self.stage.settings, self.note.partner_name)
-            if found.is_draft is not None:
+            if found.is_draft is False or (found.is_draft and found.is_named):
                 self.traces.draft.is_draft = found.is_draft
             self._refuse_other_than_draft(found)
             if found.differences:

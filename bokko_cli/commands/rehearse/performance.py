@@ -15,7 +15,7 @@ from bokko_cli.model.rehearsing import STEPS, LeftBehind, StepReport
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.rehearsing import Rehearsing
-from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, new_names, read_note
+from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, is_fresh, new_names, read_note
 
 
 class Ending(NamedTuple):
@@ -44,7 +44,7 @@ class Performance:
     path: Path
     steps: Steps
     open: Callable[[Callable[[str], None]], Rehearsing]
-    now: datetime
+    clock: Callable[[], datetime]
     clean_up_command: str
     key_hint: str | None
     """That of the key in use."""
@@ -77,7 +77,7 @@ class Performance:
                     title=self.title,
                     settings=self.seen.settings,
                     path=self.path,
-                    now=self.now,
+                    clock=self.clock,
                     is_stopping=is_stopping,
                     clean_up_command=self.clean_up_command,
                 )
@@ -109,7 +109,9 @@ class Performance:
     def _cleaned(self, stage: Stage, earlier: Note, steps: Steps) -> Ending:
         if not earlier.is_of(self.seen):
             return self._of_another_account(earlier, steps)
-        rehearsal = Rehearsal.of_earlier(stage, earlier, steps, self._doubt_about(earlier))
+        rehearsal = Rehearsal.of_earlier(
+            stage, earlier, steps, self._doubt_about(earlier), may_be_running=is_fresh(self.path)
+        )
         rehearsal.clean_up()
         self._clear_note_after(rehearsal)
         return self._ended(rehearsal, N_("What an earlier rehearsal had left is deleted."))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
-from bokko_cli.errors import BokkoError, KeyRejected, Refused, RehearsalRefused, Unreachable
+from bokko_cli.errors import BokkoError, KeyRejected, Refused, RehearsalRefused, UnexpectedAnswer, Unreachable
 from bokko_cli.model.rehearsing import LABELS, Outcome, StepName, StepReport
 
 
@@ -20,6 +20,11 @@ class Taken:
         """Whether the provider itself said no, or the request surely did not arrive there."""
         never_arrived = isinstance(self.error, Unreachable) and not self.error.was_sent
         return never_arrived or isinstance(self.error, RehearsalRefused)
+
+    @property
+    def may_be_running(self) -> bool:
+        """Whether the request may still be under way at the provider: no answer told of it."""
+        return isinstance(self.error, Unreachable) and not isinstance(self.error, UnexpectedAnswer)
 
 
 @dataclass(slots=True)

@@ -57,10 +57,10 @@ def draft(body: bytes, settings: Settings, partner: str, key: ApiKey) -> Draft:
     """
     value = json_object(body, _WHAT)
     number = identifier(value, _WHAT)
-    is_draft = _is_draft(value)
-    if is_draft and _partner_name(value) not in (None, partner):
+    is_draft, is_ours = _is_draft(value), _is_ours(value, partner)
+    if is_draft and is_ours is False:
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft belongs to somebody else."))
-    return Draft(number, is_draft, tuple(_differences(value, settings, partial(_told, key))))
+    return Draft(number, is_draft, tuple(_differences(value, settings, partial(_told, key))), is_ours is not None)
 
 
 def _is_draft(value: Raw) -> bool | None:
@@ -73,6 +73,16 @@ def _is_draft(value: Raw) -> bool | None:
 def _has_number(value: Raw) -> bool:
     number = value.get("invoice_number")
     return number is not None and bool(shown(str(number)))
+
+
+def _is_ours(value: Raw, partner: str) -> bool | None:
+    """Whether it is made for that partner, or has an item of that name; `None` where it names neither."""
+    name = _partner_name(value)
+    if name is not None:
+        return name == partner
+    items = value.get("items")
+    names = [item.get("name") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return partner in names if any(names) else None
 
 
 def _partner_name(value: Raw) -> object:

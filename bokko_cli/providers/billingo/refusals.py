@@ -30,10 +30,13 @@ def made(response: Response, key: ApiKey, *, is_draft: bool = False) -> bytes:
     raise refusal(response, key, is_draft=is_draft)
 
 
-def deleted(response: Response, key: ApiKey) -> None:
-    """Raise unless it is gone, for which Billingo has one status; what it does not find is gone already."""
-    if response.status != _DELETED and not is_not_found(response):
-        raise refusal(response, key)
+def deleted(response: Response, key: ApiKey) -> bool:
+    """Raise unless it is gone, for which Billingo has one status; return whether it was not even found."""
+    if response.status == _DELETED:
+        return False
+    if is_not_found(response):
+        return True
+    raise refusal(response, key)
 
 
 def is_not_found(response: Response) -> bool:

@@ -57,12 +57,12 @@ class BillingoRehearsal:
         body = made(self._writes.post_partner(name), self._key)
         return partner_id(body, name)
 
-    def prepare(self, settings: Settings, name: str, now: datetime) -> Prepared:
+    def prepare(self, settings: Settings, name: str, clock: Callable[[], datetime]) -> Prepared:
         """Return what a draft will hold; asks for the exchange rate where it needs one, and changes nothing."""
         currency, rate = export.currency(settings), None
         if currency != export.FORINT:
             rate = conversion_rate(self._get("/currencies", {"from": currency, "to": export.FORINT}))
-        return draft_fields(settings, name, day_in_budapest(now), rate)
+        return draft_fields(settings, name, day_in_budapest(clock()), rate)
 
     def make_draft(self, prepared: Prepared, partner: int, vendor_id: str, settings: Settings, name: str) -> Draft:
         """Make the draft for a partner of that name; `vendor_id` is what it is found by should the answer be lost."""
@@ -95,13 +95,13 @@ class BillingoRehearsal:
         response = self._client.get(f"/partners/{number:d}")
         return not is_not_found(response) and is_nameless(checked(response, self._key, self._endpoint), number)
 
-    def delete_draft(self, number: int) -> None:
-        """Delete a draft; one that is gone already is fine."""
-        deleted(self._writes.delete_draft(number), self._key)
+    def delete_draft(self, number: int) -> bool:
+        """Delete a draft; return whether there was none of that number."""
+        return deleted(self._writes.delete_draft(number), self._key)
 
-    def delete_partner(self, number: int) -> None:
-        """Delete a partner; one that is gone already is fine."""
-        deleted(self._writes.delete_partner(number), self._key)
+    def delete_partner(self, number: int) -> bool:
+        """Delete a partner; return whether there was none of that number."""
+        return deleted(self._writes.delete_partner(number), self._key)
 
     def close(self) -> None:
         """Close the connections."""
