@@ -91,6 +91,10 @@ def delete_partner(rehearsal: BillingoRehearsal) -> None:
     rehearsal.delete_partner(7)
 
 
+def is_nameless(rehearsal: BillingoRehearsal) -> bool:
+    return rehearsal.is_nameless(77)
+
+
 ACTS: list[Act] = [
     BillingoRehearsal.try_to_write,
     make_partner,
@@ -98,6 +102,7 @@ ACTS: list[Act] = [
     read_draft,
     find_draft,
     find_partners,
+    is_nameless,
     delete_draft,
     delete_partner,
 ]
@@ -149,6 +154,27 @@ def test_partners_are_asked_for_by_name_and_those_of_exactly_that_name_are_found
     assert found == ((1, 5), ("GET", "/v3/partners", query, None))
 
 
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (json_answer(200, {"id": 77, "name": ""}), True),
+        (json_answer(200, {"id": 77, "name": None}), True),
+        (json_answer(200, {"id": 77, "name": NAME}), False),
+        (json_answer(200, {"id": 77, "name": 0}), False),
+        (not_found(), False),
+    ],
+)
+def test_only_a_partner_that_is_there_and_says_it_has_no_name_is_nameless(answer: Answer, found: bool) -> None:
+    assert came_of(is_nameless, answer) == (found, ("GET", "/v3/partners/77", {}, None))
+
+
+@pytest.mark.parametrize("partner", [{"id": 78, "name": ""}, {"id": 77}])
+def test_another_partner_or_one_that_says_little_is_not_called_nameless(partner: dict[str, object]) -> None:
+    error = failed(is_nameless, json_answer(200, partner))
+    assert isinstance(error, UnexpectedAnswer)
+    assert error.message == "Unexpected answer from Billingo: a different partner from the one requested."
+
+
 @pytest.mark.parametrize("answer", [gone(), not_found()])
 def test_what_is_deleted_is_named_by_its_number(answer: Answer) -> None:
     assert came_of(delete_draft, answer)[1] == ("DELETE", "/v3/documents/90001", {}, None)
@@ -198,6 +224,7 @@ def test_key_that_comes_back_in_a_document_is_hidden(act: Act) -> None:
         (make_draft, "the draft"),
         (read_draft, "the draft"),
         (find_draft, "the draft"),
+        (is_nameless, "the partner"),
     ],
 )
 @pytest.mark.parametrize("number", [0, -1, -90001])
@@ -220,6 +247,12 @@ def test_no_to_a_draft_is_about_drafts_and_no_to_a_partner_is_not() -> None:
     assert (draft.code, partner.code) == ("drafts_not_in_plan", "write_refused")
 
 
+def test_answer_about_a_partner_is_named_where_it_is_of_another_shape() -> None:
+    assert failed(is_nameless, json_answer(200, [])).message == (
+        "Unexpected answer from Billingo: the partner is not a JSON object."
+    )
+
+
 def test_list_of_partners_is_named_where_it_is_incomplete() -> None:
     rows = {"data": [{"id": 1, "name": NAME}], "current_page": 1, "last_page": 1, "total": 2}
     assert failed(find_partners, json_answer(200, rows)).message == (
@@ -227,7 +260,7 @@ def test_list_of_partners_is_named_where_it_is_incomplete() -> None:
     )
 
 
-@pytest.mark.parametrize("act", [read_draft, find_draft])
+@pytest.mark.parametrize("act", [read_draft, find_draft, is_nameless])
 def test_address_of_no_version_is_named_where_nothing_is_found(act: Act) -> None:
     error = failed(act, raw_answer(404, b""), root="")
     assert error.message.startswith("There is no Billingo at http://127.0.0.1:")
