@@ -1,5 +1,6 @@
 """`disconnect`: remove the settings and the secret; invoices are not touched."""
 
+import os
 from dataclasses import dataclass
 
 from bokko_cli.commands.shared.saving import stores
@@ -10,6 +11,7 @@ from bokko_cli.model.wording import N_, Whole, lines
 from bokko_cli.prompter.base import agree, settle
 from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store import commit
+from bokko_cli.store.rehearsal_note import note_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,10 @@ class Options:
 
 def run(scope: Scope, options: Options) -> ExitCode:
     """Confirm, then remove both; what is not connected is swept all the same."""
-    if not options.yes and _has_something_to_lose(scope):
-        _confirm(scope)
+    if _has_something_to_lose(scope):
+        _mention_rehearsal(scope)
+        if not options.yes:
+            _confirm(scope)
     was_active = _is_active(scope)
     was_connected = commit.disconnect(stores(scope), leave_secret=options.leave_secret)
     _say_what_happened(scope, options, was_connected=was_connected)
@@ -56,6 +60,21 @@ def _has_something_to_lose(scope: Scope) -> bool:
         return scope.load().is_connected(scope.spec.provider)
     except SettingsUnreadable:
         return True
+
+
+def _mention_rehearsal(scope: Scope) -> None:
+    """Say so where a rehearsal left something: without the connection nothing leads to it any more but its note."""
+    path = note_path(scope.folder, scope.profile_name, scope.spec.provider)
+    if os.path.lexists(path):
+        scope.output.warn(
+            N_(
+                "A rehearsal was cut short; what it may have left at {provider} is noted in {path}. Delete it before "
+                "you disconnect: {command}",
+                provider=scope.spec.title,
+                path=str(path),
+                command=scope.command("rehearse", "--clean"),
+            )
+        )
 
 
 def _confirm(scope: Scope) -> None:

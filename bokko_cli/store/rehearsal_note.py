@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import stat
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from bokko_cli.store.folders import make_private, sync_folder
 
 _SCHEMA = 1
 _FRESH_SECONDS = 60.0
+_LONGEST = 65536
 _NAME = re.compile(rf"{BEGIN_OF_NAME} [0-9a-f]{{16}}")
 _VENDOR_ID = re.compile(r"bokko-rehearsal-[0-9a-f]{16}")
 
@@ -105,7 +107,7 @@ def write_note(path: Path, note: Note) -> None:
 def read_note(path: Path) -> Note | None:
     """Return the note, `None` if there is none; raises StorageFailed for one that cannot be read or understood."""
     try:
-        text = path.read_bytes().decode()
+        text = _content(path).decode()
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -115,6 +117,16 @@ def read_note(path: Path) -> Note | None:
     except UnicodeDecodeError:
         raise _not_understood(path) from None
     return _parsed(path, text)
+
+
+def _content(path: Path) -> bytes:
+    """Return what a file holds; raises StorageFailed for what is none, which might never end, and for a long one."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        content = file.read(_LONGEST + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    if len(content) > _LONGEST:
+        raise _not_understood(path)
+    return content
 
 
 def is_fresh(path: Path) -> bool:

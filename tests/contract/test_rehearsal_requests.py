@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -187,6 +187,14 @@ def test_draft_in_forints_is_prepared_without_a_request() -> None:
     assert server.seen == []
     assert (prepared["due_date"], prepared["currency"], "conversion_rate" in prepared) == ("2026-11-26", "HUF", False)
     assert prepared["items"][0]["name"] == NAME  # type: ignore[index]  # a list of objects
+
+
+def test_draft_is_made_out_for_the_day_that_it_is_once_the_rate_is_known() -> None:
+    settings = {**SETTINGS, "bank_account": ERSTE}
+    before = datetime(2026, 11, 26, 22, 59, 59, tzinfo=UTC)
+    with opened(lambda _: json_answer(200, {"conversation_rate": 391.25})) as (rehearsal, server, _):
+        prepared = rehearsal.prepare(settings, NAME, lambda: before + timedelta(seconds=len(server.seen)))
+    assert (prepared["fulfillment_date"], prepared["due_date"]) == ("2026-11-27", "2026-11-27")
 
 
 def test_draft_in_euros_is_prepared_with_the_rate_to_forints() -> None:

@@ -34,6 +34,24 @@ def test_yes_removes_settings_and_key_and_says_where_to_revoke_it(world: World) 
     assert "https://app.billingo.hu/api-key" in world.said()
 
 
+@pytest.mark.parametrize("yes", [True, False])
+def test_note_of_a_rehearsal_is_mentioned_while_it_can_still_be_cleaned_up(world: World, yes: bool) -> None:
+    note = world.folder / "default.billingo.rehearsal.json"
+    note.touch()
+    assert (world.disconnect(yes=True) if yes else world.disconnect((QUESTION, True))) == ExitCode.DONE
+    told = world.said()
+    assert f"may have left at Billingo is noted in {note}" in told
+    assert "bokko billingo rehearse --clean" in told
+    assert note.exists()
+
+
+def test_no_rehearsal_is_mentioned_where_none_left_anything(world: World) -> None:
+    world.disconnect(yes=True)
+    (world.folder / "default.billingo.rehearsal.json").touch()
+    world.disconnect(yes=True)
+    assert "rehears" not in world.said()
+
+
 def test_no_changes_nothing(world: World) -> None:
     before = world.settings.read_bytes()
     with pytest.raises(Cancelled, match=r"Nothing was changed\."):

@@ -169,6 +169,8 @@ BROKEN = {
     "no JSON": b"{",
     "deep": b"[" * 100_000,
     "a list": b"[]",
+    "a long text": written(more=" " * 65536),
+    "blanks behind it": written() + b" " * 65536,
     "not UTF-8": b"\xff\xfe",
     "another schema": written(schema=2),
     "no schema": written(schema=...),
@@ -270,3 +272,30 @@ def test_same_key_or_the_block_that_a_new_one_was_verified_with_is_the_same_acco
 ) -> None:
     now = connection(hint=stored)._replace(settings={"document_block": WEBSHOP})
     assert NOTE._replace(document_block=block).is_surely_of(now, in_use) is is_surely_of
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_note_that_is_a_pipe_is_not_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with pytest.raises(StorageFailed, match="cannot be understood"):
+        read_note(path)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices")
+def test_note_that_is_a_device_is_not_read(path: Path) -> None:
+    path.parent.mkdir()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(StorageFailed, match="cannot be understood"):
+        read_note(path)
+
+
+def test_note_behind_a_link_is_read_and_a_new_one_takes_the_place_of_the_link(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.write_bytes(written())
+    path.parent.mkdir()
+    path.symlink_to(target)
+    assert read_note(path) == BOTH
+    write_note(path, NOTE)
+    assert (path.is_symlink(), read_note(path)) == (False, NOTE)
+    assert target.read_bytes() == written()
