@@ -68,7 +68,7 @@ def _rows(status: Status, spec: Spec, active_title: str, *, is_sandbox: bool) ->
 
 def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[Entry | Paragraph]:
     yield from _settings(connection, spec, Section.CHOSEN)
-    yield _row(N_("Invoice mode"), Styled(_mode(connection)))
+    yield _row(N_("Invoice mode"), Styled(N_("draft review")))  # there is no other
     yield from _settings(connection, spec, Section.DEFAULTS)
     since = Styled(N_("not saved (dry run)") if status.is_dry_run else connection.connected_at)
     yield _row(N_("Connected on"), since)
@@ -177,10 +177,6 @@ def _rehearsal(rehearsal: Rehearsal) -> str:
     if rehearsal.outcome == "passed":
         return N_("passed on {when}", when=rehearsal.at)
     return N_("failed on {when} ({code})", when=rehearsal.at, code=shown(rehearsal.code or ""))
-
-
-def _mode(connection: Connection) -> str:
-    return N_("draft review") if connection.invoice_mode == "draft_review" else shown(connection.invoice_mode)
 
 
 def _key(connection: Connection) -> str:

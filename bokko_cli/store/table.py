@@ -7,7 +7,18 @@ from typing import Literal, NamedTuple, TypeVar
 
 from bokko_cli.model.settings import WrongShape, parsed
 from bokko_cli.model.spec import Spec
-from bokko_cli.model.values import SLOTS, STORAGES, Connection, KeyPlace, Rehearsal, Settings, Slot, Storage, Value
+from bokko_cli.model.values import (
+    DRAFT_REVIEW,
+    SLOTS,
+    STORAGES,
+    Connection,
+    KeyPlace,
+    Rehearsal,
+    Settings,
+    Slot,
+    Storage,
+    Value,
+)
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_DAY, A_HINT, A_TABLE, A_TEXT, A_TIME, AN_ADDRESS, Fault, is_like_a_key
 
@@ -63,7 +74,7 @@ def found_in(spec: Spec, raw: object) -> Found:
         verified_at=table.needed("verified_at", table.moment("verified_at")),
         endpoint=table.needed("endpoint", table.address("endpoint")),
         account_tax_code=table.text("account_tax_code"),
-        invoice_mode=table.needed("invoice_mode", table.word("invoice_mode", A_TEXT)),
+        invoice_mode=table.needed("invoice_mode", table.one_of("invoice_mode", (DRAFT_REVIEW,))),
         settings=dict(_settings(spec, table)),
         key=_key(table),
         subscription_until=table.day("subscription_until"),

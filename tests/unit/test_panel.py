@@ -217,7 +217,7 @@ def test_hostile_names_are_shown_harmlessly(
     bokko: CommandLine, encoding: str, color: dict[str, str], columns: str
 ) -> None:
     text = SETTINGS.replace('"Webshop"', quoted(HOSTILE)).replace('"OTP HUF"', quoted(HOSTILE))
-    text = text.replace('"WEB"', quoted(HOSTILE)).replace('"draft_review"', quoted(HOSTILE))
+    text = text.replace('"WEB"', quoted(HOSTILE))
     write(bokko, text.replace('"13421739-2-41"', quoted(HOSTILE)).replace('"0005"', quoted(HOSTILE)))
     bokko.encoding = encoding
     ran = bokko("billingo", "status", COLUMNS=columns, **color)

@@ -105,6 +105,8 @@ WRONG = [
         'active_provider = "63faa428-9044-11ea-8ed0-0242ac120005"',
         "active_provider is a value of 36 characters (it may be a key and is not shown); allowed: the name of a prov",
     ),
+    ('"draft_review"', '"issue"', 'billingo.invoice_mode is "issue"; allowed: "draft_review"'),
+    ('"draft_review"', '""', 'billingo.invoice_mode is ""; allowed: "draft_review"'),
     ("invoice_mode =", "subscription_until = 5\ninvoice_mode =", "subscription_until is 5; allowed: a date, such as "),
     ("invoice_mode =", "subscription_has_plan = 0\ninvoice_mode =", "subscription_has_plan is 0; allowed: true, false"),
     ("id = 1", "id = true", "billingo.document_block.id is true; allowed: a whole number"),
