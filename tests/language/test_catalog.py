@@ -1,3 +1,4 @@
+import re
 import string
 from collections.abc import Iterator
 
@@ -8,6 +9,10 @@ from bokko_cli.sandbox.server import KEYS
 from tests.language.catalog import catalog, compiled, marked, marks_without_a_literal, po_file, template
 
 LANGUAGES = ["hu"]
+BOUND_TO_A_FIELD = re.compile(r"\b[Aa]z? (?=\{)|\b[Aa]\(z\)|\}-?[^\W\d_]")
+"""An article before a field, or a suffix behind it: which one is right depends on what comes in."""
+UNFIT = re.compile(r"(?i)\bkér(em|jük)\b|\b(adj|írj|futtasd|ellenőrizd|válassz)\b|kiszolgáló|\"")
+"""What does not belong to the voice of the Hungarian: pleading, an informal address, a second word for the same."""
 
 
 def texts(value: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
@@ -67,3 +72,9 @@ def test_translation_has_the_fields_of_its_original(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_compiled_catalog_is_made_from_the_written_one(language: str) -> None:
     assert po_file(language).with_suffix(".mo").read_bytes() == compiled(catalog(language))
+
+
+@pytest.mark.parametrize("unfit", [BOUND_TO_A_FIELD, UNFIT], ids=["bound to a field", "in another voice"])
+def test_no_hungarian_sentence_is(unfit: re.Pattern[str]) -> None:
+    said = [text for message in translations("hu") for text in texts(message.string)]
+    assert [text for text in said if unfit.search(text)] == []

@@ -114,16 +114,16 @@ def test_without_keyring_and_network_it_says_what_else_can_be_done(start: Start,
 def test_whatever_a_connection_goes_through_is_hungarian(start: Start, environ: Mapping[str, str]) -> None:
     told = []
     for arguments, answers in (
-        ("connect", [("Agent kulcs", "sandbox-unpaid"), ("kifizetve. (kód", "sandbox-ready"), ("Számlaelőtag", "T"),
-                     ("Bank neve", "OTP"), ("Bankszámlaszám (", ""),
-                     ("csak a név nem elég", "11773016-11111018-00000000"), *[(name, "") for name in SETTINGS[1:]],
+        ("connect", [("Agent kulcs", "sandbox-unpaid"), ("kifizetve. (kód", "sandbox-ready"),
+                     ("Számlaszám-előtag", "T"), ("Bank neve", "OTP"), ("Bankszámlaszám (", ""),
+                     ("a név önmagában nem elég", "11773016-11111018-00000000"), *[(name, "") for name in SETTINGS[1:]],
                      ("Menti?", "")]),
-        ("connect", [("a tárolt kulcs", ""), ("Számlaelőtag", ""), ("Bank neve", ""), ("Bankszámlaszám (", ""),
+        ("connect", [("a tárolt kulcs", ""), ("Számlaszám-előtag", ""), ("Bank neve", ""), ("Bankszámlaszám (", ""),
                      *[(name, "") for name in SETTINGS[1:]], ("Menti?", "")]),
         ("configure --vat 0", [("Menti?", "")]),
         ("status --check", []),
         ("activate", []),
-        ("disconnect", [("leválasztása", "i")]),
+        ("disconnect", [("Leválasztja", "i")]),
         ("status", []),
     ):  # fmt: skip
         terminal = start("--sandbox", "szamlazz", *arguments.split(), environ=environ, rows=300)
