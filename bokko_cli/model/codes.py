@@ -10,6 +10,8 @@ class Meaning(NamedTuple):
     """One problem code; `command` are the words after the provider's name of the command that helps."""
 
     level: Literal["error", "warning"]
+    short: Sentence
+    """A few words, where the whole message stands elsewhere."""
     meaning: Sentence
     advice: Sentence
     command: tuple[str, ...] = ("status",)
@@ -18,126 +20,147 @@ class Meaning(NamedTuple):
 PROBLEMS: Mapping[str, Meaning] = {
     "key_missing": Meaning(
         "error",
+        N_("the key is gone"),
         N_("The key is not where the settings say it is."),
         N_("Connect again with the key, or set the variable that holds it."),
         ("connect",),
     ),
     "keyring_unavailable": Meaning(
         "error",
+        N_("the keyring cannot be read"),
         N_("The keyring that holds the key cannot be read."),
         N_("See the keyring's item, or keep the key elsewhere."),
         ("connect", "--key-storage", "file"),
     ),
     "not_invoice_capable": Meaning(
         "error",
+        N_("not capable of invoicing"),
         N_("The connection is set up as not capable of invoicing."),
         N_("Set the connection as capable of invoicing."),
         ("configure", "--invoice-capable"),
     ),
     "read_only_key": Meaning(
         "error",
+        N_("the key may only read"),
         N_("The key may read but not write."),
         N_("Make a key with the right to write at the provider, and connect with it."),
         ("connect",),
     ),
     "rehearsal_failed": Meaning(
         "error",
+        N_("the last rehearsal failed"),
         N_("The last rehearsal of an invoice failed."),
         N_("Fix what the rehearsal found, and rehearse again."),
         ("rehearse",),
     ),
     "drafts_not_in_plan": Meaning(
         "error",
+        N_("the plan has no drafts"),
         N_("The subscription does not include drafts."),
         N_("Change the subscription at the provider, and rehearse again."),
         ("rehearse",),
     ),
     "key_rejected": Meaning(
         "error",
+        N_("the key was refused"),
         N_("The provider does not know the key."),
         N_("Copy the key again at the provider, or make a new one, and connect with it."),
         ("connect",),
     ),
     "no_api_access": Meaning(
         "error",
+        N_("no API access"),
         N_("The subscription does not include API access."),
         N_("Change the subscription at the provider."),
         ("status", "--check"),
     ),
     "no_permission": Meaning(
         "error",
+        N_("the key lacks permission"),
         N_("The key may not do what was asked."),
         N_("Make a key with more rights at the provider, and connect with it."),
         ("connect",),
     ),
     "unreachable": Meaning(
         "error",
+        N_("the provider does not answer"),
         N_("The provider could not be reached, or did not answer sensibly."),
         N_("See the network's items."),
         ("status", "--check"),
     ),
     "block_missing": Meaning(
         "error",
+        N_("the document block is gone"),
         N_("The chosen document block is no longer in the account."),
         N_("Choose another document block."),
         ("configure",),
     ),
     "account_missing": Meaning(
         "error",
+        N_("the bank account is gone"),
         N_("The chosen bank account is no longer in the account."),
         N_("Choose another bank account."),
         ("configure",),
     ),
     "different_account": Meaning(
         "error",
+        N_("the key is of another organisation"),
         N_("The key belongs to another organisation than the one that was connected."),
         N_("Connect again with the right key."),
         ("connect",),
     ),
     "block_renamed": Meaning(
         "warning",
+        N_("the document block was renamed"),
         N_("The chosen document block has another name now."),
         N_("Confirm the block under its new name."),
         ("configure",),
     ),
     "account_renamed": Meaning(
         "warning",
+        N_("the bank account was changed"),
         N_("The chosen bank account has another name or number now."),
         N_("Confirm the account as it is now."),
         ("configure",),
     ),
     "tax_number_differs": Meaning(
         "warning",
+        N_("another tax number than the account's"),
         N_("The tax number is not the account's own."),
         N_("Check the tax number."),
         ("configure",),
     ),
     "vat_rate_doubtful": Meaning(
         "warning",
+        N_("the VAT rate is doubtful"),
         N_("The VAT rate and the VAT digit of the tax number contradict each other."),
         N_("Check the VAT rate and the tax number."),
         ("configure",),
     ),
     "foreign_currency_account": Meaning(
         "warning",
+        N_("the bank account is not in forints"),
         N_("The bank account is not in forints."),
         N_("Check whether this account is meant."),
         ("configure",),
     ),
     "subscription_expiring": Meaning(
         "warning",
+        N_("the subscription ends soon"),
         N_("The subscription ends within 30 days, or has ended."),
         N_("Renew the subscription at the provider."),
         ("status", "--check"),
     ),
     "no_nav_connection": Meaning(
         "warning",
+        N_("no link with NAV"),
         N_("The account is not linked with NAV's Online Számla."),
         N_("Link it at the provider."),
         ("status", "--check"),
     ),
     "drafts_may_be_missing": Meaning(
         "warning",
+        N_("the plan may have no drafts"),
         N_("The subscription may not include drafts."),
         N_("Rehearse an invoice to find out."),
         ("rehearse",),

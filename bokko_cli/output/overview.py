@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, Section, Spec
 from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
@@ -76,7 +77,7 @@ def _connection(status: Status, spec: Spec) -> TableRow:
         N_("State"): _STATES[status.state],
         **{field.question: _short(field, settings[field.name]) for field in _chosen(spec)},
         N_("Last verified"): N_("{when}", when=verified) if verified else "",
-        N_("Worst problem"): worst.message if worst else "",
+        N_("Worst problem"): PROBLEMS[worst.code].short if worst else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.endpoint import is_loopback
 from bokko_cli.model.readiness import REFUSALS
 from bokko_cli.model.settings import words
@@ -119,12 +120,12 @@ def _state_words(status: Status, active_title: str) -> str:
 
 
 def _attention_words(problems: Sequence[Problem]) -> Sentence:
-    worst = min(problems, key=_by_weight).message
+    worst = min(problems, key=_by_weight)
     return plural(
         "✗ Needs attention: {worst}",
         "✗ Needs attention, {count} problems, the worst: {worst}",
         len(problems),
-        worst=_first_line(worst),
+        worst=PROBLEMS[worst.code].short,
     )
 
 
@@ -136,7 +137,7 @@ def _with_warnings(ready: Sentence, problems: Sequence[Problem]) -> Sentence:
         "{ready}; {count} warnings, the first: {first}",
         len(problems),
         ready=ready,
-        first=_first_line(problems[0].message),
+        first=PROBLEMS[problems[0].code].short,
     )
 
 

@@ -141,22 +141,24 @@ def test_problem_says_in_words_what_is_wrong_and_what_to_do(bokko: CommandLine) 
     (bokko.folder / "default.secrets.toml").unlink()
     ran = bokko("billingo", "status")
     assert ran.code == 5
-    assert "✗ Needs attention, 2 problems, the worst: The stored API key is gone from the file." in said(ran.out)
+    assert "✗ Needs attention, 2 problems, the worst: the key is gone Document block" in said(ran.out)
     assert "✗ Error: The stored API key is gone from the file. → bokko billingo connect" in said(ran.out)
     assert "→ bokko billingo configure --invoice-capable" in said(ran.out)
 
 
-def test_first_row_of_one_problem_is_the_problem(bokko: CommandLine) -> None:
+def test_first_row_of_one_problem_names_it_in_short_and_its_message_stands_there_once(bokko: CommandLine) -> None:
     write(bokko, SETTINGS.replace("invoice_capable = true", "invoice_capable = false"))
     shown = said(bokko("billingo", "status").out)
-    assert "✗ Needs attention: This connection is set up as not capable of invoicing." in shown
+    assert "✗ Needs attention: not capable of invoicing Document block" in shown
+    assert shown.count("This connection is set up as not capable of invoicing.") == 1
 
 
 def test_first_row_of_what_is_ready_names_the_first_warning(bokko: CommandLine) -> None:
     write(bokko, SETTINGS.replace('currency = "HUF"', 'currency = "EUR"'))
     ran = bokko("billingo", "status")
     assert ran.code == 0
-    assert re.search(r"✓ Ready, last verified [-0-9]+ [0-9:]+; 1 warning: Bank account OTP HUF is in", said(ran.out))
+    assert re.search(r"✓ Ready, last verified [-0-9]+ [0-9:]+; 1 warning: the bank account is not in forints", said(ran.out))
+    assert said(ran.out).count("Bank account OTP HUF is in EUR") == 1
 
 
 def test_page_of_all_providers_names_each_problem_in_a_line(bokko: CommandLine) -> None:
