@@ -157,7 +157,9 @@ def test_first_row_of_what_is_ready_names_the_first_warning(bokko: CommandLine) 
     write(bokko, SETTINGS.replace('currency = "HUF"', 'currency = "EUR"'))
     ran = bokko("billingo", "status")
     assert ran.code == 0
-    assert re.search(r"✓ Ready, last verified [-0-9]+ [0-9:]+; 1 warning: the bank account is not in forints", said(ran.out))
+    assert re.search(
+        r"✓ Ready, last verified [-0-9]+ [0-9:]+; 1 warning: the bank account is not in forints", said(ran.out)
+    )
     assert said(ran.out).count("Bank account OTP HUF is in EUR") == 1
 
 

@@ -179,6 +179,26 @@ def test_message_of_a_step_stands_with_it(house: House) -> None:
     assert all(step.seconds is not None for step in steps)
 
 
+def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: House) -> None:
+    steps: list[Step] = []
+
+    class KeepsSteps(RecordingOutput):
+        def step(self, step: Step) -> None:
+            steps.append(step)
+
+    house.world.output = KeepsSteps()
+    undeletable = RehearsalRefused("It cannot be deleted.", ExitCode.NOT_READY, "x", fix="Ask them.")
+    assert house.run(*WHOLE[:3], ("make_draft", NO_DRAFTS), ("delete_partner", undeletable)) == ExitCode.REFUSED
+    assert [(step.name, step.outcome) for step in steps if step.outcome == "failed"] == [
+        ("Draft", "failed"),
+        ("Clean up", "failed"),
+    ]
+    assert {step.message for step in steps} == {""}
+    assert house.told()[-1].splitlines()[:4] == [
+        "No drafts.", "Another plan.", "It cannot be deleted.", "Ask them.",
+    ]  # fmt: skip
+
+
 def test_outcome_is_remembered_with_what_was_learned_of_the_key(house: House) -> None:
     house.run(*WHOLE)
     assert house.remembered == Rehearsal(NOW, "passed")

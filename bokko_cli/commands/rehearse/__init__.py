@@ -1,6 +1,6 @@
 """`rehearse`: prove that invoicing will work, with a draft that is made, read back, compared and deleted."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.connected import connected
 from bokko_cli.commands.shared.saving import stores
 from bokko_cli.context import Scope
-from bokko_cli.errors import Cancelled, ExitCode, Missing, StorageFailed
+from bokko_cli.errors import BokkoError, Cancelled, ExitCode, Missing, StorageFailed
 from bokko_cli.model.endpoint import refuse_to_leave
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, LABELS, LeftBehind, Report, StepReport, document
 from bokko_cli.model.settings import words
@@ -93,7 +93,8 @@ def _agree(scope: Scope, connection: Connection, options: Options) -> None:
 
 def _steps(scope: Scope) -> Steps:
     def show(report: StepReport) -> None:
-        scope.output.step(Step(LABELS[report.step], report.outcome, report.seconds, report.message or ""))
+        message = "" if _is_told_at_the_end(report) else report.message or ""
+        scope.output.step(Step(LABELS[report.step], report.outcome, report.seconds, message))
 
     return Steps(scope.output.say, scope.output.busy, show)
 
@@ -141,10 +142,23 @@ def _in_words(scope: Scope, ending: Ending) -> Iterator[str]:
         yield ending.words
     else:
         yield from (failure.message, failure.fix)
+        yield from _further(ending.steps, failure)
     for left in ending.left:
         yield _left_in_words(left, provider)
     if failure and not ending.left:
         yield N_("Nothing was left at {provider}.", provider=provider)
+
+
+def _is_told_at_the_end(report: StepReport) -> bool:
+    """Whether a step ended the rehearsal; without an answer about write access it goes on."""
+    return report.outcome == "failed" or (report.outcome == "unknown" and report.step != "write_access")
+
+
+def _further(steps: Sequence[StepReport], failure: BokkoError) -> Iterator[str]:
+    """Yield what else went wrong, such as the cleaning up."""
+    for report in steps:
+        if report.message and report.message != failure.message and _is_told_at_the_end(report):
+            yield from filter(None, (report.message, report.fix))
 
 
 def _left_in_words(left: LeftBehind, provider: str) -> str:
