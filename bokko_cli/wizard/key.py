@@ -94,6 +94,7 @@ def ask_key(
     typed = _typed_key(question, prompter, kept)
     refusals = 0
     while not isinstance(typed, Verified):
+        note = question.note  # who chose to type another key is told again where keys come from
         try:
             verified = Verified(typed, verify(typed))
             if _goes_on(wanted, verified.account, prompter):
@@ -109,8 +110,8 @@ def ask_key(
             if refusals == TRIES:
                 raise
             complain(error)
-        # Where keys come from has been said.
-        typed = _typed_key(question._replace(note=""), prompter, kept)
+            note = ""  # what to do about it has just been said
+        typed = _typed_key(question._replace(note=note), prompter, kept)
     return typed
 
 

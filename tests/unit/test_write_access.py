@@ -71,6 +71,8 @@ def test_another_key_may_be_typed_instead(world: World, answer: object) -> None:
     script = [("API key", KEY), ("What now", answer), ("API key", KEY), ("What now", "Go on with this key")]
     assert world.connect(*script, *ENTERS, YES, options=Options(CHOSEN)) == ExitCode.DONE
     assert world.provider.tried_to_write == 1, "the same key is not tried twice"
+    said = [line for line in world.output.told if line.startswith("Make a key at ")]
+    assert len(said) == 2, "where keys come from is said again"
 
 
 def test_write_is_not_tried_again_with_the_reads(world: World) -> None:
