@@ -5,6 +5,15 @@ import unicodedata
 
 _BLANKED = frozenset({"Cc", "Cs", "Zl", "Zp", "Zs"})
 _LONGEST_MESSAGE = 300
+_VARIATIONS = (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400), *range(0xE0100, 0xE01F0))
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+_FIRST_FLAG_LETTER = 0x1F1E6
+_OF_ONE_WIDTH = {
+    **{chr(code): "" for code in _VARIATIONS},
+    **dict.fromkeys(_FILLERS, " "),
+    **{chr(_FIRST_FLAG_LETTER + place): chr(ord("A") + place) for place in range(26)},
+}
+"""What terminals give different widths, or show nothing of: looks of a sign before it, letters that fill, flags."""
 _FRONT = re.compile(rb"(?:\xef\xbb\xbf|\s)*")
 _OTHER_DASHES = "\u2212\u2043\u02d7"
 """Minus sign, hyphen bullet, modifier minus: dashes by their looks alone."""
@@ -14,7 +23,8 @@ def shown(text: str) -> str:
     """Return text that cannot move a cursor, change a title or reverse a line.
 
     Control characters, lone surrogates, line separators and odd blanks become plain blanks; invisible format characters
-    (bidirectional marks, zero-width) go. What is stored and printed as JSON stays the provider's own.
+    (bidirectional marks, zero-width) go, and so does what gives a sign another width. What is stored and printed as
+    JSON stays the provider's own.
     """
     if text.isascii() and text.isprintable():
         return text.strip()
@@ -27,6 +37,9 @@ def shown_lines(text: str) -> str:
 
 
 def _harmless(character: str) -> str:
+    replaced = _OF_ONE_WIDTH.get(character)
+    if replaced is not None:
+        return replaced
     category = unicodedata.category(character)
     if category in _BLANKED:
         return " "

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 
 _UNBROKEN = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]")
-_NO_ROOM = frozenset({"Mn", "Me", "Cf", "Cc"})
+_NO_ROOM = frozenset({"Mn", "Me", "Mc", "Cf", "Cc"})
+_VOWELS_OF_SYLLABLES = range(0x1160, 0x1200)
 
 
 def columns_of(text: str) -> int:
@@ -46,6 +47,6 @@ def _pieces(word: str, columns: int) -> Iterator[str]:
 
 
 def _columns(letter: str) -> int:
-    if unicodedata.category(letter) in _NO_ROOM:
+    if unicodedata.category(letter) in _NO_ROOM or ord(letter) in _VOWELS_OF_SYLLABLES:
         return 0
     return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

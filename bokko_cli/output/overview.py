@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, Section, Spec
+from bokko_cli.model.text import shown
 from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow
@@ -43,6 +44,8 @@ def for_people(row: TableRow, specs: Mapping[str, Spec]) -> TableRow:
 
 
 def _in_words(name: str, value: object, specs: Mapping[str, Spec]) -> object:
+    if name == "name" and not shown(str(value)):
+        return N_("(no name)")
     if name == "active_provider" and isinstance(value, str):
         return _title(value, specs)
     if name != "providers" or not isinstance(value, Mapping):

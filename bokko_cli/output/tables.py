@@ -10,6 +10,8 @@ from rich.text import Text
 from bokko_cli.output.layout import entry
 
 _GAP = 3
+_LONGEST_WHOLE = 34
+"""An account number; of longer words a column breaks one that takes more than half of the width."""
 _ROWS_AT_ONCE = 500
 """A list is drawn in pieces: the first of ten thousand rows stand there at once."""
 
@@ -50,6 +52,7 @@ def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
     columns = list(zip(*cells, strict=True))
     widths = [max(map(cell_len, column)) for column in columns]
     least = [max(cell_len(word) for words in column for word in words.split() or [""]) for column in columns]
+    least = [min(need, max(_LONGEST_WHOLE, width // 2)) for need in least]
     room = width - _GAP * (len(widths) - 1)
     while sum(widths) > room:
         spare = [have if have > need else 0 for have, need in zip(widths, least, strict=True)]

@@ -179,3 +179,20 @@ def test_headings_and_states_are_for_people_and_in_their_language(
     assert values.split("   ")[0] == "shop"
     assert " Billingo " in values
     assert words in values
+
+
+def test_name_without_blanks_is_broken_in_its_column_and_one_without_letters_is_called_so() -> None:
+    rows = [
+        {"id": 1, "name": "L" * 60, "number": "11773016-11111018-00000000"},
+        {"id": 2, "name": "\u3164", "number": "2"},
+    ]
+    stream = FakeScreen()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("COLUMNS", "80")
+        People(stream, stream, SPECS, Screen, in_language("en")).show_rows(rows)
+    assert [line.rstrip() for line in stream.getvalue().splitlines()] == [
+        f"ID   {'NAME':<46}   NUMBER",
+        f"1    {'L' * 46}   11773016-11111018-00000000",
+        f"     {'L' * 14}",
+        f"2    {'(no name)':<46}   2",
+    ]

@@ -3,7 +3,10 @@
 import unicodedata
 
 import pytest
+from prompt_toolkit.utils import get_cwidth
+from rich.cells import cell_len
 
+from bokko_cli.model.text import shown
 from bokko_cli.model.width import columns_of, padded, wrapped
 from bokko_cli.prompter.question import Answer
 from bokko_cli.prompter.review import review_lines
@@ -53,3 +56,18 @@ def test_review_aligns_answers_beside_names_of_any_letters() -> None:
     names = [unicodedata.normalize("NFD", "Bankszámla"), "Bankszámla", "銀行"]
     lines = review_lines([Answer(name, "x") for name in names], 80)
     assert {columns_of(line) for line in lines} == {15}
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("A\u0301rvi\u0301ztu\u030bro\u030b", 9), ("株式会社", 8),
+        ("👨\u200d👩\u200d👧", 6), ("👍🏽❤\ufe0f1\ufe0f\u20e3", 4),
+        ("🇭🇺", 2), ("\u202e\u05e9\u05dc\u05d5\u05dd\u202c", 4), ("\u200bzero\u2060", 4),
+        ("\u3164x\uffa0", 1), ("ᄀ\u1161\u11a8", 2),
+        ("क्षि", 2), ("ﬁ №½ Ⅷ…", 7), ("e" + "\u0301" * 30, 1),
+    ],
+)  # fmt: skip
+def test_whatever_draws_a_name_takes_it_for_as_wide(name: str, columns: int) -> None:
+    told = shown(name)
+    assert (columns_of(told), cell_len(told), get_cwidth(told)) == (columns, columns, columns)
