@@ -1,6 +1,6 @@
 """`help`: the help of the whole, of a command, or of a topic."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter
 
 import typer
@@ -10,11 +10,12 @@ from bokko_cli.cli.command import globals_of, signature_of
 from bokko_cli.cli.completion import fixed
 from bokko_cli.cli.ending import end
 from bokko_cli.cli.flags import EVERYWHERE, FlagValue
+from bokko_cli.cli.guesses import meant
 from bokko_cli.cli.reader import worded
 from bokko_cli.cli.run import Run
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.topics import TOPICS
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Sentence, lines
 
 PURPOSE = N_("Show the help of bokko, of a command, or about a topic.")
 
@@ -50,10 +51,21 @@ def _help_of(ctx: typer.Context, words: Sequence[str]) -> str:
     """Return the help of the command that the words name; a usage error for what is neither command nor topic."""
     at = ctx.parent
     assert at is not None  # noqa: S101 - `help` is a command of the whole
-    for word in words:
-        command = getattr(at.command, "commands", {}).get(word)
+    for place, word in enumerate(words):
+        commands = getattr(at.command, "commands", {})
+        command = commands.get(word)
         if command is None:
-            known = ", ".join(TOPICS)
-            ctx.fail(N_("There is no help about {name}. The topics are: {known}", name=repr(word), known=known))
+            ctx.fail(_no_help(words[:place], words[place:], commands))
         at = command.make_context(word, [], parent=at, resilient_parsing=True)
     return at.get_help()
+
+
+def _no_help(before: Sequence[str], words: Sequence[str], commands: Mapping[str, object]) -> Sentence:
+    """Return what to type for what is neither command nor topic: the command that was probably meant, else a topic."""
+    nested = {name: getattr(group, "commands", {}) for name, group in commands.items()}
+    found = [each for each in meant(list(words), nested) if not each[0].startswith("-")]
+    name = repr(words[0])
+    if not found:
+        return N_("There is no help about {name}. The topics are: {known}", name=name, known=", ".join(TOPICS))
+    helps = (" ".join(("  bokko help", *before, *each)) for each in found)
+    return lines(N_("There is no help about {name}. Use:", name=name), *helps)

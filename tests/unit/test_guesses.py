@@ -53,6 +53,32 @@ def test_hint_names_what_was_meant_and_nothing_else(bokko: CommandLine, words: s
         assert bokko(*hint.split()[1:], "--help").code == 0
 
 
+@pytest.mark.parametrize(
+    ("words", "hints"),
+    [
+        ("connect", [f"bokko help {provider} connect" for provider in ("billingo", "szamlazz")]),
+        ("activate", [f"bokko help {provider} activate" for provider in ("billingo", "szamlazz")]),
+        ("blocks", ["bokko help billingo blocks"]),
+        ("login", [f"bokko help {provider} connect" for provider in ("billingo", "szamlazz")]),
+        ("connect szamlazz", ["bokko help szamlazz connect"]),
+        ("billingo conect", ["bokko help billingo connect"]),
+        ("bilingo", ["bokko help billingo"]),
+        ("docter", ["bokko help doctor"]),
+    ],
+)
+def test_help_about_no_command_names_the_help_that_there_is(bokko: CommandLine, words: str, hints: list[str]) -> None:
+    ran = bokko("help", *words.split())
+    assert (ran.code, ran.out) == (2, "")
+    assert [line.strip() for line in ran.err.splitlines() if line.startswith("  bokko ")] == hints
+    for hint in hints:
+        assert bokko(*hint.split()[1:]).code == 0
+
+
+def test_help_about_nothing_that_there_is_names_the_topics(bokko: CommandLine) -> None:
+    for word in ("frobnicate", "version", "--vat"):
+        assert "environment, exit-codes, files" in bokko("help", "--", word).err
+
+
 @pytest.mark.parametrize("word", ["frobnicate", "x", "é", "\x1b[31m"])
 def test_what_is_like_nothing_is_shown_the_help(bokko: CommandLine, word: str) -> None:
     ran = bokko("--sandbox", word)
