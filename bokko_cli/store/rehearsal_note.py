@@ -13,7 +13,8 @@ from types import NoneType
 from typing import NamedTuple
 
 from bokko_cli.errors import StorageFailed
-from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
+from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.endpoint import may_go_to
 from bokko_cli.model.reason import reason_of
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
 from bokko_cli.model.values import Block, Connection
@@ -50,24 +51,23 @@ class Note(NamedTuple):
     document_block: int | None = None
     strays: tuple[int, ...] = ()
 
-    def is_of(self, connection: Connection) -> bool:
-        """Whether the connection opens the account that was written to: in another one nothing would be found."""
-        is_here = is_loopback(self.endpoint) and is_loopback(connection.endpoint)
-        if not is_here and not is_same_endpoint(self.endpoint, connection.endpoint):
+    def is_of(self, connection: Connection, key: ApiKey) -> bool:
+        """Whether the connection may open the account that was written to: in another one nothing would be found."""
+        if not may_go_to(key, self.endpoint, connection.endpoint):
             return False
         if self.account_tax_code and connection.account_tax_code:
             return self.account_tax_code == connection.account_tax_code
-        return self.key_hint == connection.key.hint
+        return self.key_hint == key.hint
 
-    def is_surely_of(self, connection: Connection, key_hint: str | None) -> bool:
+    def is_surely_of(self, connection: Connection, key: ApiKey) -> bool:
         """Whether the key in use opens the account that was written to, so that what it does not find is not there.
 
         One tax number may have several accounts, a document block belongs to one; but only the key that a connection
         was made with is known to have that block.
         """
-        if key_hint == self.key_hint:
+        if key.hint == self.key_hint:
             return True
-        is_verified = key_hint == connection.key.hint
+        is_verified = key.hint == connection.key.hint
         return is_verified and self.document_block is not None and self.document_block == block_of(connection)
 
 

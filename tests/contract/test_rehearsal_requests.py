@@ -313,3 +313,8 @@ def test_partners_are_found_on_every_page() -> None:
     rows: list[dict[str, object]] = [{"id": number, "name": NAME} for number in range(1, 151)]
     with opened(lambda seen: page(rows, seen.query)) as (rehearsal, _, _):
         assert rehearsal.find_partners(NAME) == tuple(range(1, 151))
+
+
+@pytest.mark.parametrize(("seconds", "wait"), [(30.0, 0.6), (0.0, 0.0)])
+def test_waits_between_looks_end_with_the_deadline(seconds: float, wait: float) -> None:
+    assert opener(Deadline(seconds))("http://127.0.0.1:1/v3", ApiKey(KEY), print).second_look == wait

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bokko_cli.errors import StorageFailed
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection, KeyPlace
 from bokko_cli.store.rehearsal_note import Note, clear_note, new_names, note_path, read_note, write_note
 from tests.fakes import NOW, WEBSHOP
@@ -220,33 +221,42 @@ def connection(
     return Connection(NOW, NOW, endpoint, tax_code, "draft_review", {}, KeyPlace("keyring", "a", hint))
 
 
+def key(hint: str) -> ApiKey:
+    return ApiKey(f"63faa428-{hint}")
+
+
 @pytest.mark.parametrize(
-    ("now", "is_of"),
+    ("now", "hint", "is_of"),
     [
-        (connection(), True),
-        (connection(hint="9999"), True),
-        (connection(tax_code="10773381-2-44"), False),
-        (connection(tax_code=None), True),
-        (connection(tax_code=None, hint="9999"), False),
-        (connection(endpoint="https://API.billingo.hu/v3/"), True),
-        (connection(endpoint="https://elsewhere.example/v3"), False),
-        (connection(endpoint="http://127.0.0.1:1234/v3"), False),
+        (connection(), "0002", True),
+        (connection(hint="9999"), "9999", True),
+        (connection(tax_code="10773381-2-44"), "0002", False),
+        (connection(tax_code=None), "0002", True),
+        (connection(tax_code=None, hint="9999"), "0002", True),
+        (connection(tax_code=None), "9999", False),
+        (connection(endpoint="https://API.billingo.hu/v3/"), "0002", True),
+        (connection(endpoint="https://elsewhere.example/v3"), "0002", False),
+        (connection(endpoint="http://127.0.0.1:1234/v3"), "0002", False),
     ],
 )
-def test_note_belongs_to_one_account(now: Connection, is_of: bool) -> None:
-    assert NOTE.is_of(now) is is_of
+def test_note_belongs_to_one_account(now: Connection, hint: str, is_of: bool) -> None:
+    assert NOTE.is_of(now, key(hint)) is is_of
 
 
-def test_note_without_a_tax_code_goes_by_the_key() -> None:
+def test_note_without_a_tax_code_goes_by_the_key_in_use() -> None:
     note = NOTE._replace(account_tax_code=None)
-    assert note.is_of(connection())
-    assert not note.is_of(connection(hint=None))
+    assert note.is_of(connection(), key("0002"))
+    assert note.is_of(connection(hint=None), key("0002"))
+    assert not note.is_of(connection(), key("9999"))
 
 
-def test_this_machine_is_one_place_whatever_the_port() -> None:
+def test_this_machine_is_one_place_whatever_the_port_for_the_sandbox_alone() -> None:
     note = NOTE._replace(endpoint="http://127.0.0.1:1111/v3")
-    assert note.is_of(connection(endpoint="http://localhost:2222/v3"))
-    assert not note.is_of(connection())
+    elsewhere = connection(endpoint="http://localhost:2222/v3")
+    assert note.is_of(elsewhere, ApiKey("sandbox-ready"))
+    assert not note.is_of(elsewhere, key("0002"))
+    assert note.is_of(connection(endpoint=note.endpoint), key("0002"))
+    assert not note.is_of(connection(), ApiKey("sandbox-ready"))
 
 
 def test_note_of_an_older_bokko_is_read(path: Path) -> None:
@@ -271,7 +281,7 @@ def test_same_key_or_the_block_that_a_new_one_was_verified_with_is_the_same_acco
     block: int | None, stored: str, in_use: str, is_surely_of: bool
 ) -> None:
     now = connection(hint=stored)._replace(settings={"document_block": WEBSHOP})
-    assert NOTE._replace(document_block=block).is_surely_of(now, in_use) is is_surely_of
+    assert NOTE._replace(document_block=block).is_surely_of(now, key(in_use)) is is_surely_of
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")

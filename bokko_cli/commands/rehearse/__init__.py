@@ -55,7 +55,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
             open=partial(scope.open_rehearsal, endpoint, key),
             clock=scope.clock,
             clean_up_command=scope.command("rehearse", "--clean"),
-            key_hint=key.hint,
+            key=key,
         )
         ending = _stoppable(performance, performance.clean if options.clean else performance.rehearse)
         if not options.clean:

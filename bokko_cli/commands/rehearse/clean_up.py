@@ -47,7 +47,9 @@ class Traces:
     @classmethod
     def of(cls, note: Note, *, may_be_running: bool = False) -> "Traces":
         """Return what an earlier run may have left: nothing is known but what the note says."""
-        partner, draft = (Trace(kind in note.sent, may_be_running=may_be_running) for kind in ("partner", "draft"))
+        has_sent_draft = "draft" in note.sent  # only once the partner's answer was there
+        partner = Trace("partner" in note.sent, may_be_running=may_be_running and not has_sent_draft)
+        draft = Trace(has_sent_draft, may_be_running=may_be_running)
         return cls(partner, draft, noted_strays=[*note.strays])
 
     def left(self, note: Note) -> tuple[LeftBehind, ...]:

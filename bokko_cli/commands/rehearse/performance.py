@@ -11,6 +11,7 @@ from bokko_cli.commands.rehearse.course import NOT_CLEAN, Rehearsal, Stage, Verd
 from bokko_cli.commands.rehearse.interrupt import IsStopping
 from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, StorageFailed, Unreachable
+from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import STEPS, LeftBehind, StepReport
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
@@ -46,8 +47,8 @@ class Performance:
     open: Callable[[Callable[[str], None]], Rehearsing]
     clock: Callable[[], datetime]
     clean_up_command: str
-    key_hint: str | None
-    """That of the key in use."""
+    key: ApiKey
+    """The one in use, which need not be the one that the connection was made with."""
 
     def tell_of_stopping(self) -> None:
         """Say what a first Ctrl-C does."""
@@ -107,7 +108,7 @@ class Performance:
         return tuple(self.steps.reports)
 
     def _cleaned(self, stage: Stage, earlier: Note, steps: Steps) -> Ending:
-        if not earlier.is_of(self.seen):
+        if not earlier.is_of(self.seen, self.key):
             return self._of_another_account(earlier, steps)
         rehearsal = Rehearsal.of_earlier(
             stage, earlier, steps, self._doubt_about(earlier), may_be_running=is_fresh(self.path)
@@ -134,7 +135,7 @@ class Performance:
 
     def _doubt_about(self, earlier: Note) -> BokkoError | None:
         """Return what it means if nothing is found, `None` where that can only be that nothing is there."""
-        if earlier.is_surely_of(self.seen, self.key_hint):
+        if earlier.is_surely_of(self.seen, self.key):
             return None
         return Unreachable(
             N_(
@@ -168,8 +169,8 @@ class Performance:
         return Note(
             endpoint=self.seen.endpoint,
             account_tax_code=self.seen.account_tax_code,
-            key_hint=self.key_hint,
+            key_hint=self.key.hint,
             partner_name=partner_name,
             vendor_id=vendor_id,
-            document_block=block_of(self.seen) if self.key_hint == self.seen.key.hint else None,
+            document_block=block_of(self.seen) if self.key.hint == self.seen.key.hint else None,
         )

@@ -41,12 +41,17 @@ class BillingoRehearsal:
     def __init__(
         self, endpoint: str, key: ApiKey, deadline: Deadline, notify: Callable[[str], None], pace: Pace = PACE
     ) -> None:
-        self.second_look = pace.first_wait
+        self._pace = pace
         self._key = clean_key(key.reveal())
         self._endpoint = endpoint
         self._deadline = deadline
         self._client = Client(endpoint, SPEC.title, REQUESTS, {"X-API-KEY": self._key.reveal()}, deadline, notify, pace)
         self._writes = Writes(self._client)
+
+    @property
+    def second_look(self) -> float:
+        """Seconds before a second look; the third and the fourth wait are longer, and all end with the deadline."""
+        return min(self._pace.first_wait, self._deadline.left() / 4)
 
     def try_to_write(self) -> int | None:
         """Send a partner that lacks everything; return the id of one that came of it all the same."""
