@@ -105,11 +105,11 @@ Survey = Callable[[str, ApiKey], list[BokkoError]]
 
 
 def survey_billingo(url: str, key: ApiKey) -> list[BokkoError]:
-    return closing_survey(Billingo(url, key, Deadline(5), print))
+    return closing_survey(Billingo(f"{url}/v3", key, Deadline(5), print))
 
 
 def survey_szamlazz(url: str, key: ApiKey) -> list[BokkoError]:
-    return closing_survey(Szamlazz(url, key, Deadline(5), print, Calls()))
+    return closing_survey(Szamlazz(f"{url}/szamla/", key, Deadline(5), print, Calls()))
 
 
 def closing_survey(provider: Billingo | Szamlazz) -> list[BokkoError]:
@@ -123,7 +123,7 @@ def test_key_that_no_cleaning_passed_is_cleaned_or_refused_before_anything_is_se
     errors: list[BokkoError] = []
     with Server(FakeBillingo(key=KEY).answer) as server:
         try:
-            survey(f"{server.url}/v3", ApiKey(key))
+            survey(server.url, ApiKey(key))
         except KeyMalformed as error:
             errors.append(error)
         assert bool(errors) != bool(server.seen)
