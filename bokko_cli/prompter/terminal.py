@@ -109,7 +109,11 @@ class Terminal:
         if self._has_asked:  # whoever types ahead of the first question means that one
             self._forget_typed()
         self._has_asked = True
-        answer = application.run(pre_run=lambda: _leave_with_errors(application), set_exception_handler=False)
+        try:
+            answer = application.run(pre_run=lambda: _leave_with_errors(application), set_exception_handler=False)
+        except BaseException:  # perhaps a Ctrl-C just while the library gave the terminal back
+            _give_back(self._output)
+            raise
         self._forget_typed()  # now: a Ctrl-C in the same breath as the answer must not wait for the next question
         return answer
 
@@ -138,6 +142,14 @@ class _Spelled(Processor):
     def _letter(self, letter: str) -> str:
         spelled = self._worded(letter)
         return spelled if len(spelled) == 1 else letter
+
+
+def _give_back(output: Output) -> None:
+    output.disable_bracketed_paste()
+    output.enable_autowrap()
+    output.reset_attributes()
+    output.show_cursor()
+    output.flush()
 
 
 def _leave_with_errors(application: Application[object]) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -157,6 +158,27 @@ def test_ctrl_c_right_behind_another_key_leaves(start: Start, first: str, after:
     terminal.press(first)
     terminal.pause(after)
     terminal.press("ctrl-c")
+    assert terminal.wait_exit(timeout=10) == 130
+    _assert_given_back(terminal, before)
+
+
+INTERRUPTED = """
+import prompt_toolkit.renderer
+reset = prompt_toolkit.renderer.Renderer.reset
+def interrupted(self, *arguments, **options):
+    if self._bracketed_paste_enabled:
+        raise KeyboardInterrupt
+    reset(self, *arguments, **options)
+prompt_toolkit.renderer.Renderer.reset = interrupted
+"""
+
+
+def test_ctrl_c_just_while_the_terminal_is_given_back_leaves_it_as_it_was(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTED, "utf-8")
+    terminal = start(*SANDBOX, environ={"PYTHONPATH": str(tmp_path)})
+    before = terminal.modes_when_new()
+    terminal.wait_for("? API key")
+    terminal.press("enter")
     assert terminal.wait_exit(timeout=10) == 130
     _assert_given_back(terminal, before)
 
