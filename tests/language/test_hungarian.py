@@ -1,6 +1,5 @@
 """Every text that people read is Hungarian where they read Hungarian; what scripts read is English always."""
 
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +15,7 @@ from bokko_cli.output.language import in_language
 from bokko_cli.output.people import People
 from bokko_cli.providers.tables import SPECS
 from bokko_cli.sandbox.server import KEYS
+from tests import preloaded
 from tests.fakes import RecordingOutput, World
 from tests.language.english import english_in
 from tests.unit import test_fixes, test_fixes_run
@@ -125,14 +125,7 @@ def run(home: dict[str, str], command: list[str]) -> Run:
     """Run the command where people read Hungarian; return all that it printed."""
 
     def printed(arguments: str, key: str = "", **environ: str) -> str:
-        done = subprocess.run(
-            [*command, *arguments.split()],
-            check=False,
-            capture_output=True,
-            encoding="utf-8",
-            input=key,
-            env={**home, "BOKKO_LANG": "hu", "COLUMNS": "100", **environ},
-        )
+        done = preloaded.run([*command, *arguments.split()], {**home, "BOKKO_LANG": "hu", **environ}, key)
         return done.stdout + done.stderr
 
     return printed

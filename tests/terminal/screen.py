@@ -5,16 +5,16 @@ import contextlib
 import os
 import re
 import select
-import signal
 import termios
 import time
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
 import pexpect
 import pyte
+
+from tests.terminal.child import started
 
 QUIET = 0.06
 """Seconds without a byte after which the child is taken to wait for a key."""
@@ -75,21 +75,10 @@ class Terminal:
         cwd: Path | None = None,
         encoding: str = "utf-8",
     ) -> None:
-        with warnings.catch_warnings():
-            # Python 3.12 warns of a fork beside threads; the child only ever execs.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            self._child: pexpect.spawn[bytes] = pexpect.spawn(
-                argv[0],
-                list(argv[1:]),
-                env=dict(env),
-                cwd=None if cwd is None else str(cwd),
-                dimensions=(rows, columns),
-                use_poll=True,
-            )
-        self._child.delaybeforesend = None
-        self._leader: int = self._child.ptyproc.pid  # type: ignore[attr-defined]  # the same
+        self._child = started(argv, env, columns, rows, cwd)
+        self._tty = self._child.spawned
         self.environ = dict(env)
-        self._screen = _Screen(seen_columns or columns, rows, self._child.send)
+        self._screen = _Screen(seen_columns or columns, rows, self._tty.send)
         self._stream = pyte.Stream(self._screen)
         self._encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
@@ -101,33 +90,28 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
-        with contextlib.suppress(pexpect.ExceptionPexpect):
-            self._child.wait()  # an ExceptionPexpect where it is gone already
-        self._child.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]  # the stub leaves it out
         self._child.close()
 
     @property
     def pid(self) -> int:
         """The command's process id; it leads its own session and group."""
-        return self._leader
+        return self._child.pid
 
     def type(self, text: str) -> None:
-        self._child.send(text.encode(self._encoding))
+        self._tty.send(text.encode(self._encoding))
 
     def press(self, *keys: str) -> None:
         """Send named keys at once, without waiting between them."""
-        self._child.send("".join(KEYS[key] for key in keys))
+        self._tty.send("".join(KEYS[key] for key in keys))
 
     def paste(self, text: str, bracketed: bool) -> None:
         """Send a text as terminals paste it: ends of line as CR, between marks if the program asked for marks."""
         lines = text.replace("\r\n", "\r").replace("\n", "\r")
-        self._child.send(f"\x1b[200~{lines}\x1b[201~" if bracketed else lines)
+        self._tty.send(f"\x1b[200~{lines}\x1b[201~" if bracketed else lines)
 
     def resize(self, columns: int, rows: int) -> None:
         self._screen.resize(rows, columns)  # first, so that what the child draws finds its place
-        self._child.setwinsize(rows, columns)
+        self._child.resize(columns, rows)
 
     def screen(self) -> str:
         """Return what is visible now, blanks at the right and empty lines at the end removed."""
@@ -144,7 +128,7 @@ class Terminal:
 
     def modes(self) -> list[object]:
         """Return how the terminal itself is set: echo, whole lines, signals."""
-        return list(termios.tcgetattr(self._child.fileno()))
+        return list(termios.tcgetattr(self._tty.fileno()))
 
     @staticmethod
     def modes_when_new() -> list[object]:
@@ -175,7 +159,7 @@ class Terminal:
     def is_alive(self) -> bool:
         """Tell whether the command still runs."""
         self._read()
-        return bool(self._child.isalive())
+        return self._child.ended() is None
 
     def wait_gone(self, text: str, timeout: float = 15) -> None:
         """Wait until the text is not visible and the child is quiet."""
@@ -184,14 +168,12 @@ class Terminal:
     def wait_exit(self, timeout: float = 20) -> int:
         """Wait for the end; return the exit code as a shell tells it, 128 + n for signal n."""
         deadline = time.monotonic() + timeout
-        while self._child.isalive() or self._read():
+        while (code := self._child.ended()) is None or self._read():
             if time.monotonic() > deadline:
                 raise AssertionError(self._report(f"still running after {timeout} s"))
             if not self._read():
                 time.sleep(0.005)  # closed its terminal, and lives on: nothing to wait on but the clock
-        if self._child.signalstatus is not None:
-            return 128 + int(self._child.signalstatus)
-        return int(self._child.exitstatus or 0)
+        return code
 
     def _wait(self, holds: Callable[[], bool], missing: str, timeout: float) -> None:
         deadline = time.monotonic() + timeout
@@ -208,7 +190,7 @@ class Terminal:
         if self._ended:
             return False
         try:
-            data = self._child.read_nonblocking(65536, timeout=QUIET)
+            data = self._tty.read_nonblocking(65536, timeout=QUIET)
         except pexpect.TIMEOUT:
             return False
         except pexpect.EOF:
@@ -222,7 +204,7 @@ class Terminal:
 
     def _late(self) -> bytes:
         """Return what the child wrote right before its end: the kernel hands it on a little later."""
-        descriptor = self._child.child_fd
+        descriptor = self._tty.child_fd
         with contextlib.suppress(OSError, ValueError):
             if select.select([descriptor], [], [], QUIET)[0]:
                 return os.read(descriptor, 65536)

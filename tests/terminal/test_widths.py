@@ -31,8 +31,10 @@ COPIED = (" " * 6, "  bokko ")
 """How a command begins that stands on a line of its own; it stays whole, to be copied."""
 
 
-@pytest.mark.parametrize("language", ["en", "hu"])
-@pytest.mark.parametrize("columns", [20, 30, 40, 59, 60, 80, 200])
+@pytest.mark.parametrize(
+    ("columns", "language"),
+    [(20, "en"), (20, "hu"), (30, "hu"), (40, "en"), (59, "hu"), (60, "en"), (80, "hu"), (200, "en")],
+)
 def test_no_line_is_wider_than_the_terminal(start: Start, folder: Path, columns: int, language: str) -> None:
     environ = {"BOKKO_BILLINGO_API_KEY": "sandbox-ready", "BOKKO_LANG": language}
     assert start(*CONNECT, environ=environ).wait_exit() == 0
