@@ -13,7 +13,7 @@ import pytest
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection, KeyPlace
-from bokko_cli.store.rehearsal_note import Note, clear_note, new_names, note_path, read_note, write_note
+from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, new_names, note_path, read_note, write_note
 from tests.fakes import NOW, WEBSHOP
 
 NOTE = Note(
@@ -40,7 +40,7 @@ def test_note_stands_beside_the_profile(path: Path) -> None:
     [
         NOTE,
         BOTH,
-        BOTH._replace(document_block=40101, strays=(77, 78)),
+        BOTH._replace(document_block=40101, strays=(1, 78)),
         NOTE._replace(account_tax_code=None, key_hint=None, sent=("partner",)),
     ],
 )
@@ -67,6 +67,18 @@ def test_note_and_folder_are_private_whatever_the_umask(path: Path, umask: int) 
         os.umask(before)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are not files' own there")
+def test_note_is_private_from_its_first_moment(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path.parent.mkdir()
+    monkeypatch.setattr(Path, "chmod", lambda _path, _mode: None)
+    before = os.umask(0)
+    try:
+        write_note(path, NOTE)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_no_note_is_none(path: Path) -> None:
@@ -309,3 +321,8 @@ def test_note_behind_a_link_is_read_and_a_new_one_takes_the_place_of_the_link(pa
     write_note(path, NOTE)
     assert (path.is_symlink(), read_note(path)) == (False, NOTE)
     assert target.read_bytes() == written()
+
+
+def test_connection_may_have_no_block() -> None:
+    assert block_of(connection()) is None
+    assert block_of(connection()._replace(settings={"a": None, "document_block": WEBSHOP})) == 40101
