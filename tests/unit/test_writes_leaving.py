@@ -229,6 +229,50 @@ def test_each_provider_has_a_table_and_hands_it_to_its_client() -> None:
     assert all(import_module(spec.module) for spec in SPECS.values())
 
 
+IMPORTERS = {
+    "Client": {
+        "providers/billingo/provider.py", "providers/billingo/rehearsal.py", "providers/billingo/writes.py",
+        "providers/szamlazz/provider.py",
+    },
+    "Permit": {
+        "network/client.py", "network/probe.py", "network/transport.py",
+        "providers/billingo/requests.py", "providers/szamlazz/request.py",
+    },
+    "transport_to": {"network/client.py", "network/probe.py"},
+    "Permitted": {"network/transport.py"},
+}  # fmt: skip
+"""Who may take what lets a request out: by its own name, from its own module."""
+
+
+@pytest.mark.parametrize("name", IMPORTERS)
+def test_what_lets_requests_out_is_known_to_few(name: str) -> None:
+    imports = [(path, node) for path in _sources() for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path, node in imports
+        if isinstance(node, ast.ImportFrom) and any(alias.name == name for alias in node.names)
+    }
+    assert found == IMPORTERS[name]
+    modules = [alias for _, node in imports if isinstance(node, ast.Import) for alias in node.names]
+    assert not [alias.name for alias in modules if alias.name.startswith("bokko_cli")]
+
+
+def test_permits_are_made_where_they_can_be_read() -> None:
+    made = {
+        (path.relative_to(PACKAGE).as_posix(), ast.unparse(call.func))
+        for path, call in _calls()
+        if ast.unparse(call.func).rpartition(".")[2] == "Permit"
+    }
+    assert made == {
+        ("network/probe.py", "Permit"),
+        ("providers/billingo/requests.py", "Permit"),
+        ("providers/szamlazz/request.py", "Permit"),
+    }
+    probe = (PACKAGE / "network/probe.py").read_text("utf-8")
+    assert probe.count("Permit(") == 1
+    assert '_PERMITS = (Permit("GET", "/?"),)' in probe
+
+
 def test_one_module_makes_what_sends_and_sends_by_the_table() -> None:
     assert {(path.name, name) for path, name in _names_of_httpx() if name in SENDING} == {
         ("transport.py", "HTTPTransport")
