@@ -21,6 +21,7 @@ from bokko_cli.model.wording import N_
 from bokko_cli.store.access import beside, resolved
 from bokko_cli.store.fault import advice
 from bokko_cli.store.folders import make_private, sync_folder
+from bokko_cli.store.layout import gathered
 
 
 def rewrite(path: Path, change: Callable[[Content], Content]) -> None:
@@ -55,13 +56,13 @@ def rewritten(path: Path, change: Callable[[Content], Content]) -> str:
     before = _loads(path, text)
     wanted = change(before)
     try:
-        document = tomlkit.parse(text)
+        document = tomlkit.parse(gathered(text))
         _merge(document, before, wanted)
         written = _with_breaks_of(text, tomlkit.dumps(document))
         is_as_wanted = tomllib.loads(written) == _without_none(wanted)
-    except (TOMLKitError, ValueError, RecursionError):
-        is_as_wanted = False
-    if not is_as_wanted:  # tomlkit loses its way in tables that are spread over the file
+    except (TOMLKitError, ValueError, RecursionError, LookupError, AttributeError, TypeError):
+        is_as_wanted = False  # tomlkit loses its way in some layouts, with errors of any kind
+    if not is_as_wanted:
         raise StorageFailed(
             N_("The settings file {path} is laid out in a way that cannot be changed safely.", path=path),
             fix=N_("Move the tables of one provider together, or move the file away."),
@@ -149,12 +150,11 @@ def _take_out(table: TOMLDocument | Table | InlineTable, key: str) -> None:
     if key not in table:
         return
     comments = "".join(item.as_string() for item in _end_of(table[key]))
-    if isinstance(table, TOMLDocument) and "#" in comments:
-        places = [index for index, (found, _) in enumerate(table.body) if found and found.key == key]
-        table.remove(key)
-        table.body[places[-1]] = (None, Whitespace(comments, fixed=True))
-    else:
-        table.remove(key)
+    body = table.body if isinstance(table, TOMLDocument) else table.value.body if isinstance(table, Table) else []
+    places = [index for index, (found, _) in enumerate(body) if found and found.key == key]
+    del table[key]  # `remove` is what a table in pieces does not have
+    if places and "#" in comments:
+        body[places[-1]] = (None, Whitespace(comments, fixed=True))
 
 
 def _end_of(item: object) -> list[Item]:

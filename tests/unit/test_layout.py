@@ -1,140 +1,84 @@
-"""Where lines break on a screen: never inside what is copied, and set in below how they begin."""
+"""Tables that are spread over a settings file are written like any other, and lose no comment."""
+
+import tomllib
+from collections.abc import Mapping
+from itertools import permutations
+from pathlib import Path
 
 import pytest
 
-from bokko_cli.errors import BokkoError
-from bokko_cli.model.diagnosis import command
-from bokko_cli.model.invocation import Invocation
-from bokko_cli.model.wording import N_, Whole
-from bokko_cli.output.console import Screen
-from bokko_cli.output.language import in_language
-from bokko_cli.output.page import Entry, Page, Paragraph, Styled
-from bokko_cli.output.people import People
-from bokko_cli.output.spoken import SpokenScreen
-from tests.unit.screens import FakeScreen
+from bokko_cli.store.layout import gathered
+from bokko_cli.store.toml_file import rewritten
 
-COMMAND = Invocation("shop", sandbox=True).command("billingo", "rehearse", "--clean")
-WORDS = "bokko --sandbox --profile shop billingo rehearse --clean"
-WIDTHS = [20, 24, 30, 40, 60, 80, 120, 200]
+HEAD = '# top\nschema = 1\nactive_provider = "billingo"\n'
+PIECES = (
+    '[billingo] # at billingo\nendpoint = "https://x" # in billingo\ntax_number = "1"\n',
+    '# above key\n[billingo.api_key]\nstorage = "keyring"\nslot = "a" # in key\n',
+    '[billingo.rehearsal]\noutcome = "passed"\n',
+    "# above mine\n[mine]\nx = 1\n\n[[mine.more]]\ny = 1\n[[mine.more]]\ny = 2\n",
+    "[billingo.own.deep]\nz = [1, # in own\n 2]\n",
+)  # fmt: skip
+COMMENTS = ("top", "at billingo", "in billingo", "above key", "above mine", "in own")
 
 
-@pytest.fixture(autouse=True)
-def _without_color(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
+def connected(content: Mapping[str, object]) -> Mapping[str, object]:
+    """Change as a new connect does: settings that are new, others that go, and no rehearsal."""
+    old = content["billingo"]
+    assert isinstance(old, Mapping)
+    key = {"storage": "env", "slot": None}
+    return {**content, "billingo": {**old, "tax_number": None, "capable": True, "api_key": key, "rehearsal": None}}
 
 
-def at(columns: int, monkeypatch: pytest.MonkeyPatch) -> tuple[FakeScreen, Screen]:
-    monkeypatch.setenv("COLUMNS", str(columns))
-    stream = FakeScreen()
-    return stream, Screen(stream, in_language("en"))
+@pytest.mark.parametrize("order", [*permutations(range(len(PIECES)))], ids=lambda order: "".join(map(str, order)))
+def test_every_order_of_tables_is_written_with_all_comments(tmp_path: Path, order: tuple[int, ...]) -> None:
+    path = tmp_path / "default.toml"
+    path.write_text("\n".join([HEAD, *(PIECES[index] for index in order)]), "utf-8")
+    written = rewritten(path, connected)
+    assert tomllib.loads(written) == {
+        "schema": 1,
+        "active_provider": "billingo",
+        "billingo": {
+            "endpoint": "https://x", "capable": True, "api_key": {"storage": "env"}, "own": {"deep": {"z": [1, 2]}},
+        },
+        "mine": {"x": 1, "more": [{"y": 1}, {"y": 2}]},
+    }  # fmt: skip
+    assert not [comment for comment in COMMENTS if f"# {comment}" not in written]
 
 
-@pytest.mark.parametrize("columns", WIDTHS)
+@pytest.mark.parametrize("break_", ["\n", "\r\n"])
+def test_pieces_come_together_with_the_comments_above_them(break_: str) -> None:
+    spread = "# a\n[b.c]\nx = 1\n\n# note\n[other]\n# on b\n# more\n[b]\ny = 2 # y\n# last"
+    together = "# on b\n# more\n[b]\ny = 2 # y\n# last\n# a\n[b.c]\nx = 1\n\n# note\n[other]\n"
+    assert gathered(spread.replace("\n", break_)).replace("\r\n", "\n") == together
+
+
 @pytest.mark.parametrize(
-    "told",
+    "text",
     [
-        N_("Next: prove with a draft that invoicing will work: {command}", command=COMMAND),
-        N_("→ {fix}", fix=COMMAND),
-        N_("Run: {command}", command=command(COMMAND)),
-        Whole(f"  {COMMAND}"),
+        "",
+        "\n",
+        "a = 1",
+        "# only\n# comments",
+        "[b]\n[b.c]\n[d]\n",
+        "[[b]]\nx = 1\n[b.c]\ny = 1\n[[b]]\nx = 2\n[b.c]\ny = 2\n",
+        "['b']\n[ \"b\" . c ]\n[d]\n",
+        'a = """\n[c]\n[b]\n[c]\n"""\n',
+        "a = [\n[1],\n[2]\n]\n[b]\n",
+        "not = = toml\n[c]\n[b]\n[c.d]\n",
     ],
 )
-def test_command_stands_in_one_line_at_any_width(monkeypatch: pytest.MonkeyPatch, columns: int, told: str) -> None:
-    stream, screen = at(columns, monkeypatch)
-    screen.lines(told)
-    (line,) = [line for line in stream.getvalue().splitlines() if "bokko" in line]
-    assert line.endswith(WORDS)
-    assert len(line) <= max(columns, len(WORDS) + 2)
+def test_what_stands_together_or_cannot_be_told_apart_stays_as_it_is(text: str) -> None:
+    assert gathered(text) == text
 
 
-def test_command_is_plain_words_for_scripts_in_pipes_and_where_it_is_heard() -> None:
-    pipe, heard = FakeScreen(is_terminal=False), FakeScreen()
-    People(pipe, pipe, {}, Screen, in_language("hu")).complain(BokkoError("It broke.", fix=COMMAND))
-    SpokenScreen(heard, in_language("hu")).lines(N_("→ {fix}", fix=COMMAND))
-    assert pipe.getvalue() == f"Hiba: It broke.\n→ {WORDS}\n"
-    assert heard.getvalue() == f"Teendő: {WORDS}\n"
-    assert f"{COMMAND}" == WORDS
+@pytest.mark.parametrize("behind", ["# mine\n[other]\n", "\n# mine\n\n# and mine\n[billingo.own]\nx = 1\n", "# mine\n"])
+def test_comment_behind_a_table_inside_that_goes_stays(tmp_path: Path, behind: str) -> None:
+    path = tmp_path / "default.toml"
+    path.write_text(f'[billingo]\na = 1\n\n[billingo.rehearsal]\noutcome = "passed"\n{behind}', "utf-8")
 
+    def forget(content: Mapping[str, object]) -> Mapping[str, object]:
+        old = content["billingo"]
+        assert isinstance(old, Mapping)
+        return {**content, "billingo": {**old, "rehearsal": None}}
 
-@pytest.mark.parametrize("columns", WIDTHS)
-def test_page_has_a_frame_unless_a_command_needs_the_whole_width(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    stream, screen = at(columns, monkeypatch)
-    screen.page(Page("Title", [Entry(Styled("Label"), Styled("value")), Paragraph(Styled(N_("→ {fix}", fix=COMMAND)))]))
-    lines = stream.getvalue().splitlines()
-    assert sum(WORDS in line for line in lines) == 1
-    assert any("value" in line for line in lines)
-    assert ("│" in stream.getvalue()) is (columns >= len(f"│ → {WORDS} │"))
-    assert all(len(line) <= columns or line.endswith(WORDS) for line in map(str.rstrip, lines))
-
-
-def test_frame_is_wider_for_a_command_that_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream, screen = at(200, monkeypatch)
-    long = Whole("bokko " + "word " * 25 + "end")
-    screen.page(Page("Title", [Paragraph(Styled(N_("→ {fix}", fix=long)), indent=2)]))
-    assert f"│   → {long} " in stream.getvalue()
-
-
-def test_what_stands_behind_a_sign_is_set_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream, screen = at(32, monkeypatch)
-    screen.lines("  ✓ Set: ONE_VARIABLE, ANOTHER_VARIABLE\n    → Look at them again, one by one.")
-    assert stream.getvalue() == (
-        "  ✓ Set: ONE_VARIABLE,\n    ANOTHER_VARIABLE\n    → Look at them again, one by\n      one.\n"
-    )
-
-
-@pytest.mark.parametrize("columns", range(8, 24))
-def test_no_sign_stands_alone(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
-    stream, screen = at(columns, monkeypatch)
-    screen.lines("  ✓ ~/bokko/sandbox/default.secrets.toml (0600)")
-    assert stream.getvalue().startswith("  ✓ ~/bokko/sandbox/default.secrets.toml\n")
-
-
-def test_cells_stand_below_each_other_where_they_do_not_fit_beside(monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "  Billingo      http://127.0.0.1:43061/v3\n    sandbox-down         an outage with a trace id"
-    wide, screen = at(60, monkeypatch)
-    screen.lines(text)
-    middle, screen = at(43, monkeypatch)
-    screen.lines(text)
-    narrow, screen = at(31, monkeypatch)
-    screen.lines(text)
-    assert wide.getvalue() == f"{text}\n"
-    assert middle.getvalue() == (
-        "  Billingo      http://127.0.0.1:43061/v3\n    sandbox-down\n      an outage with a trace id\n"
-    )
-    assert narrow.getvalue() == (
-        "  Billingo\n    http://127.0.0.1:43061/v3\n    sandbox-down\n      an outage with a trace id\n"
-    )
-
-
-def test_value_that_would_break_inside_a_word_stands_below_its_label(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream, screen = at(50, monkeypatch)
-    path = "/home/anna/.config/bokko/default.toml"
-    screen.page(Page("", [Entry(Styled("Settings file"), Styled(path)), Entry(Styled("Profile"), Styled("default"))]))
-    assert [line[2:-2].rstrip() for line in stream.getvalue().splitlines()[1:-1]] == [
-        "Settings file",
-        f"  {path}",
-        "Profile        default",
-    ]
-
-
-def test_time_stays_in_one_line_of_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    for columns in range(20, 60):
-        stream, screen = at(columns, monkeypatch)
-        screen.table(
-            [{"Profile": "the first", "Last verified": "2026.\xa011.\xa026.\xa016:20", "Problem": "all of it"}]
-        )
-        assert "2026. 11. 26. 16:20" in stream.getvalue() or columns < 21
-
-
-def test_screen_has_the_width_that_the_terminal_has_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    stream, screen = at(40, monkeypatch)
-    screen.lines("Before it was made wider.")
-    for columns in (24, 60):
-        monkeypatch.setenv("COLUMNS", str(columns))
-        screen.lines("One two three four five six seven.")
-        screen.page(Page("Title", []))
-    assert stream.getvalue().splitlines() == [
-        "Before it was made wider.",
-        "One two three four five", "six seven.", "╭─ Title ──────────────╮", "╰──────────────────────╯",
-        "One two three four five six seven.", f"╭─ Title {'─' * 50}╮", f"╰{'─' * 58}╯",
-    ]  # fmt: skip
+    assert rewritten(path, forget) == f"[billingo]\na = 1\n\n{behind}"
