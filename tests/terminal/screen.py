@@ -115,12 +115,15 @@ class Terminal:
 
     def screen(self) -> str:
         """Return what is visible now, blanks at the right and empty lines at the end removed."""
-        return _text(self._screen.display)
+        return _text(self._lines())
 
     def history(self) -> str:
         """Return what scrolled off, then what is visible; what was erased or drawn over is in `raw` alone."""
-        gone = ("".join(line[x].data for x in range(max(line, default=-1) + 1)) for line in self._screen.history.top)
-        return _text([*gone, *self._screen.display])
+        return _text([*map(_line, self._screen.history.top), *self._lines()])
+
+    def _lines(self) -> list[str]:
+        """Return the lines that are visible, as far as anything was written: `display` goes through every cell."""
+        return [_line(self._screen.buffer[row]) for row in range(self._screen.lines)]
 
     def raw(self) -> bytes:
         """Return every byte that the child wrote so far."""
@@ -221,6 +224,10 @@ class Terminal:
 
     def _report(self, what: str) -> str:
         return f"{what}; the screen:\n{self.history()}\n"
+
+
+def _line(cells: Mapping[int, pyte.screens.Char]) -> str:
+    return "".join(cells[column].data for column in range(max(cells, default=-1) + 1))
 
 
 def _text(lines: Sequence[str]) -> str:
