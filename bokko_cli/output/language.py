@@ -15,6 +15,8 @@ FOLDER = Path(__file__).parent / "locale"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _SEPARATORS = str.maketrans({",": _NO_BREAK, ".": ","})
+_FIVE_DIGITS = 10_000
+"""From here on Hungarian parts a number into thousands; it writes 1250 and 12 500."""
 
 
 def language_of(environ: Mapping[str, str]) -> Language:
@@ -69,7 +71,10 @@ class _Figures:
 
     def __format__(self, form: str) -> str:
         usual = "," if isinstance(self._number, int) else ""
-        return format(self._number, form or usual).translate(_SEPARATORS)
+        shape = form or usual
+        if abs(self._number) < _FIVE_DIGITS:
+            shape = shape.replace(",", "")
+        return format(self._number, shape).translate(_SEPARATORS)
 
 
 def _in_hungarian(value: object) -> object:

@@ -41,14 +41,16 @@ def test_what_was_never_marked_stays_as_it_is() -> None:
 
 def test_hungarian_writes_dates_and_numbers_in_its_own_way() -> None:
     text = N_("{when}|{day}|{count}|{truth}", when=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), day=date(2026, 11, 26),
-              count=1250, truth=True)  # fmt: skip
-    assert in_language("hu")(text) == "2026.\xa001.\xa002.\xa003:04|2026.\xa011.\xa026.|1\xa0250|True"
+              count=12500, truth=True)  # fmt: skip
+    assert in_language("hu")(text) == "2026.\xa001.\xa002.\xa003:04|2026.\xa011.\xa026.|12\xa0500|True"
 
 
 @pytest.mark.parametrize(
     ("number", "english", "hungarian"),
     [
-        (1250, "1,250 1250", "1\xa0250 1\xa0250"),
+        (1250, "1,250 1250", "1250 1250"),
+        (-9999, "-9,999 -9999", "-9999 -9999"),
+        (10000, "10,000 10000", "10\xa0000 10\xa0000"),
         (1234567, "1,234,567 1234567", "1\xa0234\xa0567 1\xa0234\xa0567"),
         (12, "12 12", "12 12"),
         (0.5, "0.5 0.5", "0,5 0,5"),
