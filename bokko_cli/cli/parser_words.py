@@ -24,6 +24,7 @@ ParserError = ClickException
 
 OPTIONS = N_("[OPTIONS]")
 COMMANDS = N_("COMMAND [ARGS]...")
+REQUIRED = N_("[required]")
 _HEADINGS: Mapping[str, Sentence] = {
     "Options": N_("Options"),
     "Commands": N_("Commands"),
@@ -61,10 +62,11 @@ class _Formatter(HelpFormatter):
             super().write_usage(prog, args, told)
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        told = [(name, words.replace(REQUIRED, worded(REQUIRED))) for name, words in rows]
         if not self._is_narrow:
-            super().write_dl(rows, col_max, col_spacing)
+            super().write_dl(told, col_max, col_spacing)
             return
-        for name, words in rows:
+        for name, words in told:
             self._write_wrapped(name, self.current_indent)
             self._write_wrapped(words, self.current_indent + self.indent_increment)
 

@@ -19,7 +19,7 @@ NOT_A_WORD = re.compile(
 """What is the same in every language."""
 ENGLISH = re.compile(
     r"(?i)(the|and|of|to|are|not|cannot|can|with|without|for|from|this|that|these|those|was|were|which|where|must|have"
-    r"|or|by|its|your|you|only|more|than|there|here|nothing|yes|it|been|will|would|should|does|did|done|again|them)"
+    r"|or|by|its|your|you|only|more|than|there|here|nothing|yes|it|been|will|would|should|does|did|done|again|them|required)"
 )
 """Words without which English says little, and which Hungarian has not."""
 TWO_WORDS = re.compile(r"[^\W\d_]{2,}[ ,]+[^\W\d_]{2,}")
