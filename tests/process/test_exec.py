@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import preloaded
 from tests.servers import FakeBillingo, Server
 
 KEY = FakeBillingo().key
@@ -27,15 +28,8 @@ class Bokko:
     url: str
 
     def run(self, *arguments: str, given: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*self.command, *arguments],
-            env={**self.home, "BOKKO_BILLINGO_URL": self.url, **environ},
-            input=given,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        env = {**self.home, "BOKKO_BILLINGO_URL": self.url, **environ}
+        return preloaded.run([*self.command, *arguments], env, given)
 
     def connected(self, *flags: str, storage: str = "file", **environ: str) -> "Bokko":
         rows = ("--block", "40101", "--bank-account", "7001")
