@@ -24,6 +24,8 @@ from bokko_cli.store.folders import make_private, sync_folder
 _SCHEMA = 1
 _FRESH_SECONDS = 60.0
 _LONGEST = 65536
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How a file is opened that may be a pipe, for which nobody waits; each system has the flags that it needs."""
 _NAME = re.compile(rf"{BEGIN_OF_NAME} [0-9a-f]{{16}}")
 _VENDOR_ID = re.compile(r"bokko-rehearsal-[0-9a-f]{16}")
 
@@ -121,9 +123,10 @@ def read_note(path: Path) -> Note | None:
 
 def _content(path: Path) -> bytes:
     """Return what a file holds; raises StorageFailed for what is none, which might never end, and for a long one."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as file:
-        content = file.read(_LONGEST + 1) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    with os.fdopen(os.open(path, _READING), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise _not_understood(path)
+        content = file.read(_LONGEST + 1)
     if len(content) > _LONGEST:
         raise _not_understood(path)
     return content

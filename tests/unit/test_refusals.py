@@ -161,7 +161,7 @@ def test_words_of_billingo_alone_are_no_refusal() -> None:
 def test_only_a_204_or_billingos_own_404_is_gone(status: int, body: bytes, is_gone: bool) -> None:
     assert is_not_found(answer(status, body)) is (is_gone and status == 404)
     if is_gone:
-        deleted(answer(status, body), KEY)
+        assert deleted(answer(status, body), KEY) is (status == 404)
         return
     with pytest.raises((RehearsalRefused, Unreachable)) as caught:
         deleted(answer(status, body), KEY)

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,16 @@ import pytest
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Connection, KeyPlace
-from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, new_names, note_path, read_note, write_note
+from bokko_cli.store.rehearsal_note import (
+    Note,
+    block_of,
+    clear_note,
+    is_fresh,
+    new_names,
+    note_path,
+    read_note,
+    write_note,
+)
 from tests.fakes import NOW, WEBSHOP
 
 NOTE = Note(
@@ -326,3 +336,24 @@ def test_note_behind_a_link_is_read_and_a_new_one_takes_the_place_of_the_link(pa
 def test_connection_may_have_no_block() -> None:
     assert block_of(connection()) is None
     assert block_of(connection()._replace(settings={"a": None, "document_block": WEBSHOP})) == 40101
+
+
+def test_note_is_read_up_to_a_length_that_none_of_ours_has(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_bytes(written().ljust(65536))
+    assert read_note(path) == BOTH
+    path.write_bytes(written().ljust(65537))
+    with pytest.raises(StorageFailed, match="cannot be understood"):
+        read_note(path)
+
+
+@pytest.mark.parametrize(("age", "fresh"), [(-5.0, True), (0.0, True), (59.5, True), (60.0, False), (3600.0, False)])
+def test_note_is_fresh_for_a_minute(path: Path, age: float, fresh: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_note(path, NOTE)
+    os.utime(path, (1_000_000.0 - age, 1_000_000.0 - age))
+    monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
+    assert is_fresh(path) is fresh
+
+
+def test_note_whose_time_cannot_be_known_counts_as_fresh(path: Path) -> None:
+    assert is_fresh(path)
