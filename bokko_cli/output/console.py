@@ -110,7 +110,7 @@ class Screen:
         return in_encoding_of(self._stream, cell(glued(value) if isinstance(value, str) else value))
 
     def _drawn(self, content: Sequence[Entry | Paragraph], room: int, *, folds: bool) -> Iterator[RenderableType]:
-        labels = self._label_width(content, room) if room + _FRAME >= _NARROWEST_BESIDE else room
+        labels = self._label_width(content, room) if self.console.width >= _NARROWEST_BESIDE else room
         for part in content:
             if isinstance(part, Paragraph):
                 yield from broken(self.console, self._paragraph(part), room, folds=folds)

@@ -184,7 +184,7 @@ class _Drawing(Generic[T]):
         if isinstance(self.answer, Option):
             return [*self._heading("  ".join(self._words(self.answer)), "class:answer")]
         if self.answer is Nothing.BACK:
-            return [*self._heading(self._back(), "class:instruction")]
+            return [*self._heading(self._back().replace(" ", UNBROKEN), "class:instruction")]
         return [*self._heading(self.worded(self._instruction()), "class:instruction"), *self._rows(), *self._back_row()]
 
     def visible(self) -> int:

@@ -72,8 +72,9 @@ WIZARD = {
 
 def walk(start: Start, columns: int, environ: Mapping[str, str]) -> str:
     """Go through every question of the wizard, with a wrong key, a filter and the row for going back; return it all."""
-    key, _block, *others, last = WIZARD[environ["BOKKO_LANG"]]
     is_plain = "BOKKO_ACCESSIBLE" in environ
+    asked = WIZARD[environ["BOKKO_LANG"]]
+    key, _block, *others, last = asked if is_plain else [f"? {question}".removesuffix(" (") for question in asked]
     talk = start("--sandbox", "billingo", "connect", environ=environ, columns=columns, rows=400, seen_columns=700)
     for times, typed in enumerate(("a b", "sandbox-secret", "sandbox-ready"), 1):
         talk.wait_for(key, times=times)
@@ -86,7 +87,7 @@ def walk(start: Start, columns: int, environ: Mapping[str, str]) -> str:
     talk.wait_for("40104", times=2)
     talk.type("\r")
     for times, question in ((2, others[0]), *((1, question) for question in others[1:]), (1, last)):
-        talk.wait_for(question if len(question) < columns else question.split()[0], times=times)
+        talk.wait_for(question if len(question) < columns else question.rpartition(" ")[0], times=times)
         talk.type("\r")
     assert talk.wait_exit() == 0, talk.history()
     return talk.history()
