@@ -8,6 +8,7 @@ import stat
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from types import NoneType
 from typing import NamedTuple
@@ -26,6 +27,7 @@ _FRESH_SECONDS = 60.0
 _LONGEST = 65536
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 """How a file is opened that may be a pipe, for which nobody waits; each system has the flags that it needs."""
+_MARK_LENGTH = 8
 _NAME = re.compile(rf"{BEGIN_OF_NAME} [0-9a-f]{{16}}")
 _VENDOR_ID = re.compile(r"bokko-rehearsal-[0-9a-f]{16}")
 
@@ -40,6 +42,7 @@ class Note(NamedTuple):
     """Whose account was written to, the names that everything is found by, and what may have been made so far.
 
     `key_hint` is that of the key in use, which need not be the connection's own: a variable may have changed.
+    `key_mark` tells that key from others with the same end, salted with the `vendor_id`; older notes have none.
     `document_block` is one of that account, `None` where that is not known.
     `strays` are the ids of partners without a name that came of a request which should have made none.
     """
@@ -52,6 +55,7 @@ class Note(NamedTuple):
     sent: tuple[Kind, ...] = ()
     document_block: int | None = None
     strays: tuple[int, ...] = ()
+    key_mark: str | None = None
 
     def is_of(self, connection: Connection, key: ApiKey) -> bool:
         """Whether the connection may open the account that was written to: in another one nothing would be found."""
@@ -67,14 +71,26 @@ class Note(NamedTuple):
         One tax number may have several accounts, a document block belongs to one; but only the key that a connection
         was made with is known to have that block.
         """
-        if key.hint == self.key_hint:
+        if self._is_made_with(key):
             return True
-        is_verified = key.hint == connection.key.hint
-        return is_verified and self.document_block is not None and self.document_block == block_of(connection)
+        return self.document_block is not None and self.document_block == block_of(connection, key)
+
+    def _is_made_with(self, key: ApiKey) -> bool:
+        return key.hint == self.key_hint and self.key_mark in (None, mark_of(key, self.vendor_id))
 
 
-def block_of(connection: Connection) -> int | None:
-    """Return the id of the document block that a connection has picked."""
+def mark_of(key: ApiKey, salt: str) -> str:
+    """Return what tells a key from another, and too little of it to find the key by trying.
+
+    Its hint does not: keys that Billingo makes on one machine have the same end.
+    """
+    return sha256(f"{salt}:{key.reveal()}".encode()).hexdigest()[:_MARK_LENGTH]
+
+
+def block_of(connection: Connection, key: ApiKey) -> int | None:
+    """Return the id of the document block that a connection has picked, `None` unless the key surely has it."""
+    if connection.key.storage == "env" or connection.key.hint != key.hint:
+        return None
     return next((value.id for value in connection.settings.values() if isinstance(value, Block)), None)
 
 
@@ -178,13 +194,14 @@ def _parsed(path: Path, text: str) -> Note:
         sent=sent,
         document_block=raw.get("document_block"),
         strays=tuple(raw.get("strays", [])),
+        key_mark=raw.get("key_mark"),
     )
 
 
 def _has_names(raw: Mapping[str, object]) -> bool:
     """Whether everything has its type, and both names are such as we make: what they name will be deleted."""
     texts = [raw.get(name) for name in ("endpoint", "partner_name", "vendor_id")]
-    maybe = [raw.get(name) for name in ("account_tax_code", "key_hint")]
+    maybe = [raw.get(name) for name in ("account_tax_code", "key_hint", "key_mark")]
     return (
         all(isinstance(text, str) and text for text in texts)
         and all(text is None or isinstance(text, str) for text in maybe)

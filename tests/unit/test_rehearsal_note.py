@@ -19,6 +19,7 @@ from bokko_cli.store.rehearsal_note import (
     block_of,
     clear_note,
     is_fresh,
+    mark_of,
     new_names,
     note_path,
     read_note,
@@ -215,6 +216,7 @@ BROKEN = {
     "something else sent": written(sent=["partner", "invoice"]),
     "a block that is text": written(document_block="40101"),
     "a block that is a truth": written(document_block=True),
+    "a mark that is a number": written(key_mark=5),
     "strays as text": written(strays="77"),
     "a stray that is text": written(strays=["77"]),
     "a stray that is a truth": written(strays=[True]),
@@ -283,7 +285,7 @@ def test_this_machine_is_one_place_whatever_the_port_for_the_sandbox_alone() -> 
 
 def test_note_of_an_older_bokko_is_read(path: Path) -> None:
     path.parent.mkdir()
-    path.write_bytes(written(document_block=..., strays=...))
+    path.write_bytes(written(document_block=..., strays=..., key_mark=...))
     assert read_note(path) == BOTH
 
 
@@ -303,6 +305,8 @@ def test_same_key_or_the_block_that_a_new_one_was_verified_with_is_the_same_acco
     block: int | None, stored: str, in_use: str, is_surely_of: bool
 ) -> None:
     now = connection(hint=stored)._replace(settings={"document_block": WEBSHOP})
+    with_variable = now._replace(key=KeyPlace("env", None, stored))
+    assert NOTE._replace(document_block=block).is_surely_of(with_variable, key(in_use)) is (in_use == "0002")
     assert NOTE._replace(document_block=block).is_surely_of(now, key(in_use)) is is_surely_of
 
 
@@ -334,8 +338,20 @@ def test_note_behind_a_link_is_read_and_a_new_one_takes_the_place_of_the_link(pa
 
 
 def test_connection_may_have_no_block() -> None:
-    assert block_of(connection()) is None
-    assert block_of(connection()._replace(settings={"a": None, "document_block": WEBSHOP})) == 40101
+    assert block_of(connection(), key("0002")) is None
+    seen = connection()._replace(settings={"a": None, "document_block": WEBSHOP})
+    assert block_of(seen, key("0002")) == 40101
+    assert block_of(seen, key("9999")) is None
+    assert block_of(seen._replace(key=KeyPlace("env", None, "0002")), key("0002")) is None
+
+
+def test_mark_tells_keys_apart_and_keeps_the_key() -> None:
+    marks = {mark_of(ApiKey(text), salt) for text in ("one-key-0002", "another-0002") for salt in ("a", "b")}
+    assert len(marks) == 4
+    assert all(re.fullmatch("[0-9a-f]{8}", mark) for mark in marks)
+    made = NOTE._replace(key_mark=mark_of(key("0002"), NOTE.vendor_id))
+    assert made.is_surely_of(connection(), key("0002"))
+    assert not made.is_surely_of(connection(), ApiKey("another-key-0002"))
 
 
 def test_note_is_read_up_to_a_length_that_none_of_ours_has(path: Path) -> None:

@@ -11,7 +11,7 @@ from bokko_cli.errors import ExitCode, RehearsalRefused, StorageFailed, Unreacha
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft, LeftBehind, StepReport
 from bokko_cli.model.values import Connection, KeyPlace
-from bokko_cli.store.rehearsal_note import Note, read_note, write_note
+from bokko_cli.store.rehearsal_note import Note, mark_of, read_note, write_note
 from tests.fakes import NOW, WEBSHOP
 from tests.scripted_rehearsal import (
     CLOSE,
@@ -136,7 +136,9 @@ def test_names_are_new_and_the_same_in_each_request_and_in_the_note(house: House
     (note,) = notes
     assert note
     assert note.partner_name != NAME
-    assert note._replace(partner_name=NAME, vendor_id=NOTE.vendor_id) == LEFT._replace(document_block=WEBSHOP.id)
+    assert note.key_mark == mark_of(KEY_IN_USE, note.vendor_id)
+    asked = note._replace(partner_name=NAME, vendor_id=NOTE.vendor_id, key_mark=None)
+    assert asked == LEFT._replace(document_block=WEBSHOP.id)
     assert {*house.provider.names} == {note.partner_name, note.vendor_id}
 
 
@@ -355,6 +357,15 @@ def test_what_another_key_does_not_find_may_be_in_another_account(house: House) 
         )
         assert [left.kind for left in ending.left] == ["draft", "partner"]
         assert read_note(house.path) == LEFT
+
+
+def test_another_key_with_the_same_end_is_another_key(house: House) -> None:
+    """Billingo's keys are UUIDs of version 1, whose end is that of the machine that made them."""
+    house.key = ApiKey(f"7f1c2d3e-{NOTE.key_hint}")
+    write_note(house.path, LEFT._replace(key_mark=mark_of(KEY_IN_USE, LEFT.vendor_id)))
+    assert house.clean(*NOTHING).exit_code == ExitCode.UNREACHABLE
+    house.key = KEY_IN_USE
+    assert house.clean(*NOTHING[:1] * 2, *NOTHING[1:] * 2).exit_code == ExitCode.DONE
 
 
 @pytest.mark.parametrize("script", [[(FIND_DRAFT, OURS)], [(FIND_DRAFT, None), (FIND_PARTNERS, (7,))]])

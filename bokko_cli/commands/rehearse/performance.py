@@ -16,7 +16,7 @@ from bokko_cli.model.rehearsing import STEPS, LeftBehind, StepReport
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.rehearsing import Rehearsing
-from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, is_fresh, new_names, read_note
+from bokko_cli.store.rehearsal_note import Note, block_of, clear_note, is_fresh, mark_of, new_names, read_note
 
 
 class Ending(NamedTuple):
@@ -172,5 +172,6 @@ class Performance:
             key_hint=self.key.hint,
             partner_name=partner_name,
             vendor_id=vendor_id,
-            document_block=block_of(self.seen) if self.key.hint == self.seen.key.hint else None,
+            document_block=block_of(self.seen, self.key),
+            key_mark=mark_of(self.key, vendor_id),
         )
