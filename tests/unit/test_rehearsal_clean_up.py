@@ -1,5 +1,7 @@
 """What is deleted after a rehearsal, in which order, and what is left where something cannot be."""
 
+import time
+
 import pytest
 
 from bokko_cli.commands.rehearse.clean_up import CleanUp, Trace, Traces, not_a_draft
@@ -224,3 +226,21 @@ def test_draft_that_does_not_say_whose_it_is_is_read_by_its_number_first() -> No
 def test_draft_that_nothing_names_was_found_by_our_own_name_all_the_same() -> None:
     traces = Traces.of(NOTE._replace(sent=("draft",)))
     assert cleaned(traces, (FIND_DRAFT, UNNAMED), (READ_DRAFT, UNNAMED), (DELETE_DRAFT, None))[0] is None
+
+
+class Unhurried(Scripted):
+    """Lets pass what a real provider does between two looks."""
+
+    second_look = 2.0
+
+
+@pytest.mark.parametrize(("may_be_running", "waits"), [(False, [2.0]), (True, [2.0, 4.0, 8.0])])
+def test_each_look_is_later_than_the_one_before(
+    may_be_running: bool, waits: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    traces = Traces.of(NOTE._replace(sent=("partner",)), may_be_running=may_be_running)
+    provider = Unhurried(*[(FIND_PARTNERS, ())] * (len(waits) + 1))
+    monkeypatch.setattr(time, "sleep", waited.append)
+    CleanUp(provider, "Billingo", NOTE, SETTINGS, traces).run()
+    assert (waited, provider.left) == (waits, [])

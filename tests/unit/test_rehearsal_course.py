@@ -388,3 +388,10 @@ def test_draft_whose_request_may_still_be_under_way_is_looked_for_longer(
     assert scene(*script).run().ending == ("unknown", "unreachable", 6)
     partner = [*TO_DRAFT[:1], (MAKE_PARTNER, answer), *[(FIND_PARTNERS, ())] * looks]
     assert scene(*partner).run().ending == ("unknown", "unreachable", 6)
+
+
+def test_what_an_earlier_one_left_is_looked_for_twice_unless_it_may_be_running(scene: Callable[..., Scene]) -> None:
+    begun = scene((FIND_PARTNERS, ()), (FIND_PARTNERS, ()))
+    rehearsal = cleaning(begun, begun.watched.steps)
+    rehearsal.clean_up()
+    assert (begun.provider.left, rehearsal.left) == ([], ())

@@ -314,8 +314,9 @@ def test_same_key_or_the_block_that_a_new_one_was_verified_with_is_the_same_acco
 def test_note_that_is_a_pipe_is_not_waited_for(path: Path) -> None:
     path.parent.mkdir()
     os.mkfifo(path)
-    with pytest.raises(StorageFailed, match="cannot be understood"):
+    with pytest.raises(StorageFailed) as caught:
         read_note(path)
+    assert caught.value.message == f"The rehearsal's note {path} cannot be understood."
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices")

@@ -199,6 +199,30 @@ def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: Hous
     ]  # fmt: skip
 
 
+def test_answer_that_never_came_is_told_once_at_the_end(house: House) -> None:
+    steps: list[Step] = []
+
+    class KeepsSteps(RecordingOutput):
+        def step(self, step: Step) -> None:
+            steps.append(step)
+
+    house.world.output = KeepsSteps()
+    undeletable = RehearsalRefused("It cannot be deleted.", ExitCode.NOT_READY, "x", fix="Ask them.")
+    house.run(*WHOLE[:3], ("make_draft", LOST), ("find_draft", undeletable))
+    assert [(step.name, step.outcome, step.message) for step in steps if step.outcome == "unknown"] == [
+        ("Draft", "unknown", "")
+    ]
+    assert house.told()[-1].splitlines()[:3] == ["No answer came in time.", "Try again.", "It cannot be deleted."]
+
+
+def test_write_access_that_nobody_knows_of_is_no_failure_besides(house: House) -> None:
+    quota = RehearsalRefused("The quota is used up.", ExitCode.REFUSED, "write_refused", fix="Tomorrow.")
+    house.run(("try_to_write", quota), ("make_partner", LOST), ("find_partners", (7,)), ("delete_partner", None))
+    assert house.told()[-1].splitlines() == [
+        "No answer came in time.", "Try again.", "Nothing was left at Billingo."
+    ]  # fmt: skip
+
+
 def test_outcome_is_remembered_with_what_was_learned_of_the_key(house: House) -> None:
     house.run(*WHOLE)
     assert house.remembered == Rehearsal(NOW, "passed")
