@@ -13,8 +13,8 @@ from bokko_cli.output.base import Output
 from bokko_cli.prompter.base import Prompter
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.rehearsing import OpenRehearsal
+from bokko_cli.store.base import SecretStore
 from bokko_cli.store.profile import Profile, load
-from bokko_cli.store.secrets import SecretStore
 
 
 class Context(NamedTuple):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bokko_cli.providers.base import Opener, OpenProvider
     from bokko_cli.providers.rehearsing import OpenRehearsal, RehearsalOpener
     from bokko_cli.sandbox.server import Sandbox as Server
-    from bokko_cli.store.secrets import SecretStore
+    from bokko_cli.store.base import SecretStore
 
 # httpx loads a command line of its own where click is installed, for nothing and at 4 times `python -c pass`.
 sys.modules["httpx._main"] = None  # type: ignore[assignment]  # makes the import fail, which httpx expects

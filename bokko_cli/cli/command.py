@@ -14,7 +14,7 @@ from bokko_cli.errors import ExitCode
 from bokko_cli.model.spec import Spec
 
 Values = Mapping[str, FlagValue]
-Given = Mapping[str, object]
+FixedOptions = Mapping[str, object]
 
 
 class Command(NamedTuple):
@@ -29,7 +29,7 @@ class Command(NamedTuple):
     module: str
     """Below `bokko_cli.commands`; loaded when the command runs."""
     flags: tuple[Flag, ...] = ()
-    given: Given = {}  # noqa: RUF012 - read only
+    given: FixedOptions = {}  # noqa: RUF012 - read only
     is_answered_by_yes: bool = False
     """Whether --yes answers all that it asks, so that nobody needs to be there."""
     must_answer: bool = False
@@ -99,7 +99,7 @@ def _execute(command: Command, spec: Spec | None, run: Run, values: Values) -> E
     return code
 
 
-def _options(names: Sequence[str], command: Command, spec: Spec | None, values: Values) -> Given:
+def _options(names: Sequence[str], command: Command, spec: Spec | None, values: Values) -> FixedOptions:
     options = {**command.given, **{name: values[name] for name in names if name in values}}
     return {**options, "settings": _settings(spec, values)} if spec and "settings" in names else options
 

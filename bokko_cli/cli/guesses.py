@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 from typer.core import TyperGroup
 
-from bokko_cli.cli.exposure import refuse_keys
 from bokko_cli.cli.run import Globals
+from bokko_cli.cli.typed_key import refuse_keys
 from bokko_cli.model.wording import N_, Whole, lines
 
 if TYPE_CHECKING:

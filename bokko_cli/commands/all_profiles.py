@@ -22,7 +22,7 @@ _WORST_FIRST = (ExitCode.STORAGE, ExitCode.REFUSED, ExitCode.NOT_READY, ExitCode
 _AS_LONG_AS_IT_TAKES = 86400.0
 """Seconds; each profile has a deadline of its own."""
 
-Seen = Status | Unread | None
+ProfileStatus = Status | Unread | None
 """`None` is a profile without this provider."""
 
 
@@ -36,7 +36,7 @@ class Options:
 def run(scope: Scope, options: Options) -> ExitCode:
     """Show the provider's status in every profile; Ctrl-C shows those that are known by then."""
     names = profile_names(scope.folder)
-    known: dict[int, Seen] = {}
+    known: dict[int, ProfileStatus] = {}
     code = None
     try:
         _look(scope, names, known, check=options.check)
@@ -64,7 +64,7 @@ def worst(seen: Sequence[Status | Unread]) -> ExitCode:
     return next((code for code in _WORST_FIRST if code in codes - {ExitCode.DONE}), max(codes))
 
 
-def _look(scope: Scope, names: Sequence[str], known: dict[int, Seen], *, check: bool) -> None:
+def _look(scope: Scope, names: Sequence[str], known: dict[int, ProfileStatus], *, check: bool) -> None:
     """Fill in what each profile turns out to be, by its position."""
     many = for_many(scope.run)
     calls = [partial(_seen, many, scope.spec.provider, name, check=check) for name in names]
@@ -82,7 +82,7 @@ def _look(scope: Scope, names: Sequence[str], known: dict[int, Seen], *, check: 
             count()
 
 
-def _seen(ctx: Context, provider: str, name: str, *, check: bool) -> Seen:
+def _seen(ctx: Context, provider: str, name: str, *, check: bool) -> ProfileStatus:
     scope = ctx.at(provider, name)
     try:
         profile = scope.load()

@@ -12,7 +12,7 @@ from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, NotReady, Stora
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import refuse_to_leave
 from bokko_cli.model.readiness import exit_code_of
-from bokko_cli.model.reason import reason_of
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Connection, Status
 from bokko_cli.model.wording import N_
 from bokko_cli.store.profile import settings_path

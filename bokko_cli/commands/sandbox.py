@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bokko_cli.context import Context
 from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX
 from bokko_cli.errors import ExitCode, InvalidValue, Unreachable
-from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import N_, lines, marked
 from bokko_cli.sandbox.server import KEYS, Sandbox
 

@@ -22,7 +22,7 @@ class Kind(Enum):
     YES_NO = auto()
 
 
-class Section(Enum):
+class PanelPart(Enum):
     """Where in the panel a setting stands: round the invoice mode, or after the dates."""
 
     CHOSEN = auto()
@@ -46,7 +46,7 @@ class Field(NamedTuple):
     question: str
     flag: str
     kind: Kind
-    section: Section
+    section: PanelPart
     default: Value = None
     no_flag: str = ""
     metavar: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.settings import title_of, words
-from bokko_cli.model.spec import Field, Section, Spec
+from bokko_cli.model.spec import Field, PanelPart, Spec
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
 from bokko_cli.model.wording import N_
@@ -101,7 +101,7 @@ def _unread(profile: Unread, spec: Spec) -> TableRow:
 
 
 def _chosen(spec: Spec) -> list[Field]:
-    return [field for field in spec.fields if field.section is Section.CHOSEN]
+    return [field for field in spec.fields if field.section is PanelPart.CHOSEN]
 
 
 def worst_problem(problems: Sequence[Problem]) -> Problem | None:

@@ -6,7 +6,7 @@ from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.endpoint import is_loopback
 from bokko_cli.model.readiness import REFUSALS
 from bokko_cli.model.settings import words
-from bokko_cli.model.spec import Section, Spec
+from bokko_cli.model.spec import PanelPart, Spec
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Connection, Problem, Rehearsal, Status
 from bokko_cli.model.wording import N_, Sentence, plural
@@ -68,13 +68,13 @@ def _rows(status: Status, spec: Spec, active_title: str, *, is_sandbox: bool) ->
 
 
 def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[Entry | Paragraph]:
-    yield from _settings(connection, spec, Section.CHOSEN)
+    yield from _settings(connection, spec, PanelPart.CHOSEN)
     yield _row(N_("Invoice mode"), Styled(N_("draft review")))  # there is no other
-    yield from _settings(connection, spec, Section.DEFAULTS)
+    yield from _settings(connection, spec, PanelPart.DEFAULTS)
     since = Styled(N_("not saved (dry run)") if status.is_dry_run else connection.connected_at)
     yield _row(N_("Connected on"), since)
     yield BLANK
-    yield from _settings(connection, spec, Section.REST)
+    yield from _settings(connection, spec, PanelPart.REST)
     if connection.account_tax_code:
         yield _row(N_("Account's tax number"), Styled(shown(connection.account_tax_code)))
     if connection.subscription_until:
@@ -96,7 +96,7 @@ def _endpoint(connection: Connection, spec: Spec, *, is_sandbox: bool) -> Iterat
         yield _row(N_("Endpoint"), Styled(address))
 
 
-def _settings(connection: Connection, spec: Spec, section: Section) -> Iterator[Entry]:
+def _settings(connection: Connection, spec: Spec, section: PanelPart) -> Iterator[Entry]:
     for field in spec.fields:
         if field.section is section:
             yield _row(field.question, Styled(words(field, connection.settings[field.name])))

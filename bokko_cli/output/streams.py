@@ -65,7 +65,7 @@ def loss(stream: "TextIO") -> str:
     if writer is None or failure is None or failure.errno == errno.EPIPE:
         return ""
     writer.failure = BrokenPipeError(errno.EPIPE, "told")
-    from bokko_cli.model.reason import reason_of  # noqa: PLC0415 - needed after a failure alone
+    from bokko_cli.model.system_errors import reason_of  # noqa: PLC0415 - needed after a failure alone
 
     return reason_of(failure)
 

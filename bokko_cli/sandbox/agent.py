@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote_plus
 from xml.etree import ElementTree as ET
 
-from bokko_cli.sandbox.exchange import Answer, Request
+from bokko_cli.sandbox.exchange import Request, Response
 from bokko_cli.sandbox.world import Account
 
 QUERY_FIELD = "action-szamla_agent_xml"
@@ -37,7 +37,7 @@ FILE_NAME = re.compile(rb'(?<![\w*])filename="[^"]+"', re.IGNORECASE)
 FindAccount = Callable[[str], Account | None]
 
 
-def answer(find_account: FindAccount, request: Request) -> Answer:
+def answer(find_account: FindAccount, request: Request) -> Response:
     """Answer the function whose form field was sent; HTTP says 200 to everything."""
     files = file_parts(request) if request.method == "POST" else {}
     if QUERY_FIELD in files:
@@ -47,7 +47,7 @@ def answer(find_account: FindAccount, request: Request) -> Answer:
     return refusal(NO_FILE)
 
 
-def query(find_account: FindAccount, xml: bytes) -> Answer:
+def query(find_account: FindAccount, xml: bytes) -> Response:
     """Look for an invoice: with a good key there never is one."""
     root = parse(xml)
     if root is None or not is_query(root):
@@ -55,7 +55,7 @@ def query(find_account: FindAccount, xml: bytes) -> Answer:
     return refusal(code_for(find_account, root.findtext(f"{QUERY_NAMESPACE}szamlaagentkulcs")))
 
 
-def taxpayer(find_account: FindAccount, xml: bytes) -> Answer:
+def taxpayer(find_account: FindAccount, xml: bytes) -> Response:
     """Pass on the tax authority's answer about a company."""
     root = parse(xml)
     if root is None or root.tag != f"{TAXPAYER_NAMESPACE}xmltaxpayer":
@@ -112,7 +112,7 @@ def parse(xml: bytes) -> ET.Element | None:
         return None
 
 
-def refusal(code: int) -> Answer:
+def refusal(code: int) -> Response:
     """Put a code in the body and, but for 7, in the headers too, the message form-url-encoded there."""
     message = MESSAGES.get(code, "Ismeretlen hiba.")
     body = (
@@ -124,7 +124,7 @@ def refusal(code: int) -> Answer:
     return xml_answer(body, {} if code == FOUND_NOTHING else headers)
 
 
-def relayed(base: str) -> Answer:
+def relayed(base: str) -> Response:
     """Imitate the tax authority's interface 3.0; a number that fits is somebody's."""
     known = sum(int(digit) * weight for digit, weight in zip(base, (9, 7, 3, 1, 9, 7, 3, 1), strict=True)) % 10 == 0
     data = (
@@ -142,6 +142,6 @@ def relayed(base: str) -> Answer:
     )
 
 
-def xml_answer(body: str, headers: Mapping[str, str]) -> Answer:
+def xml_answer(body: str, headers: Mapping[str, str]) -> Response:
     """Encode in UTF-8, as the XML says."""
-    return Answer(200, body.encode(), "application/xml;charset=UTF-8", headers)
+    return Response(200, body.encode(), "application/xml;charset=UTF-8", headers)

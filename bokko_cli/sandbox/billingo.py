@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from bokko_cli.sandbox import documents, partners, reference
-from bokko_cli.sandbox.exchange import Answer, Json, Request, failure, invalid, json_answer
+from bokko_cli.sandbox.exchange import Json, Request, Response, failure, invalid, json_answer
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import BLOCK_TYPES
 from bokko_cli.sandbox.world import Account, BankAccount, Block
@@ -15,7 +15,7 @@ from bokko_cli.sandbox.world import Account, BankAccount, Block
 REQUESTS_A_MINUTE = 300
 
 
-def answer(account: Account | None, request: Request) -> Answer:
+def answer(account: Account | None, request: Request) -> Response:
     """Answer for the account behind the key sent, or for none; one at a time for each account."""
     if account is None:
         return with_rate_limit(refuse_key())
@@ -24,7 +24,7 @@ def answer(account: Account | None, request: Request) -> Answer:
     return oddly(plain) if account.behaviour == "odd" else with_rate_limit(plain)
 
 
-def oddly(plain: Answer) -> Answer:
+def oddly(plain: Response) -> Response:
     """Say null where the description has an empty text."""
     if not plain.body:
         return plain
@@ -40,7 +40,7 @@ def nulled(value: object) -> object:
     return None if value == "" else value
 
 
-def with_rate_limit(plain: Answer) -> Answer:
+def with_rate_limit(plain: Response) -> Response:
     """Add the headers that the description names for every status but 402."""
     if plain.status == 402:  # noqa: PLR2004  # Payment Required
         return plain
@@ -52,10 +52,10 @@ def with_rate_limit(plain: Answer) -> Answer:
         "X-RateLimit-Reset": str(now + 60),
         **plain.headers,
     }
-    return Answer(plain.status, plain.body, plain.content_type, headers)
+    return Response(plain.status, plain.body, plain.content_type, headers)
 
 
-def refusal(account: Account, request: Request) -> Answer | None:
+def refusal(account: Account, request: Request) -> Response | None:
     """Do what the key itself stands for, before any route is looked at."""
     match account.behaviour:
         case "refuses_key":
@@ -72,12 +72,12 @@ def refusal(account: Account, request: Request) -> Answer | None:
     return None
 
 
-def refuse_key() -> Answer:
+def refuse_key() -> Response:
     """Use the sentence of the description, the header's name filled in."""
     return failure(401, "Authorization information (Header: X-API-KEY) is missing or invalid.")
 
 
-def route(account: Account, request: Request) -> Answer:
+def route(account: Account, request: Request) -> Response:
     """Find the route by its whole path, or by a pattern whose group is what the path names."""
     path = request.path.removeprefix("/v3")
     if whole := ROUTES.get((request.method, path)):
@@ -88,7 +88,7 @@ def route(account: Account, request: Request) -> Answer:
     return failure(404, "The requested resource was not found.")
 
 
-def list_blocks(account: Account, request: Request) -> Answer:
+def list_blocks(account: Account, request: Request) -> Response:
     """All blocks, or those of one type."""
     wanted = request.query.get("type")
     if wanted is not None and wanted not in BLOCK_TYPES:
@@ -96,12 +96,12 @@ def list_blocks(account: Account, request: Request) -> Answer:
     return listing(request, [shown_block(row) for row in account.blocks if wanted in {None, row.type}])
 
 
-def list_bank_accounts(account: Account, request: Request) -> Answer:
+def list_bank_accounts(account: Account, request: Request) -> Response:
     """All bank accounts."""
     return listing(request, [shown_bank_account(row) for row in account.bank_accounts])
 
 
-def show_bank_account(account: Account, last: str, _: Request) -> Answer:
+def show_bank_account(account: Account, last: str, _: Request) -> Response:
     """One bank account."""
     for row in account.bank_accounts:
         if str(row.id) == last:
@@ -134,7 +134,7 @@ def shown_bank_account(row: BankAccount) -> Json:
     }
 
 
-ROUTES: Mapping[tuple[str, str], Callable[[Account, Request], Answer]] = {
+ROUTES: Mapping[tuple[str, str], Callable[[Account, Request], Response]] = {
     ("GET", "/document-blocks"): list_blocks,
     ("GET", "/bank-accounts"): list_bank_accounts,
     ("GET", "/organization"): reference.show_organization,
@@ -146,7 +146,7 @@ ROUTES: Mapping[tuple[str, str], Callable[[Account, Request], Answer]] = {
     ("GET", "/currencies"): reference.show_rate,
     ("GET", "/utils/time"): reference.show_time,
 }
-ROUTES_WITH_ID: Mapping[tuple[str, str], Callable[[Account, str, Request], Answer]] = {
+ROUTES_WITH_ID: Mapping[tuple[str, str], Callable[[Account, str, Request], Response]] = {
     ("GET", "/bank-accounts/([^/]*)"): show_bank_account,
     ("GET", "/partners/([^/]*)"): partners.show,
     ("PUT", "/partners/([^/]*)"): partners.update,

@@ -2,7 +2,7 @@
 
 from bokko_cli.sandbox import budapest
 from bokko_cli.sandbox.draft import document_from, faults, invoice_number, setting
-from bokko_cli.sandbox.exchange import Answer, Json, Request, failure, invalid, json_answer, parse_object
+from bokko_cli.sandbox.exchange import Json, Request, Response, failure, invalid, json_answer, parse_object
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import DOCUMENT_FILTER_TYPES
 from bokko_cli.sandbox.world import Account, Mail
@@ -16,7 +16,7 @@ NO_PLAN = "You do not have subscription for this operation"
 MALFORMED = "The request is malformed."
 
 
-def create(account: Account, request: Request) -> Answer:
+def create(account: Account, request: Request) -> Response:
     """Make a draft or, on every key that may, an invoice."""
     given = parse_object(request.body)
     if given is None:
@@ -41,7 +41,7 @@ def needs_plan(given: Json) -> bool:
     return given.get("type") in ["draft", "proforma"] or given.get("electronic") is True
 
 
-def listed(account: Account, request: Request) -> Answer:
+def listed(account: Account, request: Request) -> Response:
     """Documents; of the description's filters those that compare one field. Drafts cannot be asked for alone."""
     filters = {name: request.query[name] for name in FILTERS if name in request.query}
     if filters.get("type", "invoice") not in DOCUMENT_FILTER_TYPES:
@@ -50,20 +50,20 @@ def listed(account: Account, request: Request) -> Answer:
     return listing(request, [row for row in rows if all(matches(row, *wanted) for wanted in filters.items())])
 
 
-def show(account: Account, last: str, _: Request) -> Answer:
+def show(account: Account, last: str, _: Request) -> Response:
     """One document."""
     document = find(account, last)
     return not_found() if document is None else json_answer(200, document)
 
 
-def show_by_vendor_id(account: Account, last: str, _: Request) -> Answer:
+def show_by_vendor_id(account: Account, last: str, _: Request) -> Response:
     """Show the newest document that was made with this `vendor_id`."""
     made = [number for number, vendor_id in account.vendor_ids.items() if vendor_id == last]
     there = [number for number in made if number in account.documents]
     return json_answer(200, account.documents[there[-1]]) if there else not_found()
 
 
-def convert(account: Account, last: str, request: Request) -> Answer:
+def convert(account: Account, last: str, request: Request) -> Response:
     """Make a draft an invoice, with what is sent now instead of what it held."""
     given, document = parse_object(request.body), find(account, last)
     if given is None:
@@ -78,7 +78,7 @@ def convert(account: Account, last: str, request: Request) -> Answer:
     return json_answer(200, document)
 
 
-def delete(account: Account, last: str, _: Request) -> Answer:
+def delete(account: Account, last: str, _: Request) -> Response:
     """Forget a draft; what has a number stays."""
     document = find(account, last)
     if document is None:
@@ -86,10 +86,10 @@ def delete(account: Account, last: str, _: Request) -> Answer:
     if document["type"] != "draft":
         return failure(400, "Only a draft can be deleted.")
     del account.documents[int(last)]
-    return Answer(204)
+    return Response(204)
 
 
-def copy(account: Account, last: str, _: Request) -> Answer:
+def copy(account: Account, last: str, _: Request) -> Response:
     """Make the same once more: of a draft a draft, of anything else a document that is issued at once."""
     document = find(account, last)
     if document is None:
@@ -101,7 +101,7 @@ def copy(account: Account, last: str, _: Request) -> Answer:
     return json_answer(200, account.documents[document_id])
 
 
-def send(account: Account, last: str, request: Request) -> Answer:
+def send(account: Account, last: str, request: Request) -> Response:
     """Mail the document to the addresses given, or else to the partner's; here it is only written down."""
     document, given = find(account, last), parse_object(request.body or b"{}")
     if given is None:
@@ -135,6 +135,6 @@ def find(account: Account, last: str) -> Json | None:
     return next((document for number, document in account.documents.items() if str(number) == last), None)
 
 
-def not_found() -> Answer:
+def not_found() -> Response:
     """Say the same of a number that never was and of one that is gone."""
     return failure(404, "The requested document was not found.")

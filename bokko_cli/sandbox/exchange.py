@@ -23,7 +23,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One answer; `headers` come on top of length, type and connection."""
 
     status: int
@@ -32,17 +32,17 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def json_answer(status: int, document: object, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(status: int, document: object, headers: Mapping[str, str] | None = None) -> Response:
     """Escaped to ASCII, so that a lone surrogate somebody posted can be sent back."""
-    return Answer(status, json.dumps(document, allow_nan=False).encode("ascii"), headers=headers or {})
+    return Response(status, json.dumps(document, allow_nan=False).encode("ascii"), headers=headers or {})
 
 
-def failure(status: int, message: str, **more: str) -> Answer:
+def failure(status: int, message: str, **more: str) -> Response:
     """Billingo's error body, all statuses but 422."""
     return json_answer(status, {"error": {"message": message, **more}})
 
 
-def invalid(errors: Mapping[str, str]) -> Answer:
+def invalid(errors: Mapping[str, str]) -> Response:
     """Billingo's 422, from fields to what is wrong with each."""
     listed = [{"field": name, "message": message} for name, message in errors.items()]
     return json_answer(422, {"message": "Validation Failed", "errors": listed})

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
 from bokko_cli.sandbox import agent, billingo, body
-from bokko_cli.sandbox.exchange import Answer, Request, failure
+from bokko_cli.sandbox.exchange import Request, Response, failure
 from bokko_cli.sandbox.world import Account
 
 LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
@@ -16,7 +16,7 @@ ABSOLUTE = re.compile(r"http://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 HINT_FROM = 12  # a shorter key would be half told by its last four characters
 
 
-class Seen(NamedTuple):
+class Served(NamedTuple):
     """A request as it arrived: `path` with its query, `hint` the last four characters of its `X-API-KEY`."""
 
     method: str
@@ -30,7 +30,7 @@ class Worlds(Protocol):
     def find_account(self, key: str) -> Account | None:
         """Find the world behind a key, and none for an unknown key."""
 
-    def note(self, seen: Seen) -> None:
+    def note(self, seen: Served) -> None:
         """Log a request."""
 
 
@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815  # http.server's names
 
-    def stranger(self, authority: str | None) -> Answer | None:
+    def stranger(self, authority: str | None) -> Response | None:
         """Refuse web pages: those under a name that resolves to us, and those of another origin."""
         hosts = [host.strip(body.BLANKS) for host in self.headers.get_all("Host", [])]
         if not hosts and self.request_version == "HTTP/1.0":
@@ -90,7 +90,7 @@ class Handler(BaseHTTPRequestHandler):
         self.host = names[-1]
         return None
 
-    def unexpected(self) -> Answer | None:
+    def unexpected(self) -> Response | None:
         """Refuse what a client expects and cannot get."""
         if self.tokens("Expect") <= {"100-continue"}:
             return None
@@ -113,7 +113,7 @@ class Handler(BaseHTTPRequestHandler):
         values = self.headers.get_all(name, [])
         return {word.strip(body.BLANKS).lower() for value in values for word in value.split(",")} - {""}
 
-    def refuse(self, refusal: Answer) -> None:
+    def refuse(self, refusal: Response) -> None:
         """Answer, then swallow what is still being sent: closing on it would reset the connection under the answer."""
         self.close_connection = True
         self.send(refusal)
@@ -124,11 +124,11 @@ class Handler(BaseHTTPRequestHandler):
             while left > 0 and (piece := self.rfile.read1(65_536)):
                 left -= len(piece)
 
-    def route(self, content: bytes) -> Answer:
+    def route(self, content: bytes) -> Response:
         """Hand the request to the provider that its path names."""
         sandbox = self.server.sandbox
         key = self.headers.get("X-API-KEY", "").strip()
-        sandbox.note(Seen(self.command, self.target, key[-4:] if len(key) >= HINT_FROM else None))
+        sandbox.note(Served(self.command, self.target, key[-4:] if len(key) >= HINT_FROM else None))
         request = self.request_with(content)
         if request.path == "/v3" or request.path.startswith("/v3/"):
             return billingo.answer(sandbox.find_account(key), request)
@@ -148,7 +148,7 @@ class Handler(BaseHTTPRequestHandler):
             content_type=self.headers.get("Content-Type", ""),
         )
 
-    def send(self, answer: Answer) -> None:
+    def send(self, answer: Response) -> None:
         """Write an answer; to HEAD without its body."""
         self.send_response(answer.status)
         for name, value in answer.headers.items():

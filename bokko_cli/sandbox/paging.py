@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from bokko_cli.sandbox.exchange import Answer, Json, Request, invalid, json_answer
+from bokko_cli.sandbox.exchange import Json, Request, Response, invalid, json_answer
 
 DEFAULT_PER_PAGE = 25
 MOST_PER_PAGE = 100
 
 
-def listing(request: Request, rows: Iterable[Json]) -> Answer:
+def listing(request: Request, rows: Iterable[Json]) -> Response:
     """One page of rows, newest first; a page beyond the last is empty."""
     page, per_page = whole_number(request, "page", 1), whole_number(request, "per_page", DEFAULT_PER_PAGE)
     errors = {}

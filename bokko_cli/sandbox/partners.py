@@ -1,6 +1,6 @@
 """Partners: the customers of a Billingo account."""
 
-from bokko_cli.sandbox.exchange import Answer, Json, Request, failure, invalid, is_text, json_answer, parse_object
+from bokko_cli.sandbox.exchange import Json, Request, Response, failure, invalid, is_text, json_answer, parse_object
 from bokko_cli.sandbox.paging import listing
 from bokko_cli.sandbox.vocabulary import COUNTRIES, PARTNER_TAX_TYPES
 from bokko_cli.sandbox.world import Account
@@ -18,7 +18,7 @@ TEXTS = (
 )
 
 
-def create(account: Account, request: Request) -> Answer:
+def create(account: Account, request: Request) -> Response:
     """Keep a new partner; nothing is kept of an incomplete one."""
     given = parse_object(request.body)
     if given is None:
@@ -30,7 +30,7 @@ def create(account: Account, request: Request) -> Answer:
     return json_answer(201, account.partners[partner_id])
 
 
-def guess(account: Account, request: Request) -> Answer:
+def guess(account: Account, request: Request) -> Response:
     """Find the partner with this tax number or, without one, this name; where none fits it is created."""
     given = parse_object(request.body)
     name = "taxcode" if given and given.get("taxcode") else "name"
@@ -38,19 +38,19 @@ def guess(account: Account, request: Request) -> Answer:
     return json_answer(200, fitting[0]) if fitting else create(account, request)
 
 
-def listed(account: Account, request: Request) -> Answer:
+def listed(account: Account, request: Request) -> Response:
     """All partners, or those with the given text somewhere in their name."""
     part = request.query.get("query", "").casefold()
     return listing(request, [row for row in account.partners.values() if part in str(row["name"]).casefold()])
 
 
-def show(account: Account, last: str, _: Request) -> Answer:
+def show(account: Account, last: str, _: Request) -> Response:
     """One partner."""
     partner = find(account, last)
     return not_found() if partner is None else json_answer(200, partner)
 
 
-def update(account: Account, last: str, request: Request) -> Answer:
+def update(account: Account, last: str, request: Request) -> Response:
     """Replace a partner by what was sent; the number stays."""
     given = parse_object(request.body)
     partner = find(account, last)
@@ -64,12 +64,12 @@ def update(account: Account, last: str, request: Request) -> Answer:
     return json_answer(200, partner)
 
 
-def delete(account: Account, last: str, _: Request) -> Answer:
+def delete(account: Account, last: str, _: Request) -> Response:
     """Forget a partner; the documents made for it stay."""
     if find(account, last) is None:
         return not_found()
     del account.partners[int(last)]
-    return Answer(204)
+    return Response(204)
 
 
 def find(account: Account, last: str) -> Json | None:
@@ -77,7 +77,7 @@ def find(account: Account, last: str) -> Json | None:
     return next((partner for partner_id, partner in account.partners.items() if str(partner_id) == last), None)
 
 
-def not_found() -> Answer:
+def not_found() -> Response:
     """Say the same of a number that never was and of one that is gone."""
     return failure(404, "The requested partner was not found.")
 

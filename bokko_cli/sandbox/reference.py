@@ -1,14 +1,14 @@
 """What can only be read: whose account it is, tax numbers, rates of exchange and the time."""
 
 from bokko_cli.sandbox import budapest
-from bokko_cli.sandbox.exchange import Answer, Json, Request, invalid, is_date, json_answer
+from bokko_cli.sandbox.exchange import Json, Request, Response, invalid, is_date, json_answer
 from bokko_cli.sandbox.vocabulary import CURRENCIES
 from bokko_cli.sandbox.world import Account
 
 OTHER_RATE = 100.0  # forints for one of any currency that the account has no rate for
 
 
-def show_organization(account: Account, _: Request) -> Answer:
+def show_organization(account: Account, _: Request) -> Response:
     """Whose key this is; Billingo gives no name here."""
     subscription = {"expiration_date": account.expires.isoformat(), "features": account.features}
     return json_answer(
@@ -21,7 +21,7 @@ def show_organization(account: Account, _: Request) -> Answer:
     )
 
 
-def check_tax_number(account: Account, last: str, _: Request) -> Answer:
+def check_tax_number(account: Account, last: str, _: Request) -> Response:
     """Answer 200 to a bad number too: the verdict is in `result`."""
     verdict = account.nav_says if account.has_nav_connection else "no_online_szamla_settings"
     if not is_tax_number(last):
@@ -43,7 +43,7 @@ def is_tax_number(text: str) -> bool:
     return total % 10 == 0 and vat in "12345" and base != "00000000"
 
 
-def show_time(_: Account, __: Request) -> Answer:
+def show_time(_: Account, __: Request) -> Response:
     """Tell the server's clock, which is Hungary's."""
     now = budapest.now()
     return json_answer(
@@ -57,7 +57,7 @@ def show_time(_: Account, __: Request) -> Answer:
     )
 
 
-def show_rate(account: Account, request: Request) -> Answer:
+def show_rate(account: Account, request: Request) -> Response:
     """Tell what one of a currency is worth in another; the rates are made up, and the same on every day."""
     asked = {name: request.query.get(name, "") for name in ("from", "to")}
     day = request.query.get("date", budapest.today().isoformat())

@@ -8,10 +8,10 @@ from threading import Condition, Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
-from bokko_cli.sandbox.handler import Handler, Host, Seen
+from bokko_cli.sandbox.handler import Handler, Host, Served
 from bokko_cli.sandbox.world import KEYS, Account, open_account
 
-__all__ = ["KEYS", "Sandbox", "Seen"]
+__all__ = ["KEYS", "Sandbox", "Served"]
 
 LOG_LIMIT = 10_000
 
@@ -25,7 +25,7 @@ class Sandbox:
         self.url = f"http://127.0.0.1:{self.port}"
         self.billingo_url = f"{self.url}/v3"
         self.szamlazz_url = f"{self.url}/szamla/"
-        self.requests: list[Seen] = []
+        self.requests: list[Served] = []
         self._accounts: dict[str, Account] = {}
         self._lock = Lock()
         self._closing = Event()
@@ -77,7 +77,7 @@ class Sandbox:
         except KeyError:
             return None
 
-    def note(self, seen: Seen) -> None:
+    def note(self, seen: Served) -> None:
         """Log a request, forgetting the oldest."""
         with self._lock:
             self.requests.append(seen)

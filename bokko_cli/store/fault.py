@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.text import quoted
 from bokko_cli.model.wording import N_, lines, plural
-from bokko_cli.store.position import line_of
+from bokko_cli.store.toml_position import line_of
 
 A_TIME = N_("a time with its zone, such as 2026-11-22T21:57:40Z")
 A_DAY = N_("a date, such as 2027-12-31")

@@ -20,8 +20,8 @@ from bokko_cli.model.values import Slot
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import require_lockable
 from bokko_cli.store.backend import chosen, in_force
+from bokko_cli.store.base import key_in
 from bokko_cli.store.lock import locked, locked_to_read
-from bokko_cli.store.secrets import key_in
 
 ALONE_SECONDS = 3.0
 PRESENT_SECONDS = 60.0

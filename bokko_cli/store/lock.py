@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
 
 from bokko_cli.errors import StorageFailed
-from bokko_cli.model.reason import reason_of
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
-from bokko_cli.model.reason import reason_of
 from bokko_cli.model.settings import taken_apart
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Connection, Remnants
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_PROVIDER, A_TEXT, Fault, advice, as_found, is_like_a_key, unreadable
-from bokko_cli.store.position import Position, position_of
-from bokko_cli.store.table import Found, found_in
+from bokko_cli.store.table import TableValues, found_in
+from bokko_cli.store.toml_position import Position, position_of
 
 SCHEMA = 1
 _MOVE = "move" if os.name == "nt" else "mv"
@@ -61,10 +61,10 @@ class Profile(NamedTuple):
             connected_at=found.connected_at,
         )
 
-    def _found(self, spec: Spec) -> Found:
+    def _found(self, spec: Spec) -> TableValues:
         return found_in(spec, self.content.get(spec.provider))
 
-    def _unreadable(self, spec: Spec, found: Found) -> SettingsUnreadable:
+    def _unreadable(self, spec: Spec, found: TableValues) -> SettingsUnreadable:
         connect = spec.command("connect")
         fix = N_("Correct the file, or connect again: {command}", command=connect)
         if found.faults and not self.faults and _can_be_set(spec, found):
@@ -77,7 +77,7 @@ class Profile(NamedTuple):
         return unreadable(self.path, self.text, (*self.faults, *found.faults), fix)
 
 
-def _can_be_set(spec: Spec, found: Found) -> bool:
+def _can_be_set(spec: Spec, found: TableValues) -> bool:
     """Whether all that cannot be understood are settings."""
     names = {field.name for field in spec.fields}
     return all(len(fault.path) > 1 and fault.path[1] in names for fault in found.faults)

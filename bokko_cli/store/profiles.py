@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from bokko_cli.errors import SettingsUnreadable
-from bokko_cli.model.reason import reason_of
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import PROFILE_NAME
 from bokko_cli.model.wording import N_, Sentence
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import may_go_to
-from bokko_cli.model.reason import reason_of
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Block, Connection
 from bokko_cli.model.wording import N_
 from bokko_cli.store.folders import make_private, sync_folder

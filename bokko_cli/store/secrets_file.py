@@ -11,12 +11,12 @@ from pathlib import Path
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.reason import reason_of
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Content, Slot
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import require_replaceable
+from bokko_cli.store.base import key_in
 from bokko_cli.store.fault import advice
-from bokko_cli.store.secrets import key_in
 
 Rewrite = Callable[[Path, Callable[[Content], Content]], None]
 

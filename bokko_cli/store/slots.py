@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bokko_cli.errors import BokkoError, KeyringUnavailable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import SLOTS, KeyPlace, Slot, Storage
 from bokko_cli.model.wording import N_
+from bokko_cli.store.base import SecretStore
 from bokko_cli.store.profile import Profile, load
-from bokko_cli.store.secrets import SecretStore
 
 _SECRET_STORAGES: tuple[Storage, ...] = ("keyring", "file")
 

@@ -22,12 +22,12 @@ from bokko_cli.model.values import (
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_DAY, A_HINT, A_TABLE, A_TEXT, A_TIME, AN_ADDRESS, Fault, is_like_a_key
 
-Outcome = Literal["passed", "failed"]
-_OUTCOMES: tuple[Outcome, ...] = ("passed", "failed")
+Ending = Literal["passed", "failed"]
+_OUTCOMES: tuple[Ending, ...] = ("passed", "failed")
 T = TypeVar("T")
 
 
-class Found(NamedTuple):
+class TableValues(NamedTuple):
     """What a table holds; `None` is a value that is not there, or not understood and then among the faults."""
 
     connected_at: datetime | None = None
@@ -62,14 +62,14 @@ class Found(NamedTuple):
         )
 
 
-def found_in(spec: Spec, raw: object) -> Found:
+def found_in(spec: Spec, raw: object) -> TableValues:
     """Return what a provider's table holds; `None` is no table at all."""
     if raw is None:
-        return Found()
+        return TableValues()
     if not isinstance(raw, dict):
-        return Found(faults=[Fault((spec.provider,), raw, A_TABLE)])
+        return TableValues(faults=[Fault((spec.provider,), raw, A_TABLE)])
     table = _Table((spec.provider,), raw, [])
-    return Found(
+    return TableValues(
         connected_at=table.needed("connected_at", table.moment("connected_at")),
         verified_at=table.needed("verified_at", table.moment("verified_at")),
         endpoint=table.needed("endpoint", table.address("endpoint")),
@@ -201,6 +201,6 @@ def _rehearsal(above: _Table) -> Rehearsal | None:
     if table is None:
         return None
     at = table.needed("at", table.moment("at"))
-    outcome: Outcome | None = table.needed("outcome", table.one_of("outcome", _OUTCOMES))
+    outcome: Ending | None = table.needed("outcome", table.one_of("outcome", _OUTCOMES))
     code = table.text("code")
     return Rehearsal(at, outcome, code) if at and outcome else None

@@ -15,7 +15,7 @@ from tomlkit.items import Comment, InlineTable, Item, Table, Whitespace
 from tomlkit.toml_document import TOMLDocument
 
 from bokko_cli.errors import SettingsUnreadable, StorageFailed
-from bokko_cli.model.reason import reason_of
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Content
 from bokko_cli.model.wording import N_
 from bokko_cli.store.access import beside, resolved

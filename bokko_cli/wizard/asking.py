@@ -25,17 +25,17 @@ from bokko_cli.wizard.flags import (
 )
 from bokko_cli.wizard.introduction import introduced
 from bokko_cli.wizard.key import KeyWanted, Verified, ask_key
-from bokko_cli.wizard.plan import Plan, Talk
-from bokko_cli.wizard.review import Verdict, changes_nothing, review_question
+from bokko_cli.wizard.plan import Conversation, Plan
+from bokko_cli.wizard.review import Decision, changes_nothing, review_question
 from bokko_cli.wizard.steps import only_row, question_for
-from bokko_cli.wizard.walk import Outcome, Step
+from bokko_cli.wizard.walk import Move, Step
 
 
 @dataclass(slots=True)
 class Asking:
     """The answers so far, and the account that they are about; `wanted` is there where the key is a question too."""
 
-    talk: Talk
+    talk: Conversation
     plan: Plan
     verified: Verified
     wanted: KeyWanted | None = None
@@ -66,7 +66,7 @@ class Asking:
         self.changed.clear()
         return True
 
-    def setting(self, field: Field, can_go_back: bool) -> Outcome:
+    def setting(self, field: Field, can_go_back: bool) -> Move:
         """Take what is known of a setting, or ask."""
         given = self.plan.given
         account = self.verified.account
@@ -84,9 +84,9 @@ class Asking:
             self.answers[field.name] = only
         else:
             return self._take_stored_or_ask(field, can_go_back)
-        return Outcome.SKIPPED
+        return Move.SKIPPED
 
-    def review(self, can_go_back: bool) -> Outcome:
+    def review(self, can_go_back: bool) -> Move:
         """Show all answers until there is a yes to them; a no leaves."""
         refuse_wrong(self.wrong)
         settle(self.talk.prompter)
@@ -94,18 +94,18 @@ class Asking:
         while True:
             self._say_that_nothing_changes()
             if self.plan.accepts:
-                return Outcome.SKIPPED
+                return Move.SKIPPED
             question = review_question(
                 self.talk.spec, self.plan, self.verified, self.answers, is_key_asked=self.wanted is not None
             )
             match self.talk.prompter.ask(question._replace(can_go_back=can_go_back)):
-                case Verdict.SAVE:
-                    return Outcome.ASKED
+                case Decision.SAVE:
+                    return Move.ASKED
                 case Nothing.BACK:
-                    return Outcome.BACK
-                case Verdict.KEY if self.wanted:
+                    return Move.BACK
+                case Decision.KEY if self.wanted:
                     if self.ask_key_again(self.wanted, can_go_back=True):
-                        return Outcome.FROM_THE_FIRST
+                        return Move.FROM_THE_FIRST
                 case Field() as field:
                     self._change(field)
                 case _:
@@ -131,7 +131,7 @@ class Asking:
                 return
             asked = number
 
-    def _match(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Outcome:
+    def _match(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Move:
         """Take the row that a flag means; where it means none, whoever can be asked picks one."""
         if is_of_none(text, rows):
             is_settled = field.name in self.answers
@@ -140,9 +140,9 @@ class Asking:
             self.answers[field.name] = match_row(field, text, rows)
         except InvalidValue as error:
             self.wrong.append(error)
-        return Outcome.SKIPPED
+        return Move.SKIPPED
 
-    def _ask_instead(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Outcome:
+    def _ask_instead(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Move:
         """Open the list with what the flag says as its filter; where nobody can be asked, the flag is wrong."""
         usual = self._question(field)
         wide = cast("Question[Value | InvalidValue]", usual)
@@ -157,28 +157,28 @@ class Asking:
         )
         answer = self.talk.prompter.ask(question)
         if answer is Nothing.BACK:
-            return Outcome.BACK
+            return Move.BACK
         if isinstance(answer, InvalidValue):
             self.wrong.append(answer)
         elif answer is not Nothing.MISSING:
             self.answers[field.name] = answer
-        return Outcome.ASKED
+        return Move.ASKED
 
-    def _take_stored_or_ask(self, field: Field, can_go_back: bool) -> Outcome:
+    def _take_stored_or_ask(self, field: Field, can_go_back: bool) -> Move:
         question = self._question(field)
         is_kept = self.plan.keeps_stored and field.name in self.plan.previous.settings
         if not is_kept or isinstance(question.unattended, Missing):
             return self._ask(field, can_go_back)
         self.answers[field.name] = question.unattended
-        return Outcome.SKIPPED
+        return Move.SKIPPED
 
-    def _ask(self, field: Field, can_go_back: bool) -> Outcome:
+    def _ask(self, field: Field, can_go_back: bool) -> Move:
         answer = self.talk.prompter.ask(self._question(field)._replace(can_go_back=can_go_back))
         if answer is Nothing.BACK:
-            return Outcome.BACK
+            return Move.BACK
         if answer is not Nothing.MISSING:
             self.answers[field.name] = answer
-        return Outcome.ASKED
+        return Move.ASKED
 
     def _question(self, field: Field) -> Question[Value]:
         return question_for(field, self.talk.spec, self.verified.account, self.plan.previous, self.answers)

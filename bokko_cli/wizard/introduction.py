@@ -5,10 +5,10 @@ from bokko_cli.model.text import shown
 from bokko_cli.model.values import Account, Remnants
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.wizard.key import Verified, check_for_rows
-from bokko_cli.wizard.plan import Talk
+from bokko_cli.wizard.plan import Conversation
 
 
-def introduced(talk: Talk, previous: Remnants, verified: Verified) -> Verified:
+def introduced(talk: Conversation, previous: Remnants, verified: Verified) -> Verified:
     """Say whose account it is and what that means for last time's answers, and see that it has what must be picked."""
     organization = verified.account.organization
     talk.say(_whose(talk.spec, verified.account))

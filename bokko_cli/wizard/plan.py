@@ -14,7 +14,7 @@ from bokko_cli.wizard.key import Verify
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class Conversation:
     """What the conversation needs of the world."""
 
     spec: Spec

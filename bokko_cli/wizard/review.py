@@ -12,7 +12,7 @@ from bokko_cli.wizard.key import Verified
 from bokko_cli.wizard.plan import Plan
 
 
-class Verdict(Enum):
+class Decision(Enum):
     """What to do with all the answers, if none of them is to be changed."""
 
     SAVE = auto()
@@ -23,19 +23,19 @@ class Verdict(Enum):
 
 def review_question(
     spec: Spec, plan: Plan, verified: Verified, answers: Settings, *, is_key_asked: bool
-) -> Question[Verdict | Field]:
+) -> Question[Decision | Field]:
     """Return the question at the end: a yes, a no, or the answer to change. Where nobody is asked, yes holds."""
-    options: list[Option[Verdict | Field]] = [
-        Option(Verdict.SAVE, N_("Yes"), words=YES_WORDS),
-        Option(Verdict.LEAVE, N_("No, leave; nothing is changed"), words=NO_WORDS),
+    options: list[Option[Decision | Field]] = [
+        Option(Decision.SAVE, N_("Yes"), words=YES_WORDS),
+        Option(Decision.LEAVE, N_("No, leave; nothing is changed"), words=NO_WORDS),
     ]
     if is_key_asked:
-        options.append(Option(Verdict.KEY, _change(spec.key_question)))
+        options.append(Option(Decision.KEY, _change(spec.key_question)))
     options += [Option(field, _change(field.question)) for field in spec.questions]
     table = [*_key_rows(spec, plan, verified), *_answer_rows(spec, plan, answers)]
     problems = plan.foreseen(verified.account, put_together(spec, answers))
     note = "" if plan.is_rerun() else _MODE
-    return Question(plan.saving, Pick(options), Verdict.SAVE, note=note, table=[*table, *_problem_rows(problems)])
+    return Question(plan.saving, Pick(options), Decision.SAVE, note=note, table=[*table, *_problem_rows(problems)])
 
 
 def changes_nothing(spec: Spec, plan: Plan, verified: Verified, answers: Settings) -> bool:

@@ -6,11 +6,11 @@ from bokko_cli.prompter.question import Nothing
 from bokko_cli.wizard.asking import Asking
 from bokko_cli.wizard.introduction import introduced
 from bokko_cli.wizard.key import KeyWanted, Verified, ask_key
-from bokko_cli.wizard.plan import Plan, Talk
+from bokko_cli.wizard.plan import Conversation, Plan
 from bokko_cli.wizard.walk import walk
 
 
-def set_up(talk: Talk, plan: Plan, verified: Verified) -> tuple[Verified, Settings]:
+def set_up(talk: Conversation, plan: Plan, verified: Verified) -> tuple[Verified, Settings]:
     """Ask for every setting that is not known, with a key that nobody types; the account may have grown meanwhile.
 
     Raises MissingInput, InvalidValue, Cancelled, and what verifying the key raises.
@@ -21,7 +21,7 @@ def set_up(talk: Talk, plan: Plan, verified: Verified) -> tuple[Verified, Settin
     return asking.verified, asking.settings()
 
 
-def set_up_from_key(talk: Talk, plan: Plan, wanted: KeyWanted) -> tuple[Verified, Settings]:
+def set_up_from_key(talk: Conversation, plan: Plan, wanted: KeyWanted) -> tuple[Verified, Settings]:
     """Ask for the key, then for every setting; Back at the first setting returns to the key, with the answers kept."""
     verified = ask_key(wanted, talk.verify, talk.prompter, talk.complain)
     asking = Asking(talk, plan, introduced(talk, plan.previous, verified), wanted)

@@ -7,7 +7,7 @@ from typing import Literal
 from bokko_cli.prompter.question import Back, Nothing
 
 
-class Outcome(Enum):
+class Move(Enum):
     """What became of a step."""
 
     ASKED = auto()
@@ -17,11 +17,11 @@ class Outcome(Enum):
     """What all of them begin with is another now, so all are taken again."""
 
 
-Step = Callable[[bool], Outcome]
+Step = Callable[[bool], Move]
 """Takes whether there is a question to go back to."""
 
 
-def walk(steps: Sequence[Step], *, can_go_back: bool = False) -> Literal[Outcome.ASKED] | Back:
+def walk(steps: Sequence[Step], *, can_go_back: bool = False) -> Literal[Move.ASKED] | Back:
     """Take the steps in order; BACK returns to the last one that asked, from the first one it is the caller's.
 
     `can_go_back` is whether the caller has a question before the first one.
@@ -30,15 +30,15 @@ def walk(steps: Sequence[Step], *, can_go_back: bool = False) -> Literal[Outcome
     asked: list[int] = []
     while position < len(steps):
         outcome = steps[position](bool(asked) or can_go_back)
-        if outcome is Outcome.BACK:
+        if outcome is Move.BACK:
             if not asked:
                 return Nothing.BACK
             position = asked.pop()
             continue
-        if outcome is Outcome.FROM_THE_FIRST:
+        if outcome is Move.FROM_THE_FIRST:
             position, asked = 0, []
             continue
-        if outcome is Outcome.ASKED:
+        if outcome is Move.ASKED:
             asked.append(position)
         position += 1
-    return Outcome.ASKED
+    return Move.ASKED

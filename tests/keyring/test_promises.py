@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.store.secrets import SecretStore
+from bokko_cli.store.base import SecretStore
 from bokko_cli.store.secrets_file import SecretsFile
 from bokko_cli.store.toml_file import rewrite
 from tests.fakes import DictSecrets

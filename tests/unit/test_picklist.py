@@ -7,7 +7,7 @@ from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Nothing, Option
 from bokko_cli.prompter.review import review_lines
 from bokko_cli.wizard.steps import end_of_number
-from bokko_cli.wizard.walk import Outcome, Step, walk
+from bokko_cli.wizard.walk import Move, Step, walk
 
 OPTIONS = [Option(str(number), f"Tömb {number:03}", f"T{number}  id {number}") for number in range(1, 31)]
 
@@ -154,10 +154,10 @@ def test_pointer_is_on_what_is_marked_again_when_nothing_is_typed_any_more() -> 
     assert picklist.chosen() == Option("Bolt", "Bolt")
 
 
-def _step(log: list[str], name: str, *outcomes: Outcome) -> Step:
+def _step(log: list[str], name: str, *outcomes: Move) -> Step:
     left = list(outcomes)
 
-    def step(can_go_back: bool) -> Outcome:
+    def step(can_go_back: bool) -> Move:
         log.append(f"{name}{'<' if can_go_back else ''}")
         return left.pop(0)
 
@@ -166,20 +166,20 @@ def _step(log: list[str], name: str, *outcomes: Outcome) -> Step:
 
 def test_back_passes_over_steps_that_asked_nothing() -> None:
     log: list[str] = []
-    asked, skipped, back = Outcome.ASKED, Outcome.SKIPPED, Outcome.BACK
+    asked, skipped, back = Move.ASKED, Move.SKIPPED, Move.BACK
     walk([_step(log, "a", asked, asked), _step(log, "b", skipped, skipped), _step(log, "c", back, asked)])
     assert log == ["a", "b<", "c<", "a", "b<", "c<"]
 
 
 def test_back_from_the_first_question_is_the_callers() -> None:
     log: list[str] = []
-    assert walk([_step(log, "a", Outcome.SKIPPED), _step(log, "b", Outcome.BACK)]) is Nothing.BACK
+    assert walk([_step(log, "a", Move.SKIPPED), _step(log, "b", Move.BACK)]) is Nothing.BACK
     assert log == ["a", "b"]
 
 
 def test_first_step_knows_of_a_question_before_the_walk() -> None:
     log: list[str] = []
-    walk([_step(log, "a", Outcome.ASKED)], can_go_back=True)
+    walk([_step(log, "a", Move.ASKED)], can_go_back=True)
     assert log == ["a<"]
 
 

@@ -18,10 +18,10 @@ from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from bokko_cli.store import commit
 from bokko_cli.store.folders import make_private
 from bokko_cli.store.keyring_service import keyring_service
-from bokko_cli.store.position import line_of
 from bokko_cli.store.profile import load, parse
 from bokko_cli.store.secrets_file import SecretsFile
 from bokko_cli.store.toml_file import rewrite
+from bokko_cli.store.toml_position import line_of
 from tests.unit.state_world import COMMON, NOW, StateWorld, Trouble, decided
 
 KEY = ApiKey("a-key-of-some-length")

@@ -10,7 +10,7 @@ from bokko_cli.commands import connect
 from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, KeyMalformed, KeyMissing
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import Slot
-from bokko_cli.store.secrets import key_in
+from bokko_cli.store.base import key_in
 from bokko_cli.store.secrets_file import SecretsFile
 from bokko_cli.store.toml_file import rewrite
 from tests.fakes import CHOSEN, KEY, DictSecrets, World

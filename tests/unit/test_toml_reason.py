@@ -4,7 +4,7 @@ import pytest
 
 from bokko_cli.model.wording import Sentence
 from bokko_cli.output.language import in_language
-from bokko_cli.store.position import position_of
+from bokko_cli.store.toml_position import position_of
 
 BROKEN = [
     "a", "a = 1 b = 2", "[a", "[[a]", "=", "a = ", "a = x", "a = 2026-13-01", 'a = "\\u00zz"', 'a = "b', 'a = "\\q"',

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from bokko_cli.commands.doctor import connections, environment, keyring, leftovers, network, program, settings
+from bokko_cli.commands.doctor.installation import Installation, homes_of
 from bokko_cli.commands.doctor.keyring import Answering
 from bokko_cli.commands.doctor.leftovers import Search
 from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
-from bokko_cli.commands.doctor.surroundings import Surroundings, homes_of
 from bokko_cli.commands.shared.many import for_many
 from bokko_cli.context import Context
 from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing
@@ -42,7 +42,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
 def examined(ctx: Context, options: Options) -> Iterator[Item]:
     """Look at one subject after another; a keyring that failed is not asked again."""
     many = for_many(ctx)
-    around = Surroundings(ctx.environ, ctx.folder, ctx.specs, homes_of(), ctx.is_sandbox)
+    around = Installation(ctx.environ, ctx.folder, ctx.specs, homes_of(), ctx.is_sandbox)
     about_program = [*_guarded("program", program.items)]
     yield from about_program
     has_threads = all(item.level == "ok" for item in about_program)
@@ -126,7 +126,7 @@ def _address(ctx: Context, spec: Spec) -> str:
         return spec.endpoint
 
 
-def _leftovers(ctx: Context, around: Surroundings, every: Stored, answering: Answering | None) -> Iterator[Item]:
+def _leftovers(ctx: Context, around: Installation, every: Stored, answering: Answering | None) -> Iterator[Item]:
     storages: tuple[Storage, ...] = ("keyring", "file") if answering and not answering.failure else ("file",)
 
     def holds(provider: str, profile: str, storage: Storage, slot: Slot) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
-from bokko_cli.commands.doctor.surroundings import Surroundings
+from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.model import codes
 from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, profile, title, together, well, wrong
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
@@ -11,7 +11,7 @@ from bokko_cli.model.values import Item, Problem, Section, Status
 from bokko_cli.model.wording import N_, Sentence
 
 
-def items(around: Surroundings, statuses: Iterable[Status], unread: Iterable[str]) -> Iterator[Item]:
+def items(around: Installation, statuses: Iterable[Status], unread: Iterable[str]) -> Iterator[Item]:
     """Look at every connection there is, of every profile; `unread` are profiles whose settings cannot be read."""
     is_any = False
     for status in statuses:
@@ -31,7 +31,7 @@ def items(around: Surroundings, statuses: Iterable[Status], unread: Iterable[str
         yield well("connections", "none", N_("Nothing is connected yet."))
 
 
-def _pinned(around: Surroundings, status: Status) -> Iterator[Item]:
+def _pinned(around: Installation, status: Status) -> Iterator[Item]:
     """Tell of a variable that names another address than the stored key belongs to: every live command refuses it."""
     spec = around.specs[status.provider]
     named = "" if around.is_sandbox else around.environ.get(spec.url_variable, "").strip()
@@ -59,7 +59,7 @@ def _pinned(around: Surroundings, status: Status) -> Iterator[Item]:
         )
 
 
-def _judged(around: Surroundings, status: Status) -> Item:
+def _judged(around: Installation, status: Status) -> Item:
     item = f"{status.profile}.{status.provider}"
     names = {"profile": profile(status.profile), "provider": title(around.specs[status.provider].title)}
     first = worst(status.problems)
@@ -80,7 +80,7 @@ def _judged(around: Surroundings, status: Status) -> Item:
     return _level(first)("connections", item, message, _fix(around, status, first))
 
 
-def _further(around: Surroundings, status: Status) -> Iterator[Item]:
+def _further(around: Installation, status: Status) -> Iterator[Item]:
     """Say of each problem but the worst what it is and what to do about it."""
     for problem in status.problems:
         if problem is not worst(status.problems):
@@ -102,7 +102,7 @@ def _level(problem: Problem) -> Callable[[Section, str, Sentence, Sentence], Ite
     return wrong if problem.level == "error" else doubtful
 
 
-def _fix(around: Surroundings, status: Status, problem: Problem) -> Sentence:
+def _fix(around: Installation, status: Status, problem: Problem) -> Sentence:
     """Return what to do about a problem, and the command that tells more."""
     return N_(
         "{advice} Run: {command}",
@@ -111,5 +111,5 @@ def _fix(around: Surroundings, status: Status, problem: Problem) -> Sentence:
     )
 
 
-def _command(around: Surroundings, status: Status, words: tuple[str, ...]) -> Harmless:
+def _command(around: Installation, status: Status, words: tuple[str, ...]) -> Harmless:
     return around.command(status.profile, status.provider, *words)

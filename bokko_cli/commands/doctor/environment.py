@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bokko_cli.commands.doctor.surroundings import Surroundings
+from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.errors import EndpointRefused, KeyMalformed
 from bokko_cli.model.apikey import clean_key
 from bokko_cli.model.diagnosis import doubtful, identifier, title, together, well, wrong
@@ -19,7 +19,7 @@ _ALSO_TOLD = ("HTTP_PROXY", "DBUS_SESSION_BUS_ADDRESS")
 """Nothing to set for bokko; but that they are set explains a proxy, or a keyring that does not answer."""
 
 
-def items(around: Surroundings) -> Iterator[Item]:
+def items(around: Installation) -> Iterator[Item]:
     """Look at the variables that decide what bokko does."""
     yield _set(around.environ, around.specs)
     yield _home(around)
@@ -47,7 +47,7 @@ def _set(environ: Mapping[str, str], specs: Mapping[str, Spec]) -> Item:
     return well("environment", "variables", N_("Set: {names}", names=shown))
 
 
-def _home(around: Surroundings) -> Item:
+def _home(around: Installation) -> Item:
     if around.homes or around.environ.get(FOLDER):
         return well("environment", "home", N_("There is a home folder, or a folder is named for the settings."))
     return wrong(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from bokko_cli.commands.doctor.surroundings import Surroundings
+from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.diagnosis import doubtful, identifier, profile, title, well
 from bokko_cli.model.values import SLOTS, Item, KeyPlace, Slot, Storage
@@ -27,7 +27,7 @@ class Search(NamedTuple):
     holds: Holds
 
 
-def items(around: Surroundings, search: Search) -> Iterator[Item]:
+def items(around: Installation, search: Search) -> Iterator[Item]:
     """Look for what nobody needs any more."""
     found = [*(item for file in search.files for item in _file(around, file)), *_secrets(around, search)]
     yield from found
@@ -35,7 +35,7 @@ def items(around: Surroundings, search: Search) -> Iterator[Item]:
         yield well("leftovers", "none", N_("Nothing is left behind."))
 
 
-def _file(around: Surroundings, file: OwnFile) -> Iterator[Item]:
+def _file(around: Installation, file: OwnFile) -> Iterator[Item]:
     shown = around.place(file.path)
     purpose: Purpose = file.purpose
     match purpose:
@@ -65,7 +65,7 @@ def _file(around: Surroundings, file: OwnFile) -> Iterator[Item]:
             )
 
 
-def _secrets(around: Surroundings, search: Search) -> Iterator[Item]:
+def _secrets(around: Installation, search: Search) -> Iterator[Item]:
     profiles = sorted({"default", *(file.profile for file in search.files)} - search.unread)
     with_file = {file.profile for file in search.files if file.purpose == "secrets"}
     for name, provider, storage in product(profiles, around.specs, search.storages):
@@ -73,7 +73,7 @@ def _secrets(around: Surroundings, search: Search) -> Iterator[Item]:
             yield from _unnamed(around, search, provider, name, storage)
 
 
-def _unnamed(around: Surroundings, search: Search, provider: str, name: str, storage: Storage) -> Iterator[Item]:
+def _unnamed(around: Installation, search: Search, provider: str, name: str, storage: Storage) -> Iterator[Item]:
     place = search.named.get((provider, name))
     for slot in SLOTS:
         if place and (place.storage, place.slot) == (storage, slot):

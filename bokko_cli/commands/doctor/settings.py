@@ -5,17 +5,17 @@ import stat
 import tomllib
 from collections.abc import Iterator, Sequence
 
-from bokko_cli.commands.doctor.surroundings import Surroundings
+from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.diagnosis import dotted, doubtful, mode, profile, together, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.fault import Fault
-from bokko_cli.store.position import line_of, position_of
 from bokko_cli.store.profile import Profile, parse
 from bokko_cli.store.profiles import OwnFile, own_files
 from bokko_cli.store.table import found_in
+from bokko_cli.store.toml_position import line_of, position_of
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _READ = ("settings", "secrets")
@@ -26,7 +26,7 @@ _OWN_FIELDS = (
 )  # fmt: skip
 
 
-def items(around: Surroundings) -> Iterator[Item]:
+def items(around: Installation) -> Iterator[Item]:
     """Look at the folder, then at each file of ours; the profiles come last."""
     try:
         files = own_files(around.folder, around.specs)
@@ -44,7 +44,7 @@ def items(around: Surroundings) -> Iterator[Item]:
     yield _profiles(files)
 
 
-def _folder(around: Surroundings) -> Item:
+def _folder(around: Installation) -> Item:
     shown = around.place(around.folder)
     try:
         bits = around.folder.stat().st_mode
@@ -60,7 +60,7 @@ def _folder(around: Surroundings) -> Item:
     return well("settings", "folder", N_("{folder} ({mode})", folder=shown, mode=mode(bits)))
 
 
-def _file(around: Surroundings, file: OwnFile) -> Iterator[Item]:
+def _file(around: Installation, file: OwnFile) -> Iterator[Item]:
     try:
         bits = file.path.stat().st_mode
         text = file.path.read_bytes() if file.purpose in _READ else b""
@@ -79,7 +79,7 @@ def _file(around: Surroundings, file: OwnFile) -> Iterator[Item]:
     yield from faults or [_rights(around, file, bits)]
 
 
-def _not_toml(around: Surroundings, file: OwnFile, raw: bytes) -> Iterator[Item]:
+def _not_toml(around: Installation, file: OwnFile, raw: bytes) -> Iterator[Item]:
     """Say where a file stops being TOML; never what stands there, which may be a key in the wrong place."""
     shown = around.place(file.path)
     fix = N_("Correct that line, or set the file aside (mv {file} {file}.aside) and connect again.", file=shown)
@@ -96,7 +96,7 @@ def _not_toml(around: Surroundings, file: OwnFile, raw: bytes) -> Iterator[Item]
         yield wrong("settings", file.path.name, message, fix)
 
 
-def _not_understood(around: Surroundings, file: OwnFile, text: str) -> Iterator[Item]:
+def _not_understood(around: Installation, file: OwnFile, text: str) -> Iterator[Item]:
     """Name each value that cannot be understood by line and field, and never the value."""
     try:
         settings = parse(file.path, text)
@@ -115,7 +115,7 @@ def _not_understood(around: Surroundings, file: OwnFile, text: str) -> Iterator[
             yield _fault(around, file, settings, fault, spec)
 
 
-def _fault(around: Surroundings, file: OwnFile, settings: Profile, fault: Fault, spec: Spec | None) -> Item:
+def _fault(around: Installation, file: OwnFile, settings: Profile, fault: Fault, spec: Spec | None) -> Item:
     known = (*_OWN_FIELDS, *around.specs, *(field.name for each in around.specs.values() for field in each.fields))
     field = dotted(fault.path, known)
     shown = around.place(file.path)
@@ -131,7 +131,7 @@ def _fault(around: Surroundings, file: OwnFile, settings: Profile, fault: Fault,
     return wrong("settings", file.path.name, message, _mending(around, file, fault, spec))
 
 
-def _mending(around: Surroundings, file: OwnFile, fault: Fault, spec: Spec | None) -> Sentence:
+def _mending(around: Installation, file: OwnFile, fault: Fault, spec: Spec | None) -> Sentence:
     if spec is None:
         return N_("Correct it by hand.")
     flags = {field.name: field.flag for field in spec.questions}
@@ -143,7 +143,7 @@ def _mending(around: Surroundings, file: OwnFile, fault: Fault, spec: Spec | Non
     return N_("Correct it by hand, or connect again: {command}", command=command)
 
 
-def _rights(around: Surroundings, file: OwnFile, bits: int) -> Item:
+def _rights(around: Installation, file: OwnFile, bits: int) -> Item:
     shown = around.place(file.path)
     if os.name != "nt" and bits & _OTHERS and file.purpose in _READ:
         level = wrong if file.purpose == "secrets" else doubtful

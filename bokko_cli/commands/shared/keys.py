@@ -7,8 +7,8 @@ from typing import NamedTuple
 from bokko_cli.context import Scope
 from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFailed
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
-from bokko_cli.model.reason import reason_of
 from bokko_cli.model.spec import Spec
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Connection, Storage
 from bokko_cli.model.wording import N_

@@ -11,7 +11,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Slot, Storage
 from bokko_cli.output.base import Output
-from bokko_cli.store.secrets import SecretStore
+from bokko_cli.store.base import SecretStore
 
 OpenSecrets = Callable[[Spec, str, Storage], SecretStore]
 

@@ -7,13 +7,13 @@ from bokko_cli.commands.shared.statuses import offline, surveyed
 from bokko_cli.context import Scope
 from bokko_cli.errors import Missing
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.live_problems import live_problems
 from bokko_cli.model.stored_problems import offline_problems
-from bokko_cli.model.survey_problems import live_problems
 from bokko_cli.model.values import Account, Connection, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.slots import Stores
 from bokko_cli.wizard.key import Verify, complete
-from bokko_cli.wizard.plan import Talk
+from bokko_cli.wizard.plan import Conversation
 
 _SHORTEST_WAIT = 4.0
 """Seconds that another process gets to end its change, however long the network took."""
@@ -65,9 +65,9 @@ def say_that_nothing_is_saved(scope: Scope, *, is_dry_run: bool) -> None:
         scope.output.say(N_("This is a dry run: nothing will be saved."))
 
 
-def talk(scope: Scope, verify: Verify) -> Talk:
+def talk(scope: Scope, verify: Verify) -> Conversation:
     """Return what the conversation needs of the world."""
-    return Talk(scope.spec, scope.prompter, scope.output.say, scope.output.warn, scope.output.complain, verify)
+    return Conversation(scope.spec, scope.prompter, scope.output.say, scope.output.warn, scope.output.complain, verify)
 
 
 def stores(scope: Scope) -> Stores:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from bokko_cli.commands.shared import endpoints
 from bokko_cli.commands.shared.ask import ask
-from bokko_cli.commands.shared.checked_parts import checked_parts
 from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, stored_key
+from bokko_cli.commands.shared.survey_steps import checked_parts
 from bokko_cli.context import Scope
 from bokko_cli.errors import StorageFailed
+from bokko_cli.model.live_problems import live_problems
 from bokko_cli.model.readiness import state_of, worst
 from bokko_cli.model.stored_problems import offline_problems
-from bokko_cli.model.survey_problems import live_problems
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
 from bokko_cli.output.base import Step
 from bokko_cli.store.profile import settings_path

@@ -1,9 +1,9 @@
 """Billingo as data: its names and its settings."""
 
-from bokko_cli.model.spec import Field, Kind, Section, Spec
+from bokko_cli.model.spec import Field, Kind, PanelPart, Spec
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.billingo.export import draft, variables
-from bokko_cli.providers.common import COMMON_FIELDS
+from bokko_cli.providers.common_fields import COMMON_FIELDS
 
 DOCUMENT_BLOCK = "document_block"
 BANK_ACCOUNT = "bank_account"
@@ -50,7 +50,7 @@ SPEC = Spec(
                 "A document block is the series that invoices are numbered in; drafts will be made in this one."
             ),
             kind=Kind.BLOCK,
-            section=Section.CHOSEN,
+            section=PanelPart.CHOSEN,
             listing="blocks",
             listing_help=N_("List the account's invoice document blocks."),
             where_to_make=N_(
@@ -66,7 +66,7 @@ SPEC = Spec(
             metavar="VALUE",
             help=N_("Bank account: its id, number, IBAN or exact name."),
             kind=Kind.BANK_ACCOUNT,
-            section=Section.CHOSEN,
+            section=PanelPart.CHOSEN,
             listing="accounts",
             listing_help=N_("List the account's bank accounts."),
             where_to_make=N_(

@@ -1,8 +1,8 @@
 """Számlázz.hu as data: its names and its settings, all of them typed."""
 
-from bokko_cli.model.spec import Field, Kind, Section, Spec
+from bokko_cli.model.spec import Field, Kind, PanelPart, Spec
 from bokko_cli.model.wording import N_
-from bokko_cli.providers.common import COMMON_FIELDS
+from bokko_cli.providers.common_fields import COMMON_FIELDS
 from bokko_cli.providers.szamlazz.export import variables
 
 _OWN = N_("the account's own")
@@ -40,7 +40,7 @@ SPEC = Spec(
             when_none=_OWN,
             no_help=N_("Use the account's own prefix."),
             kind=Kind.TEXT,
-            section=Section.CHOSEN,
+            section=PanelPart.CHOSEN,
         ),
         Field(
             name="bank_account",
@@ -48,7 +48,7 @@ SPEC = Spec(
             flag="--bank-account-number",
             when_none=_OWN,
             kind=Kind.TYPED_ACCOUNT,
-            section=Section.CHOSEN,
+            section=PanelPart.CHOSEN,
             parts=(
                 Field(
                     name="bank_name",
@@ -62,7 +62,7 @@ SPEC = Spec(
                     ),
                     when_none=_OWN,
                     kind=Kind.TEXT,
-                    section=Section.CHOSEN,
+                    section=PanelPart.CHOSEN,
                 ),
                 Field(
                     name="bank_account_number",
@@ -74,7 +74,7 @@ SPEC = Spec(
                     when_none=_OWN,
                     no_help=N_("Use the account's own bank account."),
                     kind=Kind.ACCOUNT_NUMBER,
-                    section=Section.CHOSEN,
+                    section=PanelPart.CHOSEN,
                 ),
             ),
         ),

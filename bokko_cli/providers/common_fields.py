@@ -1,6 +1,6 @@
 """The settings that every provider has."""
 
-from bokko_cli.model.spec import Choice, Field, Kind, Section
+from bokko_cli.model.spec import Choice, Field, Kind, PanelPart
 from bokko_cli.model.wording import N_
 
 COMMON_FIELDS = (
@@ -11,7 +11,7 @@ COMMON_FIELDS = (
         metavar="27|0",
         help=N_("Default VAT rate."),
         kind=Kind.CHOICE,
-        section=Section.DEFAULTS,
+        section=PanelPart.DEFAULTS,
         default="27%",
         choices=(Choice("27%", "27%", "27", ("27%",)), Choice("0%", "0%", "0", ("0%",))),
     ),
@@ -22,7 +22,7 @@ COMMON_FIELDS = (
         metavar="cash|card|bank-transfer|other",
         help=N_("Default payment method."),
         kind=Kind.CHOICE,
-        section=Section.DEFAULTS,
+        section=PanelPart.DEFAULTS,
         default="bank_transfer",
         choices=(
             Choice("bank_transfer", N_("bank transfer"), "bank-transfer", ("bank_transfer",)),
@@ -40,7 +40,7 @@ COMMON_FIELDS = (
         help=N_("Tax number, like 13421739-2-41."),
         no_help=N_("Store no tax number."),
         kind=Kind.TAX_NUMBER,
-        section=Section.REST,
+        section=PanelPart.REST,
     ),
     Field(
         name="invoice_capable",
@@ -53,7 +53,7 @@ COMMON_FIELDS = (
         ),
         no_help=N_("This account may not."),
         kind=Kind.YES_NO,
-        section=Section.REST,
+        section=PanelPart.REST,
         default=True,
     ),
     Field(
@@ -64,7 +64,7 @@ COMMON_FIELDS = (
         help=N_("Invoices go to businesses too."),
         no_help=N_("To private persons only."),
         kind=Kind.YES_NO,
-        section=Section.REST,
+        section=PanelPart.REST,
         default=True,
     ),
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bokko_cli.commands.shared.checked_parts import checked_parts
+from bokko_cli.commands.shared.survey_steps import checked_parts
 from bokko_cli.errors import BokkoError, KeyRejected, NoPermission, UnexpectedAnswer, Unreachable
 from bokko_cli.model.values import ORGANIZATION, Organization, Survey
 from bokko_cli.output.base import Step

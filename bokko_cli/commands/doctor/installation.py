@@ -13,7 +13,7 @@ _FOLDERS = ("BOKKO_CONFIG_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", 
 """Variables whose value may be the start of a path; their name stands for it."""
 
 
-class Surroundings(NamedTuple):
+class Installation(NamedTuple):
     """One machine and the settings of one person; `homes` are the home folder by each of its paths."""
 
     environ: Mapping[str, str]

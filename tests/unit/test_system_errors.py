@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from bokko_cli.model.reason import reason_of
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import Sentence
 
 
