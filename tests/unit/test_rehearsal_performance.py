@@ -427,3 +427,14 @@ def test_noted_number_is_not_even_asked_for_with_another_key(house: House) -> No
     write_note(house.path, NOTE._replace(strays=(77,)))
     assert house.clean().exit_code == ExitCode.UNREACHABLE
     assert house.path.exists()
+
+
+def test_without_tax_codes_the_key_in_use_tells_the_account(house: House) -> None:
+    unknown = LEFT._replace(account_tax_code=None)
+    write_note(house.path, unknown)
+    house.key = ANOTHER_KEY
+    ending = house.clean()
+    assert (ending.verdict.code, read_note(house.path)) == ("clean_up_failed", unknown)
+    house.key = KEY_IN_USE
+    assert house.clean(*CLEANED).exit_code == ExitCode.DONE
+    assert not house.path.exists()
