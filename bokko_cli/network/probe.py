@@ -23,7 +23,7 @@ Failure = Literal[
     "unknown", "silent", "no_connection", "too_early", "too_late", "untrusted", "other_host", "tls", "proxy"
 ]
 USUAL_SECONDS = 8.0
-_PERMITS = (Permit("GET", "/?"),)
+_PERMITS = (Permit("GET", "/*"),)
 # https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
 _CERTIFICATE_FAULTS: dict[int, Failure] = {9: "too_early", 10: "too_late", 62: "other_host", 64: "other_host"}
 

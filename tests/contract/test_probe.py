@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bokko_cli.deadline import Deadline
 from bokko_cli.errors import EndpointRefused, InvalidValue
+from bokko_cli.network.client import Client
 from bokko_cli.network.probe import Failure, probe
+from bokko_cli.providers.billingo.requests import REQUESTS
 from tests.certificates import EXPIRED, NOT_YET, VALID, tls_server
 from tests.servers import (
     LOOPBACK,
@@ -178,3 +181,14 @@ def test_certificates_that_cannot_be_read_are_told_before_anything_is_sent(
 def test_address_that_cannot_be_is_told() -> None:
     with pytest.raises(EndpointRefused):
         probe("https://a..b/v3")
+
+
+@pytest.mark.parametrize(
+    "end", ["", "/", "/v3", "/v3/", "/v3//", "//v3", "/é/v3", "/a%20b/v3", "/a/../v3", "/v3/.", "/(v3)+"]
+)
+def test_address_is_gone_to_however_its_path_is_written(end: str) -> None:
+    with Server(lambda _: json_answer(200, {})) as server:
+        assert probe(f"{server.url}{end}").fault is None
+        client = Client(f"{server.url}{end}", "Billingo", REQUESTS, {}, Deadline(5), lambda _: None)
+        assert client.get("/organization", {"a": "b"}).status == 200
+        client.close()

@@ -270,7 +270,7 @@ def test_permits_are_made_where_they_can_be_read() -> None:
     }
     probe = (PACKAGE / "network/probe.py").read_text("utf-8")
     assert probe.count("Permit(") == 1
-    assert '_PERMITS = (Permit("GET", "/?"),)' in probe
+    assert '_PERMITS = (Permit("GET", "/*"),)' in probe
 
 
 def test_one_module_makes_what_sends_and_sends_by_the_table() -> None:
