@@ -9,6 +9,19 @@ from bokko_cli.errors import BokkoError
 
 Complete = Callable[[str], list[str]]
 
+PATH_FLAGS = ("--api-key-file",)
+"""Whose values are files; those of others are not, though a shell offers files where nothing is offered."""
+_RUNS_PROGRAMS = "exec"
+_BASH_WITHOUT_FILES = r"""
+    if [[ ${#COMPREPLY[@]} -eq 0 && $'\n'"${COMP_WORDS[*]}" != *$'\n'PROGRAMS$'\n'* ]]; then
+        case "${COMP_WORDS[COMP_CWORD-1]}" in
+            FLAGS) ;;
+            *) compopt +o default 2>/dev/null ;;
+        esac
+    fi
+    return 0
+"""
+
 
 def fixed(values: Sequence[str]) -> Complete:
     """Return what offers a few fixed values."""
@@ -52,12 +65,22 @@ def replace_completions() -> None:
     class Zsh(ZshComplete):
         """What zsh evaluates twice: in single quotes, then in double quotes."""
 
+        def complete(self) -> str:
+            offered = super().complete()
+            return ":" if offered == "_files" and not takes_files(self.get_completion_args()[0]) else offered
+
         def format_completion(self, item: CompletionItem) -> str:
             words = [item.value, *([item.help] if item.help else [])]
             return ":".join(f'"{for_zsh(word)}"' for word in words)
 
     class Fish(FishComplete):
         """A word, a tab, and what it means."""
+
+        def complete(self) -> str:
+            asks = os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args"
+            if asks and not takes_files(self.get_completion_args()[0]):
+                raise SystemExit(0)  # means: no files
+            return super().complete()
 
         def format_completion(self, item: CompletionItem) -> str:
             return f"{item.value}\t{' '.join(item.help.split())}" if item.help else item.value
@@ -71,6 +94,20 @@ def replace_completions() -> None:
     for kind, names in ((Zsh, ("zsh",)), (Fish, ("fish",)), (PowerShell, ("powershell", "pwsh"))):
         for name in names:
             add_completion_class(kind, name)
+
+
+def takes_files(words: Sequence[str]) -> bool:
+    """Whether the word behind these may be a file: the value of such a flag, or a program and what it is given."""
+    return _RUNS_PROGRAMS in words or bool(words and words[-1] in PATH_FLAGS)
+
+
+def keep_bash_from_files() -> None:
+    """Make the script that bash gets offer no files where a flag wants another value."""
+    from typer import _completion_shared as shared
+
+    ending = _BASH_WITHOUT_FILES.replace("PROGRAMS", _RUNS_PROGRAMS).replace("FLAGS", "|".join(PATH_FLAGS))
+    script = shared.COMPLETION_SCRIPT_BASH.replace("    return 0\n", ending.lstrip("\n"))
+    shared._completion_scripts["bash"] = script  # noqa: SLF001 - there is no other place to put it
 
 
 def for_zsh(text: str) -> str:

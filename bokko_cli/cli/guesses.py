@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 from typer.core import TyperGroup
 
+from bokko_cli.cli.completion import keep_bash_from_files
 from bokko_cli.cli.run import Globals
 from bokko_cli.cli.typed_key import refuse_keys
 from bokko_cli.model.wording import N_, Whole, lines
@@ -45,6 +46,8 @@ class Guessing(TyperGroup):
         for at, word in enumerate(before):
             option, _, shell = word.partition("=")
             named = shell or next(iter(before[at + 1 :]), "")
+            if option in COMPLETION:
+                keep_bash_from_files()
             if option in COMPLETION and named and not named.startswith("-"):
                 _complete(ctx, option, named)
         return super().parse_args(ctx, args)
