@@ -122,3 +122,15 @@ def test_wizard_breaks_no_word_and_no_command_at_any_width(
         whole = whole or {path, *words_of(text)}
         broken = words_of(text) - whole - {"*" * count for count in range(20)} - {"Y/n", "I/n"}
         assert [word for word in broken if not any(word in one and len(one) > columns - 9 for one in whole)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "hu"])
+@pytest.mark.parametrize("columns", [20, 40, 80])
+def test_sandbox_cuts_no_address_and_breaks_between_words(start: Start, columns: int, language: str) -> None:
+    terminal = start("sandbox", environ={"BOKKO_LANG": language}, columns=columns, rows=200, seen_columns=300)
+    terminal.wait_for("sandbox-odd")
+    lines = terminal.history().splitlines()
+    assert sum(re.search(r"http://127\.0\.0\.1:\d+/(v3|szamla/)$", line) is not None for line in lines) == 2
+    assert [line for line in lines if len(line) > columns and len(line.split()) > 1] == []
+    terminal.press("ctrl-c")
+    assert terminal.wait_exit() == 0
