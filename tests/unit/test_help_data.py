@@ -35,8 +35,8 @@ from tests.unit.conftest import CommandLine
 
 SOURCES = [ast.parse(path.read_text("utf-8")) for path in Path(bokko_cli.__file__).parent.rglob("*.py")]
 HEEDED_BY_LIBRARIES = {"SSL_CERT_DIR", "SSL_CERT_FILE", "SSLKEYLOGFILE", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
-ONLY_LOOKED_AT = {"DISPLAY", "WAYLAND_DISPLAY", "WT_SESSION", "SHELL", "HOME", "PATH"}
-"""What the system sets, and nobody sets for bokko."""
+ONLY_LOOKED_AT = {"DISPLAY", "WAYLAND_DISPLAY", "WT_SESSION", "SHELL", "HOME", "PATH", "_TYPER_COMPLETE_FISH_ACTION"}
+"""What the system sets, or the script of a shell, and nobody sets for bokko."""
 
 
 def read_variables() -> Iterator[str]:
