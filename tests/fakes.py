@@ -29,12 +29,12 @@ from bokko_cli.model.values import (
     Unread,
     WriteAccess,
 )
-from bokko_cli.output.base import Output, Step
-from bokko_cli.prompter.accessible import PlainLines
+from bokko_cli.output.base import Output, StepResult
+from bokko_cli.prompter.accessible import PlainSurface
+from bokko_cli.prompter.answer_table import review_lines
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.prompter.person import PersonPrompter
 from bokko_cli.prompter.question import Answer, Back, Nothing, Pick, Typed
-from bokko_cli.prompter.review import review_lines
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.rehearsing import OpenRehearsal
 
@@ -120,7 +120,7 @@ class PlainPerson(Person):
         super().__init__(*script)
         self.heard: list[str] = []
         self._typing: list[str] = []
-        self._lines = PlainLines(str, self._read, self.heard.append, lambda: 80)
+        self._lines = PlainSurface(str, self._read, self.heard.append, lambda: 80)
 
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
         meant = super().pick(name, form, can_go_back=can_go_back)
@@ -178,7 +178,7 @@ class RecordingOutput:
     def refuse(self, error: BokkoError) -> None:
         self.complain(error)
 
-    def step(self, step: Step) -> None:
+    def step(self, step: StepResult) -> None:
         self.told.append(f"{step.name}: {step.outcome}")
 
     def answer(self, text: str) -> None:

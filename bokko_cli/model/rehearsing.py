@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from bokko_cli.model.wording import N_
 
-Kind = Literal["partner", "draft"]
+Made = Literal["partner", "draft"]
 StepName = Literal["write_access", "partner", "draft", "read_back", "clean_up"]
 Outcome = Literal["passed", "failed", "unknown", "skipped"]
 STEPS: tuple[StepName, ...] = ("write_access", "partner", "draft", "read_back", "clean_up")
@@ -43,7 +43,7 @@ class StepReport(NamedTuple):
 class LeftBehind(NamedTuple):
     """What may still be at the provider; `id` is `None` where it is not known."""
 
-    kind: Kind
+    kind: Made
     id: int | None
     name: str
 

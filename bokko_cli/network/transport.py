@@ -11,7 +11,7 @@ import httpx
 
 from bokko_cli.errors import InvalidValue, Unreachable
 from bokko_cli.model.wording import N_
-from bokko_cli.network.permits import Permit, Permitted
+from bokko_cli.network.allowed_requests import Permit, Permitted
 from bokko_cli.network.proxy import proxy_for, proxy_not_reached, resolvable, unusable_proxy
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")

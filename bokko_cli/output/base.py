@@ -12,7 +12,7 @@ TableRow = Mapping[str, object]
 """A row of a list as JSON has it; all rows of a list have the same keys."""
 
 
-class Step(NamedTuple):
+class StepResult(NamedTuple):
     """One of several things that a command does or asks, once it is known how it went."""
 
     name: str
@@ -39,7 +39,7 @@ class Output(Protocol):
     def refuse(self, error: BokkoError) -> None:
         """Say the error that ends the command; to scripts it is the answer."""
 
-    def step(self, step: Step) -> None:
+    def step(self, step: StepResult) -> None:
         """Say how a step went, as soon as it is known; scripts find it in the answer."""
 
     def busy(self, text: str) -> AbstractContextManager[Callable[[str], None]]:

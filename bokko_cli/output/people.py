@@ -11,7 +11,7 @@ from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item, Overview, Status, Unread
 from bokko_cli.model.width import with_plain_blanks
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Step, TableRow
+from bokko_cli.output.base import StepResult, TableRow
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
 from bokko_cli.output.overview import connection_rows, for_people, profile_row
 from bokko_cli.output.page import Page
@@ -95,7 +95,7 @@ class People:
         elif not error.was_told:
             self.complain(error)
 
-    def step(self, step: Step) -> None:
+    def step(self, step: StepResult) -> None:
         """Say how a step went, with its time."""
         told = heard(step) if self._err.isatty() and is_plain() else seen(step)
         self._say(told, STEP_STYLES[step.outcome])

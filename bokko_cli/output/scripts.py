@@ -11,7 +11,7 @@ from bokko_cli.errors import BokkoError, MissingInput
 from bokko_cli.model.settings import plain
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Item, Overview, Rehearsal, Status, Unread
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.output.overview import profile_row
 from bokko_cli.output.plain import AnswerStream, PlainLines
 from bokko_cli.output.streams import is_unicode
@@ -48,7 +48,7 @@ class Scripts:
         """Give the document of the failure."""
         self.answer(self._text(error_document(error)))
 
-    def step(self, step: Step) -> None:
+    def step(self, step: StepResult) -> None:
         """Leave it to the answer."""
 
     @contextmanager

@@ -1,7 +1,7 @@
 """How a step went: a sign and words where it is seen, words alone where it is heard; pure."""
 
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 
 STEP_STYLES = {"passed": "green", "failed": "bold red", "unknown": "yellow", "skipped": ""}
 _SIGNS = {"passed": "✓", "failed": "✗", "unknown": "!", "skipped": "·"}
@@ -13,7 +13,7 @@ _OUTCOMES = {
 }
 
 
-def seen(step: Step) -> str:
+def seen(step: StepResult) -> str:
     """Return a step behind its sign, with its time."""
     told = N_("{sign} {step}", sign=_SIGNS[step.outcome], step=step.name)
     if step.message:
@@ -21,7 +21,7 @@ def seen(step: Step) -> str:
     return _timed(told, step)
 
 
-def heard(step: Step) -> str:
+def heard(step: StepResult) -> str:
     """Return a step with its outcome in a word, and its time."""
     told = N_("{step}: {outcome}", step=step.name, outcome=_OUTCOMES[step.outcome])
     if step.message:
@@ -29,5 +29,5 @@ def heard(step: Step) -> str:
     return _timed(told, step)
 
 
-def _timed(told: str, step: Step) -> str:
+def _timed(told: str, step: StepResult) -> str:
     return told if step.seconds is None else N_("{told} ({seconds:.1f} s)", told=told, seconds=step.seconds)

@@ -19,7 +19,7 @@ _MOST_ROWS = 20
 _BACK = frozenset({"b", "vissza"})
 
 
-class PlainLines:
+class PlainSurface:
     """Asks on standard error and reads whole lines; a list is numbered, and what is typed of a name narrows it."""
 
     can_edit = False
@@ -126,7 +126,7 @@ class PlainLines:
         return self._read(is_secret)
 
 
-def on_standard_streams(worded: Callable[[str], str]) -> PlainLines:
+def on_standard_streams(worded: Callable[[str], str]) -> PlainSurface:
     """Return what asks on standard error and reads standard input, where nothing is shown between questions."""
 
     def write(text: str) -> None:
@@ -134,7 +134,7 @@ def on_standard_streams(worded: Callable[[str], str]) -> PlainLines:
         sys.stderr.flush()
 
     hide_typing(sys.stdin.fileno())
-    return PlainLines(worded, lambda is_secret: read_line(is_secret=is_secret), write, _width)
+    return PlainSurface(worded, lambda is_secret: read_line(is_secret=is_secret), write, _width)
 
 
 def _width() -> int:

@@ -13,7 +13,7 @@ from prompt_toolkit.styles import Style
 
 from bokko_cli.model.width import columns_of
 from bokko_cli.prompter.heading import UNBROKEN, heading, with_room
-from bokko_cli.prompter.picklist import add_leaving_keys, leave
+from bokko_cli.prompter.leaving_keys import add_leaving_keys, leave
 
 _LETTERS = {True: "yYiI", False: "nN"}  # i as in igen
 

@@ -6,9 +6,7 @@ from typing import Generic, Literal, TypeVar
 
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.input import Input
-from prompt_toolkit.input.typeahead import get_typeahead
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
@@ -19,12 +17,11 @@ from prompt_toolkit.styles import Style
 from bokko_cli.model.width import wrapped
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.heading import UNBROKEN, Tokens, heading
+from bokko_cli.prompter.leaving_keys import bind_leaving, leave, with_quick_escape
 from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import Nothing, Option, Pick
 
 T = TypeVar("T")
-ESCAPE_SECONDS = 0.1
-SEQUENCE_SECONDS = 0.4
 _MOST_VISIBLE = 12
 _MOST_LINES = 24
 _LINES_AROUND = 6
@@ -72,30 +69,6 @@ def list_application(
     return with_quick_escape(application)
 
 
-def with_quick_escape(application: Application[object]) -> Application[object]:
-    """Make a lone Esc act at once, and an arrow key over a slow line still whole."""
-    application.ttimeoutlen = ESCAPE_SECONDS
-    application.timeoutlen = SEQUENCE_SECONDS
-    return application
-
-
-def add_leaving_keys(application: Application[object]) -> None:
-    """Give a question of another kind the keys that leave it: Esc for back, Ctrl-C and Ctrl-D for good."""
-    keys = KeyBindings()
-    _bind_leaving(keys)
-
-    @keys.add(Keys.Escape)
-    def _back(event: KeyPressEvent) -> None:
-        leave(event, Nothing.BACK)
-
-    @keys.add(Keys.Escape, Keys.Enter)
-    def _nothing(event: KeyPressEvent) -> None:
-        """Esc and Enter in one breath are neither: the first would go back and the second answer there."""
-
-    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
-    with_quick_escape(application)
-
-
 def without_cursor_requests(output: Output) -> Output:
     """Ask the terminal for no cursor position: one that does not answer would delay every key and get a warning."""
     if isinstance(output, Vt100_Output):
@@ -103,38 +76,9 @@ def without_cursor_requests(output: Output) -> Output:
     return output
 
 
-def leave(event: KeyPressEvent, result: object = None, error: type[BaseException] | None = None) -> None:
-    """End the question, once: keys that came in the same breath find it over."""
-    if event.app.is_done:
-        return
-    if error:
-        event.app.exit(exception=error, style="class:aborting")
-    else:
-        event.app.exit(result=result)
-
-
-def forget_typeahead(terminal: Input) -> bool:
-    """Drop what was typed before the question was there, such as the tail of a paste with a newline in it.
-
-    Return whether Ctrl-C was among it, which always leaves.
-    """
-    return any(press.key == Keys.ControlC for press in get_typeahead(terminal))
-
-
-def _bind_leaving(keys: KeyBindings) -> None:
-    @keys.add(Keys.ControlC, eager=True)
-    @keys.add(Keys.SIGINT, eager=True)
-    def _cancel(event: KeyPressEvent) -> None:
-        leave(event, error=KeyboardInterrupt)
-
-    @keys.add(Keys.ControlD, eager=True)
-    def _end(event: KeyPressEvent) -> None:
-        leave(event, error=EOFError)
-
-
 def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
     keys = KeyBindings()
-    _bind_leaving(keys)
+    bind_leaving(keys)
     for names, by in ((("up", "c-p"), -1), (("down", "c-n"), 1)):
         for name in names:
             keys.add(name)(lambda _event, by=by: picklist.move(by))

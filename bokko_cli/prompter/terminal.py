@@ -20,19 +20,13 @@ from prompt_toolkit.styles import Style
 
 from bokko_cli.model.width import columns_of
 from bokko_cli.model.wording import N_
+from bokko_cli.prompter.answer_table import review_lines
 from bokko_cli.prompter.decision import Decision
 from bokko_cli.prompter.echo import hide_typing, take_typed
 from bokko_cli.prompter.heading import heading, hint, with_room
-from bokko_cli.prompter.picklist import (
-    PLAIN_MARKS,
-    Marks,
-    add_leaving_keys,
-    forget_typeahead,
-    list_application,
-    without_cursor_requests,
-)
+from bokko_cli.prompter.leaving_keys import add_leaving_keys, forget_typeahead
+from bokko_cli.prompter.picklist import PLAIN_MARKS, Marks, list_application, without_cursor_requests
 from bokko_cli.prompter.question import Answer, Back, Pick, Typed
-from bokko_cli.prompter.review import review_lines
 
 T = TypeVar("T")
 STYLE = Style([("qmark", "fg:#5f819d"), ("question", "bold"), ("answer", "fg:#FF9D00 bold")])

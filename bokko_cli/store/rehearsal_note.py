@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bokko_cli.errors import StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import may_go_to
-from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Kind
+from bokko_cli.model.rehearsing import BEGIN_OF_NAME, Made
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Block, Connection
 from bokko_cli.model.wording import N_
@@ -52,7 +52,7 @@ class Note(NamedTuple):
     key_hint: str | None
     partner_name: str
     vendor_id: str
-    sent: tuple[Kind, ...] = ()
+    sent: tuple[Made, ...] = ()
     document_block: int | None = None
     strays: tuple[int, ...] = ()
     key_mark: str | None = None
@@ -182,7 +182,7 @@ def _parsed(path: Path, text: str) -> Note:
         raise _not_understood(path) from None
     if not isinstance(raw, dict) or raw.get("schema") != _SCHEMA or not _has_names(raw):
         raise _not_understood(path)
-    sent: tuple[Kind, ...] = tuple(kind for kind in ("partner", "draft") if kind in raw["sent"])
+    sent: tuple[Made, ...] = tuple(kind for kind in ("partner", "draft") if kind in raw["sent"])
     if len(sent) != len(raw["sent"]):
         raise _not_understood(path)
     return Note(

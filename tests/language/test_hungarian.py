@@ -9,7 +9,7 @@ import pytest
 from bokko_cli.errors import BokkoError, KeyringUnavailable
 from bokko_cli.model.values import Status
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.output.console import Screen
 from bokko_cli.output.language import in_language
 from bokko_cli.output.people import People
@@ -78,7 +78,7 @@ class Heard(RecordingOutput):
         super().complain(error)
         self.people.complain(error)
 
-    def step(self, step: Step) -> None:
+    def step(self, step: StepResult) -> None:
         super().step(step)
         self.people.step(step)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bokko_cli.prompter.accessible import PlainLines
+from bokko_cli.prompter.accessible import PlainSurface
 from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Nothing, Option, Pick, Typed
 
 BLOCKS = Pick(
@@ -13,7 +13,7 @@ BLOCKS = Pick(
 MANY = Pick([Option(number, f"Számlatömb {number:04}") for number in range(1, 1_251)], marked=6)
 
 
-def asked(*typed: str, columns: int = 80) -> tuple[PlainLines, list[str]]:
+def asked(*typed: str, columns: int = 80) -> tuple[PlainSurface, list[str]]:
     """Return what asks somebody who types these lines, and where all that is heard will be."""
     heard: list[str] = []
     lines = list(typed)
@@ -24,7 +24,7 @@ def asked(*typed: str, columns: int = 80) -> tuple[PlainLines, list[str]]:
             raise EOFError
         return lines.pop(0)
 
-    return PlainLines(str, read, heard.append, lambda: columns), heard
+    return PlainSurface(str, read, heard.append, lambda: columns), heard
 
 
 def test_list_is_heard_in_order_with_numbers_and_what_enter_takes() -> None:
@@ -135,7 +135,7 @@ def test_yes_and_no_are_taken_in_both_languages(typed: tuple[str, ...], marked: 
         lambda surface: surface.yes_or_no("Save?", marked=True, can_go_back=True),
     ],
 )
-def test_end_of_input_leaves(ask: Callable[[PlainLines], object]) -> None:
+def test_end_of_input_leaves(ask: Callable[[PlainSurface], object]) -> None:
     surface, _ = asked()
     with pytest.raises(EOFError):
         ask(surface)

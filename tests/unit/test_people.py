@@ -12,7 +12,7 @@ import pytest
 
 from bokko_cli.errors import BokkoError, Cancelled
 from bokko_cli.model.wording import N_, lines, translated
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.output.console import Screen
 from bokko_cli.output.language import in_language
 from bokko_cli.output.people import People
@@ -20,7 +20,7 @@ from bokko_cli.output.scripts import Scripts
 from tests.unit.screens import FakeScreen
 
 HOSTILE = "a\x1b[2Jb\x9bc\u202ed\u200be\x07\r\n    f [/x][b]:heart:"
-SECONDS = Step("Write access", "passed", 0.213)
+SECONDS = StepResult("Write access", "passed", 0.213)
 
 
 def people(stream: io.StringIO | io.TextIOWrapper) -> People:
@@ -170,8 +170,8 @@ def test_steps_are_for_people_and_told_in_the_answer_to_scripts() -> None:
     stream = FakeScreen(is_terminal=False)
     output = people(stream)
     output.step(SECONDS)
-    output.step(Step("Draft", "failed", 1.0, "Billingo refused it."))
-    output.step(Step("Clean up", "skipped"))
+    output.step(StepResult("Draft", "failed", 1.0, "Billingo refused it."))
+    output.step(StepResult("Clean up", "skipped"))
     Scripts(stream, stream, {}).step(SECONDS)
     assert stream.getvalue() == ("✓ Write access (0.2 s)\n✗ Draft: Billingo refused it. (1.0 s)\n· Clean up\n")
 

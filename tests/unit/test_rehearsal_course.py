@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bokko_cli.commands.rehearse.course import Rehearsal, Stage, verdict
+from bokko_cli.commands.rehearse.course import Course, Occasion, verdict
 from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import (
     BokkoError,
@@ -70,8 +70,8 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.provider = Scripted(*self.script)
-        stage = Stage(self.provider, "Billingo", SETTINGS, self.path, lambda: NOW, self._is_stopping, COMMAND)
-        self.rehearsal = Rehearsal(stage, NOTE, self.watched.steps)
+        stage = Occasion(self.provider, "Billingo", SETTINGS, self.path, lambda: NOW, self._is_stopping, COMMAND)
+        self.rehearsal = Course(stage, NOTE, self.watched.steps)
 
     def _is_stopping(self) -> bool:
         return len(self.provider.asked) >= self.stops_after
@@ -334,9 +334,9 @@ def test_draft_that_cannot_be_noted_is_not_sent_and_its_partner_goes(
     assert begun.outcomes == ["passed", "passed", "skipped", "skipped", "passed"]
 
 
-def cleaning(scene: Scene, steps: Steps) -> Rehearsal:
+def cleaning(scene: Scene, steps: Steps) -> Course:
     note = NOTE._replace(sent=("partner",))
-    return Rehearsal.of_earlier(scene.rehearsal.stage, note, steps, None)
+    return Course.of_earlier(scene.rehearsal.stage, note, steps, None)
 
 
 @pytest.mark.parametrize(
@@ -363,14 +363,14 @@ def test_cleaning_up_after_an_earlier_one_is_a_single_step(
 
 def test_invoice_that_an_earlier_one_left_is_told_as_such(scene: Callable[..., Scene]) -> None:
     begun = scene((FIND_DRAFT, Draft(9, is_draft=False)))
-    rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE._replace(sent=("draft",)), begun.watched.steps, None)
+    rehearsal = Course.of_earlier(begun.rehearsal.stage, NOTE._replace(sent=("draft",)), begun.watched.steps, None)
     rehearsal.clean_up()
     assert rehearsal.verdict == ("failed", "draft_differs", ExitCode.NOT_READY)
 
 
 def test_nothing_noted_is_nothing_to_clean(scene: Callable[..., Scene]) -> None:
     begun = scene()
-    rehearsal = Rehearsal.of_earlier(begun.rehearsal.stage, NOTE, begun.watched.steps, None)
+    rehearsal = Course.of_earlier(begun.rehearsal.stage, NOTE, begun.watched.steps, None)
     rehearsal.clean_up()
     assert [(report.step, report.outcome) for report in rehearsal.steps.reports] == [("clean_up", "skipped")]
 

@@ -21,7 +21,7 @@ from bokko_cli.errors import (
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import Rehearsal
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.store.lock import locked
 from bokko_cli.store.rehearsal_note import Note, note_path, read_note, write_note
@@ -164,10 +164,10 @@ def test_what_is_left_is_told_by_name(house: House) -> None:
 
 
 def test_message_of_a_step_stands_with_it(house: House) -> None:
-    steps: list[Step] = []
+    steps: list[StepResult] = []
 
     class KeepsSteps(RecordingOutput):
-        def step(self, step: Step) -> None:
+        def step(self, step: StepResult) -> None:
             steps.append(step)
 
     house.world.output = KeepsSteps()
@@ -180,10 +180,10 @@ def test_message_of_a_step_stands_with_it(house: House) -> None:
 
 
 def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: House) -> None:
-    steps: list[Step] = []
+    steps: list[StepResult] = []
 
     class KeepsSteps(RecordingOutput):
-        def step(self, step: Step) -> None:
+        def step(self, step: StepResult) -> None:
             steps.append(step)
 
     house.world.output = KeepsSteps()
@@ -200,10 +200,10 @@ def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: Hous
 
 
 def test_answer_that_never_came_is_told_once_at_the_end(house: House) -> None:
-    steps: list[Step] = []
+    steps: list[StepResult] = []
 
     class KeepsSteps(RecordingOutput):
-        def step(self, step: Step) -> None:
+        def step(self, step: StepResult) -> None:
             steps.append(step)
 
     house.world.output = KeepsSteps()

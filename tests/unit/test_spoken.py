@@ -8,7 +8,7 @@ import pytest
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.output.findings import finding
 from bokko_cli.output.language import in_language
 from bokko_cli.output.page import BLANK, Entry, Page, Paragraph, Styled
@@ -119,10 +119,10 @@ def test_steps_are_heard_with_their_outcome_in_a_word(
     monkeypatch.setenv(*variable)
     stream = FakeScreen()
     people = People(stream, stream, {}, SpokenScreen, str)
-    people.step(Step("Write access", "passed", 0.213))
-    people.step(Step("Draft", "failed", 1.0, "Billingo refused it."))
-    people.step(Step("Read back", "unknown"))
-    people.step(Step("Clean up", "skipped"))
+    people.step(StepResult("Write access", "passed", 0.213))
+    people.step(StepResult("Draft", "failed", 1.0, "Billingo refused it."))
+    people.step(StepResult("Read back", "unknown"))
+    people.step(StepResult("Clean up", "skipped"))
     assert stream.getvalue() == (
         "Write access: passed (0.2 s)\nDraft: failed: Billingo refused it. (1.0 s)\n"
         "Read back: not known\nClean up: skipped\n"

@@ -7,7 +7,7 @@ import pytest
 from bokko_cli.commands.shared.survey_steps import checked_parts
 from bokko_cli.errors import BokkoError, KeyRejected, NoPermission, UnexpectedAnswer, Unreachable
 from bokko_cli.model.values import ORGANIZATION, Organization, Survey
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
 from tests.fakes import BOLT, OTP, WEBSHOP, World
@@ -68,9 +68,9 @@ def test_times_and_messages_stand_in_the_lines(world: World) -> None:
         {ORGANIZATION: 0.2, "document_block": 0.4},
     )
     assert list(checked_parts(BILLINGO, connection, survey)) == [
-        Step("Organisation", "passed", 0.2, "The Billingo account is not linked with NAV's Online Számla."),
-        Step("Document block", "passed", 0.4),
-        Step("Bank account", "unknown", None, "No answer came in time."),
+        StepResult("Organisation", "passed", 0.2, "The Billingo account is not linked with NAV's Online Számla."),
+        StepResult("Document block", "passed", 0.4),
+        StepResult("Bank account", "unknown", None, "No answer came in time."),
     ]
 
 
@@ -82,4 +82,4 @@ def test_renamed_choice_passes_and_says_so(world: World) -> None:
 
 def test_where_nothing_is_listed_the_key_is_what_was_asked(world: World) -> None:
     survey = Survey(Organization(), {}, {ORGANIZATION: 1.5})
-    assert list(checked_parts(SZAMLAZZ, world.stored_connection(), survey)) == [Step("Agent key", "passed", 1.5)]
+    assert list(checked_parts(SZAMLAZZ, world.stored_connection(), survey)) == [StepResult("Agent key", "passed", 1.5)]

@@ -8,8 +8,8 @@ from rich.cells import cell_len
 
 from bokko_cli.model.text import shown
 from bokko_cli.model.width import columns_of, padded, wrapped
+from bokko_cli.prompter.answer_table import review_lines
 from bokko_cli.prompter.question import Answer
-from bokko_cli.prompter.review import review_lines
 
 DECOMPOSED = unicodedata.normalize("NFD", "Árvíztűrő tükörfúrógép")
 WIDE = "東京ウェブショップ株式会社"

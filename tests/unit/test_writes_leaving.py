@@ -14,8 +14,8 @@ import pytest
 import bokko_cli
 from bokko_cli.deadline import Deadline
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.network.allowed_requests import NotPermitted, Permitted
 from bokko_cli.network.client import Client
-from bokko_cli.network.permits import NotPermitted, Permitted
 from bokko_cli.providers.billingo import requests as billingo
 from bokko_cli.providers.szamlazz import request as szamlazz
 from bokko_cli.providers.tables import SPECS
@@ -327,7 +327,10 @@ OPEN = {
     ("commands/shared/process.py", "subprocess"),
     ("prompter/terminal.py", "asyncio"),
     ("network/proxy.py", "urllib.request"),
-    *((f"network/{module}.py", "httpx") for module in ("body", "client", "permits", "probe", "proxy", "retry")),
+    *(
+        (f"network/{module}.py", "httpx")
+        for module in ("body", "client", "allowed_requests", "probe", "proxy", "retry")
+    ),
     ("network/transport.py", "httpx"),
     *((f"network/{module}.py", "httpx_retries") for module in ("client", "retry")),
     *((f"network/{module}.py", name) for module in ("probe", "transport") for name in ("socket", "ssl")),

@@ -18,7 +18,7 @@ from bokko_cli.model.rehearsing import BEGIN_OF_NAME, LABELS, LeftBehind, Report
 from bokko_cli.model.settings import words
 from bokko_cli.model.values import Connection, Rehearsal
 from bokko_cli.model.wording import N_, lines
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.prompter.base import agree, settle
 from bokko_cli.prompter.question import yes_or_no
 from bokko_cli.store.rehearsal_note import note_path
@@ -94,7 +94,7 @@ def _agree(scope: Scope, connection: Connection, options: Options) -> None:
 def _steps(scope: Scope) -> Steps:
     def show(report: StepReport) -> None:
         message = "" if _is_told_at_the_end(report) else report.message or ""
-        scope.output.step(Step(LABELS[report.step], report.outcome, report.seconds, message))
+        scope.output.step(StepResult(LABELS[report.step], report.outcome, report.seconds, message))
 
     return Steps(scope.output.say, scope.output.busy, show)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, Unreachable
-from bokko_cli.model.rehearsing import Draft, Kind, LeftBehind
+from bokko_cli.model.rehearsing import Draft, LeftBehind, Made
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.providers.rehearsing import Rehearsing
@@ -54,7 +54,7 @@ class Traces:
 
     def left(self, note: Note) -> tuple[LeftBehind, ...]:
         """Return what may still be there, the draft first."""
-        kinds: tuple[tuple[Kind, Trace], ...] = (("draft", self.draft), ("partner", self.partner))
+        kinds: tuple[tuple[Made, Trace], ...] = (("draft", self.draft), ("partner", self.partner))
         named = [LeftBehind(kind, trace.id, note.partner_name) for kind, trace in kinds if trace.may_exist]
         return (*named, *(LeftBehind("partner", number, "") for number in (*self.strays, *self.noted_strays)))
 

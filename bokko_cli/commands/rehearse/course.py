@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from bokko_cli.commands.rehearse.clean_up import DIFFERS, CleanUp, Traces, not_a_draft
 from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, Unreachable
-from bokko_cli.model.rehearsing import STEPS, Draft, Kind, LeftBehind
+from bokko_cli.model.rehearsing import STEPS, Draft, LeftBehind, Made
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.providers.rehearsing import Prepared, Rehearsing
@@ -38,7 +38,7 @@ def verdict(failure: BokkoError | None) -> Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class Occasion:
     """What a rehearsal takes place with; `is_stopping` tells whether somebody wants to leave."""
 
     provider: Rehearsing
@@ -51,10 +51,10 @@ class Stage:
 
 
 @dataclass(slots=True)
-class Rehearsal:
+class Course:
     """One rehearsal; `failure` is what it ends with, `can_write` what it learned of the key."""
 
-    stage: Stage
+    stage: Occasion
     note: Note
     steps: Steps
     failure: BokkoError | None = None
@@ -65,8 +65,8 @@ class Rehearsal:
 
     @classmethod
     def of_earlier(
-        cls, stage: Stage, note: Note, steps: Steps, doubt: BokkoError | None, *, may_be_running: bool = False
-    ) -> "Rehearsal":
+        cls, stage: Occasion, note: Note, steps: Steps, doubt: BokkoError | None, *, may_be_running: bool = False
+    ) -> "Course":
         """Return what is left to do of a rehearsal that was not ended: cleaning up.
 
         `doubt` is what it ends with where nothing is found and that proves nothing.
@@ -126,7 +126,7 @@ class Rehearsal:
     def _may_go_on(self) -> bool:
         return not self.stage.is_stopping()
 
-    def _keep(self, kind: Kind | None = None) -> None:
+    def _keep(self, kind: Made | None = None) -> None:
         """Have the note on the disk before what it tells of is sent."""
         note = self.note._replace(sent=(*self.note.sent, kind)) if kind else self.note
         write_note(self.stage.path, note)

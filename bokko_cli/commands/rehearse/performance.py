@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.commands.rehearse.clean_up import Traces
-from bokko_cli.commands.rehearse.course import NOT_CLEAN, Rehearsal, Stage, Verdict, verdict
+from bokko_cli.commands.rehearse.course import NOT_CLEAN, Course, Occasion, Verdict, verdict
 from bokko_cli.commands.rehearse.interrupt import IsStopping
 from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, StorageFailed, Unreachable
@@ -69,11 +69,11 @@ class Performance:
         code = ExitCode.UNREACHABLE if ending.failure else ExitCode.DONE
         return ending._replace(verdict=ending.verdict._replace(exit_code=code))
 
-    def _opened(self, is_stopping: IsStopping, perform: Callable[[Stage], Ending]) -> Ending:
+    def _opened(self, is_stopping: IsStopping, perform: Callable[[Occasion], Ending]) -> Ending:
         provider = self.open(self.steps.tell)
         try:
             return perform(
-                Stage(
+                Occasion(
                     provider=provider,
                     title=self.title,
                     settings=self.seen.settings,
@@ -86,13 +86,13 @@ class Performance:
         finally:
             provider.close()
 
-    def _rehearsed(self, stage: Stage, earlier: Note | None) -> Ending:
+    def _rehearsed(self, stage: Occasion, earlier: Note | None) -> Ending:
         if earlier:
             before = self.steps.unshown()
             ending = self._cleaned(stage, earlier, before)
             if ending.failure:
                 return ending._replace(steps=self._only_cleaned(before))
-        rehearsal = Rehearsal(stage, self._new_note(), self.steps)
+        rehearsal = Course(stage, self._new_note(), self.steps)
         try:
             rehearsal.run()
         finally:
@@ -107,10 +107,10 @@ class Performance:
             self.steps.add(report)
         return tuple(self.steps.reports)
 
-    def _cleaned(self, stage: Stage, earlier: Note, steps: Steps) -> Ending:
+    def _cleaned(self, stage: Occasion, earlier: Note, steps: Steps) -> Ending:
         if not earlier.is_of(self.seen, self.key):
             return self._of_another_account(earlier, steps)
-        rehearsal = Rehearsal.of_earlier(
+        rehearsal = Course.of_earlier(
             stage, earlier, steps, self._doubt_about(earlier), may_be_running=is_fresh(self.path)
         )
         rehearsal.clean_up()
@@ -151,7 +151,7 @@ class Performance:
             ),
         )
 
-    def _clear_note_after(self, rehearsal: Rehearsal) -> None:
+    def _clear_note_after(self, rehearsal: Course) -> None:
         """Remove the note where nothing is left; one that stays costs the next rehearsal a look, and no more."""
         if rehearsal.left:
             return
@@ -160,7 +160,7 @@ class Performance:
         except StorageFailed as error:
             self.steps.tell(error.message)
 
-    def _ended(self, rehearsal: Rehearsal, words: str) -> Ending:
+    def _ended(self, rehearsal: Course, words: str) -> Ending:
         steps = tuple(rehearsal.steps.reports)
         return Ending(rehearsal.verdict, rehearsal.failure, words, steps, rehearsal.left, rehearsal.can_write)
 

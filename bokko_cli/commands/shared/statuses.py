@@ -12,14 +12,14 @@ from bokko_cli.model.live_problems import live_problems
 from bokko_cli.model.readiness import state_of, worst
 from bokko_cli.model.stored_problems import offline_problems
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
-from bokko_cli.output.base import Step
+from bokko_cli.output.base import StepResult
 from bokko_cli.store.profile import settings_path
 
 _NEXT_STEPS = {"not_connected": "connect", "inactive": "activate", "ready": "status", "attention": "status"}
 """The command that goes on from a state."""
 
 
-def _keep_to_oneself(_: Step) -> None:
+def _keep_to_oneself(_: StepResult) -> None:
     pass
 
 
@@ -66,7 +66,7 @@ def offline(scope: Scope, active: str | None, connection: Connection, key: Stora
 
 
 def checked(
-    scope: Scope, active: str | None, connection: Connection, tell: Callable[[Step], None] = _keep_to_oneself
+    scope: Scope, active: str | None, connection: Connection, tell: Callable[[StepResult], None] = _keep_to_oneself
 ) -> Status:
     """Return the status with what the provider says now; without a readable key the offline one.
 

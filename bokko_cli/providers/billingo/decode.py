@@ -30,7 +30,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[R]):
+class ListPage(Generic[R]):
     """One page of a list: every row's id, and the rows wanted; `total` is `None` where the server does not count."""
 
     ids: tuple[int, ...]
@@ -83,13 +83,13 @@ def _has_plan(features: object) -> bool | None:
     return False if names and not others and any(name.startswith(_API_ADD_ON) for name in names) else None
 
 
-def page(body: bytes, what: Sentence, wanted: Callable[[RawRow], R | None]) -> Page[R]:
+def page(body: bytes, what: Sentence, wanted: Callable[[RawRow], R | None]) -> ListPage[R]:
     """Decode one page of a list, each row with an id; `what` names the list in errors, `wanted` decodes a row."""
     value = json_object(body, what)
     rows = value.get("data")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no list of rows.", what=what))
-    return Page(
+    return ListPage(
         ids=tuple(whole_number(row, "id", what) for row in rows),
         rows=tuple(row for row in map(wanted, rows) if row is not None),
         current=whole_number(value, "current_page", what),

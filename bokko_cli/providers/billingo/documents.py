@@ -19,7 +19,7 @@ _LARGEST_RATE = 10**6
 _NET_PRICE = 1000
 
 Raw = Mapping[str, object]
-Told = Callable[[object], str]
+Shown = Callable[[object], str]
 """Returns a foreign value as it may be shown."""
 
 
@@ -96,7 +96,7 @@ def _told(key: ApiKey, value: object) -> str:
     return quoted(key.hidden_in(str(value)))
 
 
-def _differences(value: Raw, settings: Settings, told: Told) -> Iterator[str]:
+def _differences(value: Raw, settings: Settings, told: Shown) -> Iterator[str]:
     """Say each thing that is not as it was asked for; what the answer does not name is not compared."""
     if value.get("type") not in (None, "draft"):
         yield N_("It is not a draft but: {kind}.", kind=told(value["type"]))
@@ -120,7 +120,7 @@ _COMPARED: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def _about_bank_account(value: Raw, settings: Settings, told: Told) -> Iterator[str]:
+def _about_bank_account(value: Raw, settings: Settings, told: Shown) -> Iterator[str]:
     """Compare the bank account, which stands below the seller: by its id, or by its numbers where that has none."""
     organization, asked = value.get("organization"), settings["bank_account"]
     found = organization.get("bank_account") if isinstance(organization, dict) else None
@@ -136,7 +136,7 @@ def _about_bank_account(value: Raw, settings: Settings, told: Told) -> Iterator[
         yield N_("Bank account: asked for {asked}, got {found}.", asked=str(asked.id), found=told(got))
 
 
-def _about_vat(value: Raw, settings: Settings, told: Told) -> Iterator[str]:
+def _about_vat(value: Raw, settings: Settings, told: Shown) -> Iterator[str]:
     items = value.get("items")
     rates = [item.get("vat") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     asked = settings["default_vat_rate"]

@@ -9,7 +9,7 @@ from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.network.client import AT_ONCE
 from bokko_cli.network.parallel import run_whole
-from bokko_cli.providers.billingo.decode import Page, RawRow, page
+from bokko_cli.providers.billingo.decode import ListPage, RawRow, page
 
 _PER_PAGE = 100
 _MOST_PAGES = 500
@@ -17,7 +17,7 @@ _MOST_PAGES = 500
 R = TypeVar("R")
 Ask = Callable[[Mapping[str, int]], bytes]
 """Returns the body of the page that `page` and `per_page` name."""
-Fetch = Callable[[int], Page[R]]
+Fetch = Callable[[int], ListPage[R]]
 
 
 def all_rows(ask: Ask, what: Sentence, wanted: Callable[[RawRow], R | None], deadline: Deadline) -> tuple[R, ...]:
@@ -34,7 +34,7 @@ def all_rows(ask: Ask, what: Sentence, wanted: Callable[[RawRow], R | None], dea
     raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} is incomplete.", what=what))
 
 
-def _fetched(ask: Ask, what: Sentence, wanted: Callable[[RawRow], R | None], number: int) -> Page[R]:
+def _fetched(ask: Ask, what: Sentence, wanted: Callable[[RawRow], R | None], number: int) -> ListPage[R]:
     found = page(ask({"page": number, "per_page": _PER_PAGE}), what, wanted)
     if found.current != number:
         raise UnexpectedAnswer(
@@ -48,7 +48,7 @@ def _fetched(ask: Ask, what: Sentence, wanted: Callable[[RawRow], R | None], num
     return found
 
 
-def _further_pages(first: Page[R], fetch: Fetch[R], what: Sentence, deadline: Deadline) -> list[Page[R]]:
+def _further_pages(first: ListPage[R], fetch: Fetch[R], what: Sentence, deadline: Deadline) -> list[ListPage[R]]:
     if first.last > _MOST_PAGES:
         raise UnexpectedAnswer(
             N_("Unexpected answer from Billingo: {what} claims to have {pages} pages.", what=what, pages=first.last)
@@ -56,7 +56,7 @@ def _further_pages(first: Page[R], fetch: Fetch[R], what: Sentence, deadline: De
     return run_whole([partial(fetch, number) for number in range(2, first.last + 1)], deadline, AT_ONCE)
 
 
-def _is_whole(pages: Sequence[Page[R]]) -> bool:
+def _is_whole(pages: Sequence[ListPage[R]]) -> bool:
     """Whether nothing speaks against it: each page counts the pages alike, none is empty, no row is there twice."""
     ids = [number for page in pages for number in page.ids]
     is_steady = len({page.last for page in pages}) == 1 and (len(pages) == 1 or all(page.ids for page in pages))

@@ -1,97 +1,128 @@
-"""What a response to a write means: something was made, surely nothing was, or nobody knows."""
+"""What each HTTP status of Billingo means, in our errors."""
 
-from typing import NamedTuple
-
-from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused
+from bokko_cli.errors import BokkoError, KeyRejected, NoApiAccess, NoPermission, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.text import quoted
-from bokko_cli.model.wording import N_, Sentence, lines
+from bokko_cli.model.text import quoted, without_front
+from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.network.client import Response
-from bokko_cli.providers.billingo.decode import error_body, field_messages
-from bokko_cli.providers.billingo.fields import SPEC
-from bokko_cli.providers.billingo.statuses import meaning, new_key, with_words
+from bokko_cli.providers.billingo.decode import ErrorBody, error_body
+from bokko_cli.providers.billingo.fields import PLAN_PAGE, SPEC
 
-_MADE = (200, 201)
-_DELETED = 204
-_NOT_IN_PLAN = 402
-_NOBODY_ELSES = (401, 402)
-"""Statuses that nothing between here and Billingo answers with, so that they count without a body too."""
+_OK = 200
 _NOT_FOUND = 404
-INCOMPLETE = 422
-READ_ONLY = "read_only_key"
+_TOO_MANY = 429
+_FIRST_SERVER_ERROR = 500
 
 
-def made(response: Response, key: ApiKey, *, is_draft: bool = False) -> bytes:
-    """Return the body of what was made; raises RehearsalRefused where surely nothing was, Unreachable where it may."""
-    if response.status in _MADE:
+def checked(response: Response, key: ApiKey, endpoint: str = SPEC.endpoint) -> bytes:
+    """Return the body of a 200 with data; raise for anything else what it means, in words that never repeat the key."""
+    if response.status == _OK:
         body = response.read()
         if not response.is_html:
             return body
-    raise refusal(response, key, is_draft=is_draft)
+    raise meaning(response, key, endpoint)
 
 
-def deleted(response: Response, key: ApiKey) -> bool:
-    """Raise unless it is gone, for which Billingo has one status; return whether it was not even found."""
-    if response.status == _DELETED:
-        return False
-    if is_not_found(response):
-        return True
-    raise refusal(response, key)
+def meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
+    """Return what a response without data means.
 
-
-def is_not_found(response: Response) -> bool:
-    """Whether Billingo itself, and not a proxy, says that there is no such thing."""
-    return response.status == _NOT_FOUND and error_body(response.body).is_billingos
-
-
-def refusal(response: Response, key: ApiKey, *, is_draft: bool = False) -> BokkoError:
-    """Return what no success means; RehearsalRefused is a no of Billingo itself, not of a proxy or a firewall."""
+    The status counts first; what stands in the body only as far as it is Billingo's own.
+    """
     told = error_body(response.body)
-    is_billingos = told.is_billingos or (response.status in _NOBODY_ELSES and not response.body)
-    if response.status == INCOMPLETE and not response.is_html:
-        return _settings_refused(response.body, key)
-    if response.status not in _NOES or not is_billingos:
-        return meaning(response, key, SPEC.endpoint)
-    no = _NO_DRAFTS if response.status == _NOT_IN_PLAN and is_draft else _NOES[response.status]
-    return RehearsalRefused(with_words(no.message, told, key), ExitCode.REFUSED, no.code, fix=no.fix)
+    if response.status >= _FIRST_SERVER_ERROR:
+        return _server_error(response.status, told, key)
+    if response.status == _TOO_MANY:
+        message = N_("Billingo is busy: too many requests.")
+        return Unreachable(with_words(message, told, key), fix=N_("Wait a minute, then run the command again."))
+    if response.status == _NOT_FOUND and not _is_of_version_3(endpoint):
+        return UnexpectedAnswer(
+            N_("There is no Billingo at {endpoint} (HTTP 404).", endpoint=endpoint),
+            fix=N_(
+                "The address in {variable} must end in /v3: correct the variable, or unset it.",
+                variable=SPEC.url_variable,
+            ),
+        )
+    if response.is_html:
+        # A captive portal or a proxy answers with such statuses too, and knows nothing of any key.
+        return UnexpectedAnswer(
+            N_(
+                "Unexpected answer: a web page (HTTP {status}) instead of Billingo's data.",
+                status=response.status,
+            ),
+            fix=N_("Open any page in a browser: this network may want you to log in first."),
+        )
+    return _refusal(response, told, key)
 
 
-class _No(NamedTuple):
-    message: Sentence
-    code: str
-    fix: Sentence
+def _is_of_version_3(endpoint: str) -> bool:
+    return endpoint.rstrip("/").endswith("/v3")
 
 
-_KEY_FIX = N_(
-    "Make a key that may read and write, then connect again. {page} ({advice})",
-    page=SPEC.key_page,
-    advice=SPEC.key_advice,
-)
-_PLAN_FIX = N_("{advice}", advice=SPEC.plan_advice)
-_NO_DRAFTS = _No(
-    N_("The subscription of this Billingo account does not include drafts."), "drafts_not_in_plan", _PLAN_FIX
-)
-_NOES = {
-    400: _No(
-        N_("Billingo refused the request to write."),
-        "write_refused",
-        N_("The account's daily quota may be used up: try again tomorrow."),
-    ),
-    401: _No(N_("Billingo refused this key."), "key_rejected", new_key()),
-    402: _No(
-        N_("The subscription of this Billingo account does not include writing over the API."),
-        "write_refused",
-        _PLAN_FIX,
-    ),
-    403: _No(N_("Billingo does not let this key write: it may only read."), READ_ONLY, _KEY_FIX),
-}
+def _server_error(status: int, told: ErrorBody, key: ApiKey) -> Unreachable:
+    message = with_words(N_("Billingo could not answer (HTTP {status}).", status=status), told, key)
+    trace = quoted(key.hidden_in(told.trace_id))
+    if not trace:
+        return Unreachable(message, fix=N_("Try again later."))
+    return Unreachable(
+        N_("{message} Trace id: {trace}.", message=message, trace=trace),
+        fix=N_("Try again later; Billingo's support will ask for the trace id."),
+    )
 
 
-def _settings_refused(body: bytes, key: ApiKey) -> RehearsalRefused:
-    told = [
-        N_("{field}: {message}", field=quoted(key.hidden_in(field)), message=quoted(key.hidden_in(message)))
-        for field, message in field_messages(body)
-    ]
-    message = lines(N_("Billingo does not accept these settings together."), *told)
-    fix = N_("Choose other settings, or change them in Billingo.")
-    return RehearsalRefused(message, ExitCode.NOT_READY, "settings_refused", fix=fix)
+def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
+    # A firewall or a proxy answers with these statuses too. 401 and 402 count without a body, since nobody else sends
+    # them so; a 403 may come from anywhere.
+    is_billingos = told.is_billingos or (response.status != 403 and not without_front(response.body))  # noqa: PLR2004  # Forbidden
+    match response.status:
+        case 401 if is_billingos:
+            return KeyRejected(with_words(N_("Billingo refused this key."), told, key), fix=new_key())
+        case 402 if is_billingos:
+            message = N_("The subscription of this Billingo account has no API access.")
+            return NoApiAccess(with_words(message, told, key), fix=_plan())
+        case 403 if is_billingos:
+            return NoPermission(with_words(N_("This key has no permission for that."), told, key), fix=_scope())
+        case 401 | 402 | 403:
+            return UnexpectedAnswer(
+                N_(
+                    "Something between here and Billingo refused the request (HTTP {status}); "
+                    "it says nothing about the key.",
+                    status=response.status,
+                ),
+                fix=N_("Check firewall, VPN and proxy, or try from another network."),
+            )
+    message = N_("Unexpected answer from Billingo (HTTP {status}).", status=response.status)
+    return UnexpectedAnswer(with_words(message, told, key), fix=_quota() if response.status == 400 else "")  # noqa: PLR2004  # Bad Request
+
+
+def with_words(message: Sentence, told: ErrorBody, key: ApiKey) -> Sentence:
+    """Return a message with Billingo's own words where there are some, without the key if they repeat it."""
+    words = quoted(key.hidden_in(told.message))
+    return N_("{message} Billingo says: {words}", message=message, words=words) if words else message
+
+
+def new_key() -> Sentence:
+    """Return what to do about a key that is refused."""
+    return N_("Copy the key again, or make a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice)
+
+
+def _plan() -> Sentence:
+    return N_(
+        "Add the add-on API + tömeges számlagenerálás in Billingo (Árak, előfizetés, {page}), or use the key of an "
+        "account that has it. Drafts also need at least the Basic plan.",
+        page=PLAN_PAGE,
+    )
+
+
+def _scope() -> Sentence:
+    return N_(
+        "Make a key with API hatásköre: Olvasás, írás ({page}). If the key has changed since, it may belong to "
+        "another account than the saved document block and bank account: choose them again.",
+        page=SPEC.key_page,
+    )
+
+
+def _quota() -> Sentence:
+    return N_(
+        "The account's daily quota may be used up: try again tomorrow. If the error remains, run the command with "
+        "--debug and report what it prints."
+    )

@@ -16,10 +16,10 @@ from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.billingo.pages import all_rows
 from bokko_cli.providers.billingo.partners import LIST, is_nameless, partner, partner_id
-from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made
+from bokko_cli.providers.billingo.refusals import checked
 from bokko_cli.providers.billingo.requests import REQUESTS
-from bokko_cli.providers.billingo.statuses import checked
 from bokko_cli.providers.billingo.write_access import partner_made_of_nothing
+from bokko_cli.providers.billingo.write_refusals import deleted, is_not_found, made
 from bokko_cli.providers.billingo.writes import Writes
 from bokko_cli.providers.rehearsing import OpenRehearsal, Prepared
 

@@ -6,7 +6,7 @@ from bokko_cli.model.values import WriteAccess
 from bokko_cli.model.wording import N_
 from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.partners import partner_id
-from bokko_cli.providers.billingo.refusals import INCOMPLETE, READ_ONLY, deleted, made
+from bokko_cli.providers.billingo.write_refusals import INCOMPLETE, READ_ONLY, deleted, made
 from bokko_cli.providers.billingo.writes import Writes
 
 _CREATED = 201

@@ -8,7 +8,7 @@ from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.network.permits import Permit
+from bokko_cli.network.allowed_requests import Permit
 
 QUERY = "action-szamla_agent_xml"
 _QUERY_ONLY = re.compile(rb'[^"]*name="%b";(?s:.)*<xmlszamlaxml ' % QUERY.encode())

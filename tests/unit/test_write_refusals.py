@@ -9,8 +9,8 @@ from bokko_cli.errors import ExitCode, RehearsalRefused, UnexpectedAnswer, Unrea
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.documents import conversion_rate
-from bokko_cli.providers.billingo.refusals import deleted, is_not_found, made, refusal
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
+from bokko_cli.providers.billingo.write_refusals import deleted, is_not_found, made, refusal
 
 KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
 
