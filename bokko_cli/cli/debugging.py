@@ -18,7 +18,7 @@ from bokko_cli import __version__
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.text import shown_lines
 
-_LIBRARIES = ("httpx", "httpx-retries", "keyring", "platformdirs", "prompt-toolkit", "rich", "typer")
+_LIBRARIES = ("httpx", "httpx-retries", "keyring", "platformdirs", "prompt-toolkit", "questionary", "rich", "typer")
 _TOUCHED = {"open": "opened", "os.remove": "removed", "os.mkdir": "made", "os.chmod": "chmod"}
 """What Python tells of files, https://docs.python.org/3/library/audit_events.html, and how it is called here."""
 

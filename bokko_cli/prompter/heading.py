@@ -4,7 +4,7 @@ from bokko_cli.model.width import columns_of, wrapped
 
 Tokens = list[tuple[str, str]]
 """Pieces of text with the styles that they are drawn in."""
-_MARK = "?"
+MARK = "?"
 _MARGIN = "  "
 UNBROKEN = "\N{NO-BREAK SPACE}"
 """Stands for a blank that no line breaks at."""
@@ -15,7 +15,7 @@ def heading(name: str, behind: str, style: str, columns: int) -> Tokens:
 
     What begins with a blank that no line may break at stays beside the last word of the name.
     """
-    tokens: Tokens = [("class:qmark", _MARK)]
+    tokens: Tokens = [("class:qmark", MARK)]
     left = _letters(name)
     for line in _lines(name, behind, columns):
         end = _end_of(left, line)

@@ -7,35 +7,31 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar, cast
 
+import questionary
 from prompt_toolkit.application import Application, create_app_session
-from prompt_toolkit.document import Document
-from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.input import Input, create_input
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 from prompt_toolkit.layout.utils import explode_text_fragments
-from prompt_toolkit.lexers import SimpleLexer
 from prompt_toolkit.output import Output, create_output
-from prompt_toolkit.shortcuts import PromptSession
-from prompt_toolkit.styles import Style
+from questionary.constants import DEFAULT_STYLE
 
 from bokko_cli.model.width import columns_of
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.answer_table import review_lines
 from bokko_cli.prompter.decision import Decision
 from bokko_cli.prompter.echo import hide_typing, take_typed
-from bokko_cli.prompter.heading import heading, hint, with_room
+from bokko_cli.prompter.heading import MARK, heading, hint, with_room
 from bokko_cli.prompter.leaving_keys import add_leaving_keys, forget_typeahead
 from bokko_cli.prompter.picklist import PLAIN_MARKS, Marks, list_application, without_cursor_requests
 from bokko_cli.prompter.question import Answer, Back, Pick, Typed
 
 T = TypeVar("T")
-STYLE = Style([("qmark", "fg:#5f819d"), ("question", "bold"), ("answer", "fg:#FF9D00 bold")])
 _CTRL_C = b"\x03"
 _ROOM_TO_ANSWER = 15
 
 
 class Terminal:
-    """Draws on standard error, so that standard output stays the answer's."""
+    """Draws on standard error with questionary, so that standard output stays the answer's."""
 
     can_edit = True
 
@@ -56,29 +52,26 @@ class Terminal:
         """Show a list that typing narrows."""
         with self._session():
             application = list_application(
-                name, form, self._marks, STYLE, self._output, self._worded, can_go_back=can_go_back
+                name, form, self._marks, DEFAULT_STYLE, self._output, self._worded, can_go_back=can_go_back
             )
             return cast("int | Back", self._finish(application))
 
     def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
         """Show a line to type in; of a secret nothing but its length is seen."""
 
-        def message() -> StyleAndTextTuples:
+        def message() -> str:
             columns = self._columns()
             behind = self._hint(name, form.blank, columns, can_go_back=can_go_back)
-            head = heading(name, behind, "class:instruction", columns)
-            return [*with_room(head, max(_ROOM_TO_ANSWER, columns_of(session.default_buffer.text) + 1), columns)]
+            answer = columns_of(application.current_buffer.text) + 1
+            tokens = with_room(heading(name, behind, "", columns), max(_ROOM_TO_ANSWER, answer), columns)
+            return "".join(text for _, text in tokens).removeprefix(f"{MARK} ")[:-1]
 
         with self._session():
-            session: PromptSession[str] = PromptSession(
-                message,
-                style=STYLE,
-                lexer=SimpleLexer("class:answer"),
-                is_password=form.is_secret,
-                input_processors=[_Spelled(self._worded)],
-            )
-            session.default_buffer.reset(Document(form.begins_with))
-            application = cast("Application[object]", session.app)
+            ask = questionary.password if form.is_secret else questionary.text
+            text = cast("str", _Changing(message))
+            application = ask(
+                text, default=form.begins_with, qmark=MARK, input_processors=[_Spelled(self._worded)]
+            ).application
             add_leaving_keys(application)
             return cast("str | Back", self._finish(application))
 
@@ -89,7 +82,7 @@ class Terminal:
         yes, no = self._worded(N_("Yes")), self._worded(N_("No"))
         with self._session():
             decision = Decision(name, behind, yes, no, marked=marked, output=self._output)
-            return cast("bool | Back", self._finish(decision.application(STYLE)))
+            return cast("bool | Back", self._finish(decision.application(DEFAULT_STYLE)))
 
     def _hint(self, name: str, answers: str, columns: int, *, can_go_back: bool) -> str:
         parts = [answers] if answers else []
@@ -120,6 +113,16 @@ class Terminal:
         has_left = forget_typeahead(self._input)
         if _CTRL_C in take_typed(sys.stdin.fileno()) or has_left:
             raise KeyboardInterrupt
+
+
+class _Changing:
+    """A message that questionary puts into its line each time it draws: broken anew for each width."""
+
+    def __init__(self, message: Callable[[], str]) -> None:
+        self._message = message
+
+    def __str__(self) -> str:
+        return self._message()
 
 
 class _Spelled(Processor):

@@ -18,6 +18,7 @@ OF_THE_KEYRING = ("ssl", "hashlib", "importlib.metadata")
 OF_LIVE_COMMANDS = (
     "httpx",
     "httpcore",
+    "questionary",
     "prompt_toolkit",
     "tomlkit",
     "stdnum",
@@ -36,10 +37,10 @@ BEYOND_VERSION = ("typer", "rich")
 BEYOND_STATUS = ("rich.progress", "rich.markdown", "rich.syntax", "rich.traceback", "rich.logging", "pygments")
 """The panel is a frame round a table; what else rich can draw is not needed."""
 
-BEYOND_LISTING = ("rich", "stdnum", "prompt_toolkit", "tomlkit")
+BEYOND_LISTING = ("rich", "stdnum", "questionary", "prompt_toolkit", "tomlkit")
 """A list in a pipe is lines of words; nothing is verified and nothing written for it."""
 
-BEYOND_ASKING = ("click", "rich", "prompt_toolkit")
+BEYOND_ASKING = ("click", "rich", "questionary", "prompt_toolkit")
 """httpx loads a command line of its own where click is installed; a script is shown no spinner."""
 
 WRAPPER = """
