@@ -1,5 +1,6 @@
 """Whole commands against servers that are hostile, broken or not there: what they end with, and what they cost."""
 
+import dataclasses
 import gzip
 import json
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import servers
+from tests import preloaded, servers
 from tests.servers import (
     MEGABYTE,
     Endless,
@@ -45,14 +46,14 @@ Script = Callable[[Seen], servers.Answer]
 
 @dataclass(frozen=True)
 class Ended:
-    """A command that has ended; `memory` in bytes at its peak, `saved` the files that it left."""
+    """A command that has ended; `memory` in bytes at its peak if it was measured, `saved` the files that it left."""
 
     code: int
     out: str
     err: str
     seconds: float
-    memory: int
     saved: list[str]
+    memory: int = 0
 
     @property
     def error(self) -> Mapping[str, str]:
@@ -73,22 +74,22 @@ class Bokko:
 
     def run(self, url: str, *arguments: str, key: str = KEY, **environ: str) -> Ended:
         started = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-S", "-c", MEASURE, str(self.peak), *self.command, *arguments],
-            env={**self.home, "BOKKO_BILLINGO_URL": url, **environ},
-            input=key + "\n",
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+        env = {**self.home, "BOKKO_BILLINGO_URL": url, **environ}
+        return self._ended(preloaded.run([*self.command, *arguments], env, f"{key}\n"), started)
+
+    def measured(self, url: str, *arguments: str) -> Ended:
+        """Run and measure its memory."""
+        started = time.monotonic()
+        argv = [sys.executable, "-S", "-c", MEASURE, str(self.peak), *self.command, *arguments]
+        ended = self._ended(preloaded.run(argv, {**self.home, "BOKKO_BILLINGO_URL": url}, f"{KEY}\n"), started)
+        unit = 1 if sys.platform == "darwin" else 1024
+        return dataclasses.replace(ended, memory=int(self.peak.read_text(encoding="ascii")) * unit)
+
+    def _ended(self, done: subprocess.CompletedProcess[str], started: float) -> Ended:
         assert KEY not in done.stdout + done.stderr
-        assert "Traceback" not in done.stderr or "--debug" in arguments
-        peak = int(self.peak.read_text(encoding="ascii")) * (1 if sys.platform == "darwin" else 1024)
-        folder = Path(self.home["BOKKO_CONFIG_DIR"])
-        saved = sorted(path.name for path in folder.rglob("*.toml"))
-        return Ended(done.returncode, done.stdout, done.stderr, time.monotonic() - started, peak, saved)
+        assert "Traceback" not in done.stderr or "--debug" in done.args
+        saved = sorted(path.name for path in Path(self.home["BOKKO_CONFIG_DIR"]).rglob("*.toml"))
+        return Ended(done.returncode, done.stdout, done.stderr, time.monotonic() - started, saved)
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_server_that_makes_no_sense_is_exit_6_and_nothing_is_saved(
     bokko: Bokko, answer: servers.Answer, code: str, words: str
 ) -> None:
     with Server(lambda _: answer) as server:
-        ended = bokko.run(f"{server.url}/v3", *CONNECT)
+        ended = bokko.measured(f"{server.url}/v3", *CONNECT)
     assert (ended.code, ended.error["code"]) == (6, code)
     assert words in ended.error["message"]
     assert "key" not in ended.error["message"]
@@ -141,7 +142,7 @@ def test_server_that_makes_no_sense_is_exit_6_and_nothing_is_saved(
 def test_answer_that_would_fill_the_memory_does_not(bokko: Bokko, answer: servers.Answer, words: str) -> None:
     fake = FakeBillingo(override={"/document-blocks": answer})
     with Server(fake.answer) as server:
-        ended = bokko.run(f"{server.url}/v3", *CONNECT)
+        ended = bokko.measured(f"{server.url}/v3", *CONNECT)
     assert (ended.code, ended.saved) == (6, [])
     assert words in ended.error["message"]
     assert ended.memory < MOST_MEMORY
