@@ -226,6 +226,7 @@ def test_two_at_once_take_turns(scene: Scene) -> None:
     assert scene.is_clean
 
 
+@pytest.mark.exhaustive
 def test_full_disk_at_any_write_leaves_nothing_unnamed(ground: Ground, tmp_path: Path) -> None:
     named = undisturbed_in(ground, tmp_path).writes
     for number, (name, last) in enumerate(zip(named, ["", *named], strict=False), 1):

@@ -45,7 +45,7 @@ def letters(text: str) -> str:
 
 
 @WAYS
-@pytest.mark.parametrize("columns", [40, 80])
+@pytest.mark.parametrize("columns", [80, pytest.param(40, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("number", range(len(NAMES)))
 def test_name_is_whole_wherever_it_stands(
     start: Start, fake: tuple[FakeBillingo, str], environ: Mapping[str, str], columns: int, number: int

@@ -33,7 +33,15 @@ COPIED = (" " * 6, "  bokko ")
 
 @pytest.mark.parametrize(
     ("columns", "language"),
-    [(20, "en"), (30, "hu"), (40, "en"), (60, "hu"), (80, "hu"), (200, "en")],
+    [
+        (20, "en"),
+        (80, "hu"),
+        pytest.param(30, "hu", marks=pytest.mark.exhaustive),
+        pytest.param(40, "en", marks=pytest.mark.exhaustive),
+        pytest.param(59, "hu", marks=pytest.mark.exhaustive),
+        pytest.param(60, "hu", marks=pytest.mark.exhaustive),
+        pytest.param(200, "en", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_no_line_is_wider_than_the_terminal(start: Start, folder: Path, columns: int, language: str) -> None:
     environ = {"BOKKO_BILLINGO_API_KEY": "sandbox-ready", "BOKKO_LANG": language}
@@ -101,10 +109,12 @@ def words_of(text: str) -> set[str]:
 @pytest.mark.parametrize(
     ("language", "way", "widths"),
     [
-        ("en", "drawn", (60, 24)),
-        ("hu", "drawn", (40, 20)),
-        ("en", "plain", (30,)),
-        ("hu", "plain", (60, 20)),
+        ("en", "drawn", (40,)),
+        ("hu", "plain", (20,)),
+        pytest.param("en", "drawn", (100, 60, 30, 24), marks=pytest.mark.exhaustive),
+        pytest.param("hu", "drawn", (80, 40, 20), marks=pytest.mark.exhaustive),
+        pytest.param("en", "plain", (80, 30), marks=pytest.mark.exhaustive),
+        pytest.param("hu", "plain", (60, 40), marks=pytest.mark.exhaustive),
     ],
 )
 def test_wizard_breaks_no_word_and_no_command_at_any_width(
