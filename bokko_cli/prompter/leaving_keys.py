@@ -65,6 +65,6 @@ def leave(event: KeyPressEvent, result: object = None, error: type[BaseException
 def forget_typeahead(terminal: Input) -> bool:
     """Drop what was typed before the question was there, such as the tail of a paste with a newline in it.
 
-    Return whether Ctrl-C was among it, which always leaves.
+    Return whether Ctrl-C was among it, which always leaves: as a key, or as the signal that it is while no key is read.
     """
-    return any(press.key == Keys.ControlC for press in get_typeahead(terminal))
+    return any(press.key in {Keys.ControlC, Keys.SIGINT} for press in get_typeahead(terminal))
