@@ -24,7 +24,15 @@ def bare(text: str) -> str:
     return text.translate(BARE)
 
 
-ENCODINGS = pytest.mark.parametrize("encoding", ["ascii", "cp1250", "iso8859-2", "utf-8"])
+ENCODINGS = pytest.mark.parametrize(
+    "encoding",
+    [
+        "ascii",
+        "cp1250",
+        pytest.param("iso8859-2", marks=pytest.mark.exhaustive),
+        pytest.param("utf-8", marks=pytest.mark.exhaustive),
+    ],
+)
 
 
 @ENCODINGS

@@ -25,6 +25,15 @@ NAMES = {
     "[/b] :heart: \x1b[2J": "[/b] :heart: [2J",
 }
 """Names as a provider has them, and as they are shown."""
+TYPICAL = {1, 2, 3, 5}
+"""Wide letters, signs put together, letters from right to left, and a name that is longer than any line."""
+NUMBERS = pytest.mark.parametrize(
+    "number",
+    [
+        number if number in TYPICAL else pytest.param(number, marks=pytest.mark.exhaustive)
+        for number in range(len(NAMES))
+    ],
+)
 WAYS = pytest.mark.parametrize("environ", [{}, {"BOKKO_ACCESSIBLE": "1"}], ids=["drawn", "plain"])
 CONTROLS = "\u200b\u200d\u2060\u202c\u202e\u2067\u2069\ufe0f\u3164"
 
@@ -46,7 +55,7 @@ def letters(text: str) -> str:
 
 @WAYS
 @pytest.mark.parametrize("columns", [80, pytest.param(40, marks=pytest.mark.exhaustive)])
-@pytest.mark.parametrize("number", range(len(NAMES)))
+@NUMBERS
 def test_name_is_whole_wherever_it_stands(
     start: Start, fake: tuple[FakeBillingo, str], environ: Mapping[str, str], columns: int, number: int
 ) -> None:
