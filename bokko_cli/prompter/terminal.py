@@ -97,7 +97,11 @@ class Terminal:
             self._forget_typed()
         self._has_asked = True
         try:
-            answer = application.run(pre_run=lambda: _leave_with_errors(application), set_exception_handler=False)
+            answer = application.run(
+                pre_run=lambda: _leave_with_errors(application),
+                set_exception_handler=False,
+                handle_sigint=False,  # the library forgets one that comes while the answer is drawn
+            )
         except BaseException:  # perhaps a Ctrl-C just while the library gave the terminal back
             _give_back(self._output)
             raise

@@ -149,6 +149,7 @@ def test_ctrl_c_in_the_same_breath_as_another_key_leaves(start: Start, first: st
     assert "? Document block" not in terminal.history()
 
 
+@pytest.mark.by_luck
 @pytest.mark.parametrize("after", [0.001, 0.003, 0.006, 0.01, 0.015, 0.02, 0.03])
 @pytest.mark.parametrize("first", ["enter", "ctrl-d"])
 def test_ctrl_c_right_behind_another_key_leaves(start: Start, first: str, after: float) -> None:
