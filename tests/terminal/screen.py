@@ -5,6 +5,7 @@ import contextlib
 import os
 import re
 import select
+import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -123,7 +124,7 @@ class Terminal:
 
     def _lines(self) -> list[str]:
         """Return the lines that are visible, as far as anything was written: `display` goes through every cell."""
-        return [_line(self._screen.buffer[row]) for row in range(self._screen.lines)]
+        return [_line(self._screen.buffer[row], self._screen.columns) for row in range(self._screen.lines)]
 
     def raw(self) -> bytes:
         """Return every byte that the child wrote so far."""
@@ -226,8 +227,8 @@ class Terminal:
         return f"{what}; the screen:\n{self.history()}\n"
 
 
-def _line(cells: Mapping[int, pyte.screens.Char]) -> str:
-    return "".join(cells[column].data for column in range(max(cells, default=-1) + 1))
+def _line(cells: Mapping[int, pyte.screens.Char], columns: int = sys.maxsize) -> str:
+    return "".join(cells[column].data for column in range(min(max(cells, default=-1) + 1, columns)))
 
 
 def _text(lines: Sequence[str]) -> str:

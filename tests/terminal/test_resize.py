@@ -36,6 +36,7 @@ def test_every_question_is_readable_at_each_new_width_and_its_answer_lands(start
     terminal = start("--sandbox", "szamlazz", "connect", rows=ROWS)
     terminal.wait_for("? Agent key")
     terminal.type("sandbox-ready")
+    terminal.wait_for("*" * 13)
     for shown in resized(terminal, "? Agent key"):
         assert shown == f"? Agent key (Enter takes sandbox-ready) {'*' * 13}"
     terminal.press("enter")
