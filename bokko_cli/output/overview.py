@@ -6,7 +6,7 @@ from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, PanelPart, Spec
 from bokko_cli.model.text import shown
-from bokko_cli.model.values import BankAccount, Block, Overview, Problem, Status, Unread, Value
+from bokko_cli.model.values import BankAccount, Block, Problem, Status, Unread, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow
 
@@ -29,13 +29,6 @@ _STATES = {
     "inactive": N_("inactive"),
     "not_connected": N_("not connected"),
 }
-
-
-def profile_row(profile: Overview | Unread) -> TableRow:
-    """Return a profile in the order of its JSON; what cannot be read leaves its fields empty."""
-    if isinstance(profile, Unread):
-        return _fields(profile.profile, None, None, str(profile.settings_file))
-    return _fields(profile.profile, profile.active_provider, profile.states, str(profile.settings_file))
 
 
 def for_people(row: TableRow, specs: Mapping[str, Spec]) -> TableRow:
@@ -64,10 +57,6 @@ def _title(provider: str, specs: Mapping[str, Spec]) -> str:
 def connection_rows(statuses: Sequence[Status | Unread], spec: Spec) -> Sequence[TableRow]:
     """Return a row for each profile: what it is set up with, when it was last verified, its worst problem."""
     return [_unread(status, spec) if isinstance(status, Unread) else _connection(status, spec) for status in statuses]
-
-
-def _fields(profile: str, active: str | None, states: Mapping[str, str] | None, file: str) -> TableRow:
-    return {"profile": profile, "active_provider": active, "providers": states, "settings_file": file}
 
 
 def _connection(status: Status, spec: Spec) -> TableRow:

@@ -13,10 +13,11 @@ from bokko_cli.model.width import with_plain_blanks
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import StepResult, TableRow
 from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
-from bokko_cli.output.overview import connection_rows, for_people, profile_row
+from bokko_cli.output.overview import connection_rows, for_people
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
 from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_encoding_of, in_lines, warning
+from bokko_cli.output.profiles import profile_row
 from bokko_cli.output.steps import STEP_STYLES, heard, seen
 from bokko_cli.output.streams import is_plain, is_still, is_unicode
 
