@@ -139,12 +139,12 @@ def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prom
 
 
 def _surface(worded: Callable[[str], str]) -> "Surface":
-    from bokko_cli.output.streams import is_plain
+    from bokko_cli.output.streams import is_plain, terminal_columns
 
     if is_plain():
         from bokko_cli.prompter.accessible import on_standard_streams
 
-        return on_standard_streams(worded)
+        return on_standard_streams(worded, lambda: terminal_columns(sys.stderr))
     from bokko_cli.prompter.terminal import Terminal
 
     return Terminal(worded)

@@ -2,21 +2,19 @@
 
 import os
 import sys
-from contextlib import suppress
 from typing import TypedDict
 
 from typer.core import TyperCommand, TyperGroup
 
 from bokko_cli.cli.guesses import Guessing
+from bokko_cli.output import streams
 from bokko_cli.output.language import in_language, language_of
-from bokko_cli.output.streams import is_unicode
 
 LANGUAGE = language_of(os.environ)
 """Of this process: the tree of commands is made once."""
 
 _translated = in_language(LANGUAGE)
 
-_USUAL_WIDTH = 80
 _INDENT = "  "
 """Of each line of a help page's end, which the parser sets in once more."""
 
@@ -27,7 +25,7 @@ NARROWEST_OF_PARSER = 60
 def worded(text: str) -> str:
     """Return a text in the reader's language, in letters that standard output has."""
     told = _translated(text)
-    if told.isascii() or sys.stdout is None or is_unicode(sys.stdout):
+    if told.isascii() or sys.stdout is None or streams.is_unicode(sys.stdout):
         return told
     from bokko_cli.output.plain import in_encoding_of
 
@@ -36,13 +34,7 @@ def worded(text: str) -> str:
 
 def columns() -> int:
     """Return how wide the reader's terminal is; where there is none, wide enough."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and int(told):
-        return int(told)
-    for descriptor in (1, 2):
-        with suppress(OSError, ValueError):
-            return os.get_terminal_size(descriptor).columns or _USUAL_WIDTH
-    return _USUAL_WIDTH
+    return streams.columns(1, 2)
 
 
 def fitted(text: str) -> str:

@@ -1,10 +1,10 @@
 """How much room words take on a terminal: a wide letter takes two columns, an accent on its own none."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
-_UNBROKEN = re.compile("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]")
+from bokko_cli.model.wording import NO_BREAK, WHOLE_BLANK
+
 _NO_ROOM = frozenset({"Mn", "Me", "Mc", "Cf", "Cc"})
 _VOWELS_OF_SYLLABLES = range(0x1160, 0x1200)
 
@@ -21,7 +21,7 @@ def padded(text: str, columns: int) -> str:
 
 def with_plain_blanks(text: str) -> str:
     """Return text whose lines are broken already: blanks that no line may break at are plain ones again."""
-    return _UNBROKEN.sub(" ", text)
+    return text.replace(NO_BREAK, " ").replace(WHOLE_BLANK, " ")
 
 
 def wrapped(text: str, columns: int, *, breaks_words: bool = True) -> list[str]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 Translate = Callable[[str, str, int], str]
 """Takes a template, its plural form (empty where there is none) and the count; returns the template in a language."""
 
-
+NO_BREAK = "\N{NO-BREAK SPACE}"
+"""Stands for a blank that no line may break at."""
 WHOLE_BLANK = "\N{NARROW NO-BREAK SPACE}"
 """Stands on its way to people for a blank of what stays whole."""
 

@@ -3,11 +3,10 @@
 All text is `Text`, never markup: it may be a stranger's.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from datetime import date
-from typing import IO, TextIO
+from typing import TextIO
 
 from rich.console import Console, ConsoleDimensions, Group, RenderableType
 from rich.panel import Panel
@@ -21,10 +20,9 @@ from bokko_cli.output.layout import INDENT, Unglued, broken, entry, glued, unglu
 from bokko_cli.output.page import Entry, Page, Paragraph
 from bokko_cli.output.plain import cell, in_encoding_of
 from bokko_cli.output.spinner import spinner
-from bokko_cli.output.streams import wants_color
+from bokko_cli.output.streams import USUAL_COLUMNS, columns, wants_color
 from bokko_cli.output.tables import tables
 
-_USUAL_WIDTH = 80
 _NARROWEST = 20
 _WIDEST = 100
 _FRAME = 4
@@ -40,7 +38,7 @@ class _Measured(Console):
     @property  # type: ignore[misc]  # nothing sets it
     def size(self) -> ConsoleDimensions:
         """How many columns and rows there are."""
-        return ConsoleDimensions(max(_width_of(self.file), _NARROWEST), super().size.height)
+        return ConsoleDimensions(max(columns(self.file), _NARROWEST), super().size.height)
 
 
 class Screen:
@@ -52,7 +50,7 @@ class Screen:
         color = wants_color(stream)
         self.console = _Measured(
             file=stream,
-            width=_USUAL_WIDTH,
+            width=USUAL_COLUMNS,
             force_terminal=color or stream.isatty(),
             color_system="standard" if color else None if color is False else "auto",
             emoji=False,
@@ -133,13 +131,3 @@ class Screen:
     def _label_width(self, content: Sequence[Entry | Paragraph], room: int) -> int:
         longest = max((self.text(part.label.text).cell_len for part in content if isinstance(part, Entry)), default=0)
         return min(longest, _LABEL_AT_MOST, max(room * 9 // 20, 8))
-
-
-def _width_of(stream: IO[str]) -> int:
-    """Columns to draw on: COLUMNS, else those of the terminal behind the stream, else 80."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isascii() and told.isdigit() and int(told):
-        return int(told)
-    with suppress(OSError, ValueError):
-        return os.get_terminal_size(stream.fileno()).columns or _USUAL_WIDTH
-    return _USUAL_WIDTH

@@ -6,15 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from bokko_cli.model.wording import translated
+from bokko_cli.model.wording import NO_BREAK, translated
 
 Language = Literal["en", "hu"]
 FOLDER = Path(__file__).parent / "locale"
 """Where the catalogs are: `LANGUAGE/LC_MESSAGES/bokko.po`, and `.mo`, which is what is read."""
 
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-_NO_BREAK = "\N{NO-BREAK SPACE}"
-_SEPARATORS = str.maketrans({",": _NO_BREAK, ".": ","})
+_SEPARATORS = str.maketrans({",": NO_BREAK, ".": ","})
 _FIVE_DIGITS = 10_000
 """From here on Hungarian parts a number into thousands; it writes 1250 and 12 500."""
 
@@ -60,7 +59,7 @@ def _in_english(value: object) -> object:
     if not isinstance(value, datetime):
         return value
     when, zone = _in_own_zone(value)
-    return f"{when.date()}{_NO_BREAK}{_time(when)}{zone}"
+    return f"{when.date()}{NO_BREAK}{_time(when)}{zone}"
 
 
 class _Figures:
@@ -84,7 +83,7 @@ def _in_hungarian(value: object) -> object:
             return str(value)
         case datetime():
             when, zone = _in_own_zone(value)
-            return f"{_day(when)}{_NO_BREAK}{_time(when)}{zone}"
+            return f"{_day(when)}{NO_BREAK}{_time(when)}{zone}"
         case date():
             return _day(value)
         case timedelta():
@@ -100,7 +99,7 @@ def _in_own_zone(when: datetime) -> tuple[datetime, str]:
     try:
         return when.astimezone(), ""
     except (OverflowError, OSError, ValueError):  # the first or the last day that there is, in another zone
-        return when, f"{_NO_BREAK}UTC"
+        return when, f"{NO_BREAK}UTC"
 
 
 def _time(when: datetime) -> str:
@@ -108,4 +107,4 @@ def _time(when: datetime) -> str:
 
 
 def _day(day: date) -> str:
-    return f"{day.year}.{_NO_BREAK}{day.month:02}.{_NO_BREAK}{day.day:02}."
+    return f"{day.year}.{NO_BREAK}{day.month:02}.{NO_BREAK}{day.day:02}."

@@ -8,12 +8,11 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from bokko_cli.model.wording import WHOLE_BLANK
+from bokko_cli.model.wording import NO_BREAK, WHOLE_BLANK
 
 _GLUE = "\ufdd0"
 _JOINT = "\ufdd1"
 """Stand for a blank that a line may not break at: rich breaks at every blank that Unicode has. No text has them."""
-_NO_BREAK = "\N{NO-BREAK SPACE}"
 _BEFORE_FIGURES = re.compile(r"(?<=\d) (?=\d)|(?<=\bid) (?=\d)")
 _HEAD = re.compile(r" *(?:[✓✗●!·→←+xo-]|->) +(?=\S)")
 """A sign that a line begins with, what stands behind it is set in."""
@@ -28,7 +27,7 @@ _NARROWEST_SET_IN = 30
 
 def glued(text: str) -> str:
     """Return text with those blanks marked that no line may break at: in a command, a number, a time."""
-    return _BEFORE_FIGURES.sub(_JOINT, text.replace(_NO_BREAK, _JOINT)).replace(WHOLE_BLANK, _GLUE)
+    return _BEFORE_FIGURES.sub(_JOINT, text.replace(NO_BREAK, _JOINT)).replace(WHOLE_BLANK, _GLUE)
 
 
 def unglued(text: str) -> str:

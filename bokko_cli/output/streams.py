@@ -8,8 +8,10 @@ import sys
 
 TYPE_CHECKING = False  # `typing` and `contextlib` cost more than all that `--version` does
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import IO, TextIO
 
+USUAL_COLUMNS = 80
+"""Of a terminal that does not say how wide it is, and of none."""
 _NO = ("0", "false")
 
 
@@ -68,6 +70,23 @@ def loss(stream: "TextIO") -> str:
     from bokko_cli.model.system_errors import reason_of  # noqa: PLC0415 - needed after a failure alone
 
     return reason_of(failure)
+
+
+def columns(*streams: "int | IO[str]") -> int:
+    """Return how many columns there are to write in: those of COLUMNS, else of the first stream that is a terminal."""
+    told = os.environ.get("COLUMNS", "")
+    return int(told) if told.isascii() and told.isdigit() and int(told) else terminal_columns(*streams)
+
+
+def terminal_columns(*streams: "int | IO[str]") -> int:
+    """Return the columns of the first stream, or number of one, that is a terminal."""
+    for stream in streams:
+        try:
+            found = os.get_terminal_size(stream if isinstance(stream, int) else stream.fileno()).columns
+        except (OSError, ValueError):
+            continue
+        return found or USUAL_COLUMNS
+    return USUAL_COLUMNS
 
 
 def is_unicode(stream: "TextIO") -> bool:

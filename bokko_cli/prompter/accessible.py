@@ -1,9 +1,7 @@
 """Questions as plain lines, for screen readers and terminals that draw nothing: no escape sequence, no redraw."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import TypeVar
 
 from bokko_cli.model.width import wrapped
@@ -14,7 +12,6 @@ from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Back, Nothi
 
 T = TypeVar("T")
 _NARROWEST = 20
-_USUAL_WIDTH = 80
 _MOST_ROWS = 20
 _BACK = frozenset({"b", "vissza"})
 
@@ -126,7 +123,7 @@ class PlainSurface:
         return self._read(is_secret)
 
 
-def on_standard_streams(worded: Callable[[str], str]) -> PlainSurface:
+def on_standard_streams(worded: Callable[[str], str], width: Callable[[], int]) -> PlainSurface:
     """Return what asks on standard error and reads standard input, where nothing is shown between questions."""
 
     def write(text: str) -> None:
@@ -134,13 +131,7 @@ def on_standard_streams(worded: Callable[[str], str]) -> PlainSurface:
         sys.stderr.flush()
 
     hide_typing(sys.stdin.fileno())
-    return PlainSurface(worded, lambda is_secret: read_line(is_secret=is_secret), write, _width)
-
-
-def _width() -> int:
-    with suppress(OSError, ValueError):
-        return os.get_terminal_size(sys.stderr.fileno()).columns or _USUAL_WIDTH
-    return _USUAL_WIDTH
+    return PlainSurface(worded, lambda is_secret: read_line(is_secret=is_secret), write, width)
 
 
 def _answer(answer: Answer) -> str:

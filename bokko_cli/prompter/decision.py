@@ -12,7 +12,8 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
 from bokko_cli.model.width import columns_of
-from bokko_cli.prompter.heading import UNBROKEN, heading, with_room
+from bokko_cli.model.wording import NO_BREAK
+from bokko_cli.prompter.heading import heading, with_room
 from bokko_cli.prompter.leaving_keys import add_leaving_keys, leave
 
 _LETTERS = {True: "yYiI", False: "nN"}  # i as in igen
@@ -36,7 +37,7 @@ class Decision:
         answer = "" if self.pressed is None else self.yes if self.pressed else self.no
         columns = self.output.get_size().columns
         hint = self.hint(columns)
-        behind = hint if " " in hint else UNBROKEN + hint  # a short one stays beside the last word
+        behind = hint if " " in hint else NO_BREAK + hint  # a short one stays beside the last word
         head = heading(self.name, behind, "class:instruction", columns)
         room = max(columns_of(self.yes), columns_of(self.no)) + 1
         return [*with_room(head, room, columns), ("class:answer", answer), ("[SetCursorPosition]", "")]

@@ -1,13 +1,12 @@
 """A question as it stands on a terminal, broken between words: its name and what stands behind it; pure."""
 
 from bokko_cli.model.width import columns_of, wrapped
+from bokko_cli.model.wording import NO_BREAK
 
 Tokens = list[tuple[str, str]]
 """Pieces of text with the styles that they are drawn in."""
 MARK = "?"
 _MARGIN = "  "
-UNBROKEN = "\N{NO-BREAK SPACE}"
-"""Stands for a blank that no line breaks at."""
 
 
 def heading(name: str, behind: str, style: str, columns: int) -> Tokens:
@@ -39,12 +38,12 @@ def hint(name: str, parts: list[str], back: str, columns: int) -> str:
     short = f"({', '.join(parts)})" if parts else ""
     if not back:
         return short
-    whole = f"({', '.join([*parts, back.replace(' ', UNBROKEN)])})"
+    whole = f"({', '.join([*parts, back.replace(' ', NO_BREAK)])})"
     return whole if len(_lines(name, whole, columns)) == len(_lines(name, short, columns)) else short
 
 
 def _lines(name: str, behind: str, columns: int) -> list[str]:
-    blank = " " if behind and not behind.startswith(UNBROKEN) else ""
+    blank = " " if behind and not behind.startswith(NO_BREAK) else ""
     return wrapped(f"{name}{blank}{behind}", max(columns - len(_MARGIN) - 1, 1))
 
 

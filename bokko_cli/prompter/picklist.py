@@ -15,8 +15,8 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
 from bokko_cli.model.width import wrapped
-from bokko_cli.model.wording import N_
-from bokko_cli.prompter.heading import UNBROKEN, Tokens, heading
+from bokko_cli.model.wording import N_, NO_BREAK
+from bokko_cli.prompter.heading import Tokens, heading
 from bokko_cli.prompter.leaving_keys import bind_leaving, leave, with_quick_escape
 from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import Nothing, Option, Pick
@@ -128,7 +128,7 @@ class _Drawing(Generic[T]):
         if isinstance(self.answer, Option):
             return [*self._heading("  ".join(self._words(self.answer)), "class:answer")]
         if self.answer is Nothing.BACK:
-            return [*self._heading(self._back().replace(" ", UNBROKEN), "class:instruction")]
+            return [*self._heading(self._back().replace(" ", NO_BREAK), "class:instruction")]
         return [*self._heading(self.worded(self._instruction()), "class:instruction"), *self._rows(), *self._back_row()]
 
     def visible(self) -> int:
@@ -186,7 +186,7 @@ class _Drawing(Generic[T]):
     def _words(self, option: Option[T]) -> Iterator[str]:
         yield option.name
         for part in option.detail.split("  ") if option.detail else ():
-            yield part.replace(Marks().cut, self.marks.cut).replace(" ", UNBROKEN)
+            yield part.replace(Marks().cut, self.marks.cut).replace(" ", NO_BREAK)
         if option.mark:
             yield f"({option.mark})"
 

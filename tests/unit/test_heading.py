@@ -3,13 +3,14 @@
 import pytest
 
 from bokko_cli.model.width import columns_of
-from bokko_cli.prompter.heading import UNBROKEN, Tokens, heading, hint, with_room
+from bokko_cli.model.wording import NO_BREAK
+from bokko_cli.prompter.heading import Tokens, heading, hint, with_room
 from bokko_cli.prompter.picklist import around
 
 NAMES = (
     ("Default payment method", "(arrow keys)"),
     ("Bankszámlaszám", "(üresen: a fiókban beállított, Esc:\xa0vissza)"),
-    ("Disconnect Billingo (profile default)?", f"{UNBROKEN}(y/N)"),
+    ("Disconnect Billingo (profile default)?", f"{NO_BREAK}(y/N)"),
     ("銀行口座 הבנק", "Erste EUR, külföldi utalások  …00000031  EUR"),
     ("a" * 90, ""),
 )
@@ -38,7 +39,7 @@ def test_heading_fits_and_breaks_no_word_that_does(name: str, behind: str, colum
 
 
 def test_short_hint_stays_beside_the_last_word() -> None:
-    tokens = heading("Disconnect Billingo (profile default)?", f"{UNBROKEN}(y/N)", "class:instruction", 40)
+    tokens = heading("Disconnect Billingo (profile default)?", f"{NO_BREAK}(y/N)", "class:instruction", 40)
     assert text(tokens) == "? Disconnect Billingo (profile\n  default)? (y/N) "
 
 

@@ -31,6 +31,7 @@ from tests.scripted_rehearsal import CLOSE, NOTE, OURS, PREPARED, Call, Scripted
 LOST = Unreachable("No answer came in time.", fix="Try again.")
 NO_DRAFTS = RehearsalRefused("No drafts.", ExitCode.REFUSED, "drafts_not_in_plan", fix="Another plan.")
 READ_ONLY = RehearsalRefused("It may only read.", ExitCode.REFUSED, "read_only_key", fix="Another key.")
+UNDELETABLE = RehearsalRefused("It cannot be deleted.", ExitCode.NOT_READY, "x", fix="Ask them.")
 CLEAN = "bokko billingo rehearse --clean"
 Script = tuple[tuple[str, object], ...]
 WHOLE: Script = (
@@ -69,6 +70,17 @@ class House:
         self.world = World(folder / "settings").connected()
         self.provider = ByName()
         self.opened: list[tuple[str, str]] = []
+
+    def steps_shown(self) -> list[StepResult]:
+        """Return a list that the steps come into as they are shown."""
+        steps: list[StepResult] = []
+
+        class KeepsSteps(RecordingOutput):
+            def step(self, step: StepResult) -> None:
+                steps.append(step)
+
+        self.world.output = KeepsSteps()
+        return steps
 
     def scope(self, person: Person | None = None) -> Scope:
         prompter = person.prompter(self.world.output) if person else NoPrompter()
@@ -164,13 +176,7 @@ def test_what_is_left_is_told_by_name(house: House) -> None:
 
 
 def test_message_of_a_step_stands_with_it(house: House) -> None:
-    steps: list[StepResult] = []
-
-    class KeepsSteps(RecordingOutput):
-        def step(self, step: StepResult) -> None:
-            steps.append(step)
-
-    house.world.output = KeepsSteps()
+    steps = house.steps_shown()
     house.run(("try_to_write", LOST), *WHOLE[1:])
     assert [(step.name, step.outcome, step.message) for step in steps][:2] == [
         ("Write access", "unknown", "No answer came in time."),
@@ -180,15 +186,8 @@ def test_message_of_a_step_stands_with_it(house: House) -> None:
 
 
 def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: House) -> None:
-    steps: list[StepResult] = []
-
-    class KeepsSteps(RecordingOutput):
-        def step(self, step: StepResult) -> None:
-            steps.append(step)
-
-    house.world.output = KeepsSteps()
-    undeletable = RehearsalRefused("It cannot be deleted.", ExitCode.NOT_READY, "x", fix="Ask them.")
-    assert house.run(*WHOLE[:3], ("make_draft", NO_DRAFTS), ("delete_partner", undeletable)) == ExitCode.REFUSED
+    steps = house.steps_shown()
+    assert house.run(*WHOLE[:3], ("make_draft", NO_DRAFTS), ("delete_partner", UNDELETABLE)) == ExitCode.REFUSED
     assert [(step.name, step.outcome) for step in steps if step.outcome == "failed"] == [
         ("Draft", "failed"),
         ("Clean up", "failed"),
@@ -200,15 +199,8 @@ def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: Hous
 
 
 def test_answer_that_never_came_is_told_once_at_the_end(house: House) -> None:
-    steps: list[StepResult] = []
-
-    class KeepsSteps(RecordingOutput):
-        def step(self, step: StepResult) -> None:
-            steps.append(step)
-
-    house.world.output = KeepsSteps()
-    undeletable = RehearsalRefused("It cannot be deleted.", ExitCode.NOT_READY, "x", fix="Ask them.")
-    house.run(*WHOLE[:3], ("make_draft", LOST), ("find_draft", undeletable))
+    steps = house.steps_shown()
+    house.run(*WHOLE[:3], ("make_draft", LOST), ("find_draft", UNDELETABLE))
     assert [(step.name, step.outcome, step.message) for step in steps if step.outcome == "unknown"] == [
         ("Draft", "unknown", "")
     ]

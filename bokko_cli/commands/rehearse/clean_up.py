@@ -156,7 +156,10 @@ class CleanUp:
 
     def _clean_partner(self, trace: Trace) -> None:
         numbers = [trace.id] if trace.id is not None else self._looked_for(self._partners, trace)
-        if self._is_any_missing(trace, numbers) and self._is_any_missing(trace, self._partners()) and self._partners():
+        is_missing = self._delete_partners(trace, numbers)
+        if is_missing:  # under its number; its name has to tell
+            is_missing = self._delete_partners(trace, self._partners())
+        if is_missing and self._partners():
             raise Unreachable(
                 N_(
                     "{provider} does not delete partner {number} and still has it.",
@@ -165,13 +168,13 @@ class CleanUp:
                 )
             )
 
-    def _is_any_missing(self, trace: Trace, numbers: Sequence[int]) -> bool:
-        """Delete the partners; whether one was not there under its number, so that its name has to tell."""
-        missing = []
+    def _delete_partners(self, trace: Trace, numbers: Sequence[int]) -> bool:
+        """Delete the partners of these numbers; return whether one of them was not there."""
+        is_missing = False
         for number in numbers:
             trace.id = number
-            missing.append(self._twice(partial(self.provider.delete_partner, number)))
-        return any(missing)
+            is_missing = self._twice(partial(self.provider.delete_partner, number)) or is_missing
+        return is_missing
 
     def _draft_by_name(self) -> Draft | None:
         return self.provider.find_draft(self.note.vendor_id, self.settings, self.note.partner_name)

@@ -80,8 +80,7 @@ def _is_ours(value: Raw, partner: str) -> bool | None:
     name = _partner_name(value)
     if name is not None:
         return name == partner
-    items = value.get("items")
-    names = [item.get("name") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    names = _of_items(value, "name")
     return partner in names if any(names) else None
 
 
@@ -137,12 +136,16 @@ def _about_bank_account(value: Raw, settings: Settings, told: Shown) -> Iterator
 
 
 def _about_vat(value: Raw, settings: Settings, told: Shown) -> Iterator[str]:
-    items = value.get("items")
-    rates = [item.get("vat") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     asked = settings["default_vat_rate"]
-    for found in rates:
+    for found in _of_items(value, "vat"):
         if found is not None and found != asked:
             yield N_("VAT rate: asked for {asked}, got {found}.", asked=str(asked), found=told(found))
+
+
+def _of_items(value: Raw, field: str) -> list[object]:
+    """Return a field of each item that is one."""
+    items = value.get("items")
+    return [item.get(field) for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _digits(number: object) -> str:
