@@ -5,6 +5,7 @@ from time import perf_counter, sleep
 from tests.benchmarks.clock import CommandFailedError
 from tests.benchmarks.world import FAKE, World
 from tests.servers import Server
+from tests.terminal.child import NewChild
 from tests.terminal.screen import Terminal
 
 SECONDS_OF_A_PERSON = 1.0
@@ -31,16 +32,22 @@ class Stopwatch(Terminal):
         super()._show(data)
 
 
+def wizard(world: World, server: Server | None = None) -> Stopwatch:
+    """Return a wizard that starts now; in a new process, since what loads is part of what is measured."""
+    command = world.bokko("billingo", "connect", "--key-storage", "file")
+    return Stopwatch(command.argv, world.environment("wizard", server), start=NewChild)
+
+
 def first_question_seconds(world: World) -> float:
     """Return the seconds from the start of the wizard to its first question."""
     start = perf_counter()
-    with Stopwatch(_wizard(world), world.environment("wizard")) as terminal:
+    with wizard(world) as terminal:
         return terminal.seconds_until(FIRST_QUESTION, start)
 
 
 def first_list_seconds(world: World, server: Server) -> float:
     """Return the seconds from Enter on a typed key to the first list."""
-    with Stopwatch(_wizard(world), world.environment("wizard", server)) as terminal:
+    with wizard(world, server) as terminal:
         terminal.seconds_until(FIRST_QUESTION, perf_counter())
         sleep(SECONDS_OF_A_PERSON)
         terminal.type(FAKE.key)
@@ -50,7 +57,7 @@ def first_list_seconds(world: World, server: Server) -> float:
 
 def filter_seconds(world: World, server: Server) -> tuple[float, float]:
     """Return what the first key typed into the first list takes to narrow it, and what the second one takes."""
-    with Stopwatch(_wizard(world), world.environment("wizard", server)) as terminal:
+    with wizard(world, server) as terminal:
         terminal.seconds_until(FIRST_QUESTION, perf_counter())
         terminal.type(f"{FAKE.key}\r")
         terminal.wait_for("type to filter", PATIENCE)
@@ -61,7 +68,3 @@ def _press(terminal: Stopwatch, key: str, shown: str) -> float:
     start = perf_counter()
     terminal.type(key)
     return terminal.seconds_until(shown, start)
-
-
-def _wizard(world: World) -> tuple[str, ...]:
-    return world.bokko("billingo", "connect", "--key-storage", "file").argv

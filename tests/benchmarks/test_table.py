@@ -1,5 +1,6 @@
 """The benchmark's own sums: verdicts, ratios and the shape of its tables; no time is asserted."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,6 +22,7 @@ from tests.benchmarks.clock import (
 )
 from tests.benchmarks.measures import one_at_a_time
 from tests.benchmarks.table import Bound, Figure, Size, figures_table, growth_table
+from tests.benchmarks.terminal import wizard
 from tests.benchmarks.world import FAKE, World, many_blocks
 from tests.servers import Server
 
@@ -103,6 +105,11 @@ def test_a_command_that_fails_has_no_time() -> None:
 def test_a_run_over_its_bound_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--runs", "1", "--only", "version"]) == 0
     assert "| --version |" in capsys.readouterr().out
+
+
+def test_the_wizard_is_measured_from_the_first_step_of_a_new_process(tmp_path: Path) -> None:
+    with wizard(World(tmp_path, runs=1)) as terminal:
+        assert os.waitid(os.P_PID, terminal.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
 def test_one_at_a_time_is_the_same_command_with_one_request_under_way(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import signal
 import struct
 import termios
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -34,6 +34,10 @@ class Child(Protocol):
 
     def close(self) -> None:
         """Kill it with all that it started, and let go of its terminal."""
+
+
+Start = Callable[[Sequence[str], Mapping[str, str], int, int, Path | None], Child]
+"""How one is started: what is run in which environment, on how many columns and rows, in which folder."""
 
 
 def started(argv: Sequence[str], env: Mapping[str, str], columns: int, rows: int, cwd: Path | None) -> Child:

@@ -15,7 +15,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.terminal.child import started
+from tests.terminal.child import Start, started
 
 QUIET = 0.06
 """Seconds without a byte after which the child is taken to wait for a key."""
@@ -75,8 +75,9 @@ class Terminal:
         seen_columns: int = 0,
         cwd: Path | None = None,
         encoding: str = "utf-8",
+        start: Start = started,
     ) -> None:
-        self._child = started(argv, env, columns, rows, cwd)
+        self._child = start(argv, env, columns, rows, cwd)
         self._tty = self._child.spawned
         self.environ = dict(env)
         self._screen = _Screen(seen_columns or columns, rows, self._tty.send)
