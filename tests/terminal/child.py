@@ -36,8 +36,8 @@ class Child(Protocol):
         """Kill it with all that it started, and let go of its terminal."""
 
 
-Start = Callable[[Sequence[str], Mapping[str, str], int, int, Path | None], Child]
-"""How one is started: what is run in which environment, on how many columns and rows, in which folder."""
+Starter = Callable[[Sequence[str], Mapping[str, str], int, int, Path | None], Child]
+"""How a child is started: what is run in which environment, on how many columns and rows, in which folder."""
 
 
 def started(argv: Sequence[str], env: Mapping[str, str], columns: int, rows: int, cwd: Path | None) -> Child:
@@ -118,5 +118,9 @@ class LoadedChild:
 
 
 def _kill_group(leader: int) -> None:
+    """Kill a group; the process itself where it has not got as far as to lead one."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+        try:
+            os.killpg(leader, signal.SIGKILL)
+        except ProcessLookupError:
+            os.kill(leader, signal.SIGKILL)

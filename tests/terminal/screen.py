@@ -15,7 +15,7 @@ from typing import Self
 import pexpect
 import pyte
 
-from tests.terminal.child import Start, started
+from tests.terminal.child import Starter, started
 
 QUIET = 0.06
 """Seconds without a byte after which the child is taken to wait for a key."""
@@ -75,7 +75,7 @@ class Terminal:
         seen_columns: int = 0,
         cwd: Path | None = None,
         encoding: str = "utf-8",
-        start: Start = started,
+        start: Starter = started,
     ) -> None:
         self._child = start(argv, env, columns, rows, cwd)
         self._tty = self._child.spawned

@@ -3,10 +3,12 @@
 import os
 import sys
 import textwrap
+import time
 
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
+from tests.preloaded import SECONDS
 from tests.terminal.screen import Terminal
 
 
@@ -121,3 +123,11 @@ def test_ctrl_c_ends_with_130_and_leaving_kills(home: dict[str, str]) -> None:
         terminal.wait_for("here")
     with pytest.raises(ProcessLookupError):
         os.kill(terminal.pid, 0)
+
+
+def test_command_that_is_left_at_once_is_killed_at_once(command: list[str], home: dict[str, str]) -> None:
+    for _ in range(20):
+        start = time.monotonic()
+        with Terminal([*command, "billingo", "connect"], home) as terminal:
+            assert terminal.pid
+        assert time.monotonic() - start < SECONDS / 2, "waited for a process that nobody killed"
