@@ -44,7 +44,7 @@ def callback(command: Command, spec: Spec | None = None) -> Callable[..., None]:
     """Return the function that typer calls for a command about one provider, or about all without a spec."""
 
     def call(ctx: typer.Context, **values: FlagValue) -> None:
-        run = _run(command, globals_of(ctx, values), values)
+        run = _run(command, spec, globals_of(ctx, values), values)
         end(run, lambda: _execute(command, spec, run, values))
 
     call.__signature__ = signature_of(*command.flags, *EVERYWHERE)  # type: ignore[attr-defined]  # what typer reads
@@ -76,14 +76,16 @@ def globals_of(ctx: typer.Context, values: Values) -> Globals:
     )
 
 
-def _run(command: Command, options: Globals, values: Values) -> Run:
+def _run(command: Command, spec: Spec | None, options: Globals, values: Values) -> Run:
     is_unattended = values.get("no_input") or (command.is_answered_by_yes and values.get("yes"))
+    saves_nothing = bool(values.get("dry_run"))
     return Run(
         options,
         as_json=bool(values.get("as_json")),
         may_ask=NO_INPUT in command.flags and not is_unattended,
-        is_dry_run=bool(values.get("dry_run")) or command.is_diagnostic,
-        must_answer=command.must_answer,
+        is_dry_run=saves_nothing or command.is_diagnostic,
+        must_answer=command.must_answer or saves_nothing,
+        looking_again=options.invocation.command(spec.provider, "status") if spec else "",
         is_diagnostic=command.is_diagnostic,
     )
 

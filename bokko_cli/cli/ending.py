@@ -29,7 +29,7 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     if run.options.debug:
         _begin_debugging()
     try:
-        code = command()
+        code = _heard(run, command())
     except BokkoError as error:
         code = _report(run, error)
     except (KeyboardInterrupt, EOFError):
@@ -37,7 +37,6 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
         from bokko_cli.prompter.base import cancelled
 
         code = _report(run, cancelled())
-    loss(sys.stdout)  # reported by now, if it matters: what was saved stays saved
     ignore_ctrl_c()
     raise typer.Exit(code)
 
@@ -62,7 +61,23 @@ def _report(run: Run, error: BokkoError) -> ExitCode:
         output.complain(error)
     else:
         output.refuse(error)
+        if reason := loss(sys.stdout):  # to scripts an error is an answer, which did not arrive either
+            output.complain(error)
+            output.warn(N_("The answer could not be written: {reason}.", reason=reason))
     return error.exit_code
+
+
+def _heard(run: Run, code: ExitCode) -> ExitCode:
+    """Return how a command ends whose answer may be lost: what it saved stays, and only a script depends on more."""
+    if not (reason := loss(sys.stdout)):
+        return code
+    output = output_of(run)
+    lost = N_("All changes are saved, but the answer could not be written: {reason}.", reason=reason)
+    if not run.as_json:
+        output.warn(lost)
+        return code
+    output.complain(AnswerLost(lost, fix=N_("Free some space, then look with {command}", command=run.looking_again)))
+    return code or AnswerLost.exit_code
 
 
 def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at: TracebackType | None) -> None:

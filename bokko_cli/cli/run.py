@@ -36,6 +36,9 @@ class Run(NamedTuple):
     must_answer: bool = False
     """Whether the command is for its answer alone, and fails if that cannot be written."""
 
+    looking_again: str = ""
+    """The command that shows what this one has saved, where it has an answer about that."""
+
     is_diagnostic: bool = False
     """Whether what the environment says of profile and folder may be unusable."""
 

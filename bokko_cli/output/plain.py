@@ -84,8 +84,9 @@ class AnswerStream:
 
     def check(self) -> None:
         """Raise AnswerLost if what was printed did not arrive, but must."""
-        reason = loss(self.stream)
-        if self._must_answer and reason:
+        if not self._must_answer:
+            self.stream.flush()  # what is said beside it comes after it; whether it arrived is asked at the end
+        elif reason := loss(self.stream):
             raise AnswerLost(N_("The answer could not be written: {reason}.", reason=reason))
 
 
