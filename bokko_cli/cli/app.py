@@ -7,10 +7,13 @@ can do is yielded under a condition on the spec, never on a provider's name.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from inspect import Parameter
+from typing import NamedTuple
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from bokko_cli import __version__
 from bokko_cli.cli.command import Command, callback, gathering
@@ -34,7 +37,8 @@ from bokko_cli.cli.flags import (
     YES,
     settings_flags,
 )
-from bokko_cli.cli.reader import fitted, worded, words_of_command, words_of_group
+from bokko_cli.cli.guesses import Guessing
+from bokko_cli.cli.reader import fitted, is_parsers_own, worded
 from bokko_cli.cli.topics import PURPOSE, helping
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, lines
@@ -177,8 +181,7 @@ def _tree() -> typer.Typer:
     tree.callback(help=worded(_PURPOSE), epilog=fitted(topics()))(gathering(_version()))
     for command in of_all():
         _register(tree, command)
-    epilog = fitted(examples("help"))
-    tree.command("help", help=worded(PURPOSE), epilog=epilog, **words_of_command())(helping())
+    _add(tree, "help", PURPOSE, helping())
     for spec in SPECS.values():
         group = _group()
         group.callback()(gathering())
@@ -190,24 +193,54 @@ def _tree() -> typer.Typer:
 
 
 def _register(group: typer.Typer, command: Command, spec: Spec | None = None) -> None:
+    # Behind a program all options are the program's.
+    takes_rest = any(flag.takes_rest for flag in command.flags)
+    _add(group, command.name, command.help, callback(command, spec), spec, takes_rest=takes_rest)
+
+
+def _add(
+    group: typer.Typer,
+    name: str,
+    purpose: str,
+    call: Callable[..., None],
+    spec: Spec | None = None,
+    *,
+    takes_rest: bool = False,
+) -> None:
     register = group.command(
-        command.name,
-        help=worded(command.help),
-        epilog=fitted(examples(command.name, spec)),
-        context_settings=_parsing(command),
-        **words_of_command(),
+        name,
+        help=worded(purpose),
+        epilog=fitted(examples(name, spec)),
+        context_settings={"allow_interspersed_args": not takes_rest},
+        cls=_parser().command,
+        options_metavar=_parser().options,
     )
-    register(callback(command, spec))
+    register(call)
 
 
-def _parsing(command: Command) -> dict[str, bool]:
-    """Return how what was typed is parsed: behind a program all options are the program's."""
-    return {"allow_interspersed_args": not any(flag.takes_rest for flag in command.flags)}
+class _Parser(NamedTuple):
+    """What parses a command and a group of them, and the words for what may follow; the library's own if they do."""
+
+    command: type[TyperCommand] = TyperCommand
+    group: type[TyperGroup] = Guessing
+    options: str = "[OPTIONS]"
+    commands: str = "COMMAND [ARGS]..."
+
+
+@cache
+def _parser() -> _Parser:
+    if is_parsers_own():
+        return _Parser()
+    from bokko_cli.cli.parser_words import COMMANDS, OPTIONS, SpeakingCommand, SpeakingGroup
+
+    return _Parser(SpeakingCommand, SpeakingGroup, worded(OPTIONS), worded(COMMANDS))
 
 
 def _group() -> typer.Typer:
     return typer.Typer(
-        **words_of_group(),
+        cls=_parser().group,
+        options_metavar=_parser().options,
+        subcommand_metavar=_parser().commands,
         rich_markup_mode=None,  # halves what --help costs, and reads better in a pipe
         pretty_exceptions_enable=False,  # a traceback could show a key
         no_args_is_help=True,

@@ -40,6 +40,16 @@ def _imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _needed(path: Path, modules: frozenset[str]) -> frozenset[str]:
+    """Return the modules of the package that one imports, wherever in it the import stands."""
+    found = {name if name in modules else name.rpartition(".")[0] for name in _imported(path)}
+    return frozenset(found & modules - {_module(path)})
+
+
 def _is_private(name: str) -> bool:
     return any(part.startswith("_") and not part.endswith("__") for part in name.split("."))
 
@@ -88,3 +98,13 @@ def test_every_error_of_ours_stands_with_the_others() -> None:
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
     vague = {"utils", "helpers", "managers", "services", "core", "misc", "common_utils"}
     assert [_named(path) for path in MODULES if vague & {path.stem, *path.relative_to(PACKAGE).parts}] == []
+
+
+def test_no_module_needs_one_that_needs_it() -> None:
+    """Nor by way of others; an import within a function counts too, where no other tool looks."""
+    names = frozenset(map(_module, MODULES))
+    left = {_module(path): _needed(path, names) for path in MODULES}
+    assert sum(map(len, left.values())) > 500
+    while free := {name for name, needs in left.items() if not needs & left.keys()}:
+        left = {name: needs for name, needs in left.items() if name not in free}
+    assert sorted(left) == []
