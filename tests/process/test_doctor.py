@@ -60,12 +60,15 @@ def test_keyring_is_asked_once_and_told_by_its_own_name(
     assert stored(tmp_path) == before
 
 
-def test_keyring_that_keeps_nothing_is_known_by_its_name(home: dict[str, str]) -> None:
-    env = {**home, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    code, found = examined(env)
-    assert (code, found["keyring", "answer"]["level"]) == (0, "warning")
-    assert "null Keyring" in found["keyring", "answer"]["message"]
-    assert "PYTHON_KEYRING_BACKEND" in found["keyring", "answer"]["fix"]
+def test_keyring_that_keeps_nothing_is_known_by_its_name(home: dict[str, str], tmp_path: Path) -> None:
+    nothing = {**home, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    for level, ending in (("ok", 0), ("problem", 5)):
+        code, found = examined(nothing)
+        item = found["keyring", "answer"]
+        assert (code, item["level"]) == (ending, level)
+        assert "null Keyring" in item["message"]
+        connect({**home, **keyring_environment(tmp_path)})
+    assert "PYTHON_KEYRING_BACKEND" in item["fix"]
 
 
 def test_keyring_is_searched_for_secrets_that_no_settings_name(home: dict[str, str], tmp_path: Path) -> None:

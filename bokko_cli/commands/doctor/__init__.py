@@ -90,7 +90,7 @@ def _keyring(ctx: Context, every: Stored, keep: Callable[[Answering], None]) -> 
         answering = keyring.asked(lambda: store.read("a"))
     keep(answering)
     is_named = bool(ctx.environ.get("PYTHON_KEYRING_BACKEND"))
-    yield keyring.item(answering, is_needed=every.needs_keyring, is_named=is_named)
+    yield keyring.item(answering, every.need_of_keyring, is_named=is_named)
 
 
 def _network(ctx: Context, options: Options, every: Stored) -> Iterator[Item]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from bokko_cli.commands.doctor.keyring import Need
 from bokko_cli.commands.shared.statuses import stored
 from bokko_cli.context import Context, Scope
 from bokko_cli.errors import SettingsUnreadable
@@ -26,9 +27,12 @@ class Stored(NamedTuple):
     unread: frozenset[str] = frozenset()
 
     @property
-    def needs_keyring(self) -> bool:
-        """Whether a connection keeps its key in the keyring."""
-        return any(connected.connection.key.storage == "keyring" for connected in self.connections)
+    def need_of_keyring(self) -> Need:
+        """Whether a key is in the keyring, or may be: of settings that cannot be read, or of a run that was killed."""
+        is_marked = any(file.purpose == "mark" for file in self.files)
+        if self.unread or is_marked or any(one.connection.key.storage == "keyring" for one in self.connections):
+            return "needed"
+        return "elsewhere" if self.connections else "open"
 
     def endpoints(self, provider: str) -> list[str]:
         """Return the addresses that a provider's stored keys belong to, each once."""
