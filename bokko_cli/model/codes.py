@@ -1,9 +1,16 @@
-"""The problem codes of a status document: what each means, and what to do about it; in words that name nothing."""
+"""The codes of a status document: what each means, and what to do about it; in words that name nothing."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from bokko_cli.model.wording import N_, Sentence
+
+STATES: Mapping[str, Sentence] = {
+    "ready": N_("ready"),
+    "attention": N_("needs attention"),
+    "inactive": N_("inactive"),
+    "not_connected": N_("not connected"),
+}
 
 
 class Meaning(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bokko_cli.model.codes import PROBLEMS
+from bokko_cli.model.codes import PROBLEMS, STATES
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, PanelPart, Spec
 from bokko_cli.model.text import shown
@@ -23,12 +23,6 @@ COLUMNS: Mapping[str, str] = {
     "settings_file": N_("settings file"),
 }
 """The fields of lists that JSON has too, as headings."""
-_STATES = {
-    "ready": N_("ready"),
-    "attention": N_("needs attention"),
-    "inactive": N_("inactive"),
-    "not_connected": N_("not connected"),
-}
 
 
 def for_people(row: TableRow, specs: Mapping[str, Spec]) -> TableRow:
@@ -45,7 +39,7 @@ def _in_words(name: str, value: object, specs: Mapping[str, Spec]) -> object:
         return value
     told: str = ""
     for provider, state in value.items():
-        one = N_("{provider}: {state}", provider=_title(provider, specs), state=_STATES.get(state, state))
+        one = N_("{provider}: {state}", provider=_title(provider, specs), state=STATES.get(state, state))
         told = N_("{before}, {part}", before=told, part=one) if told else one
     return told
 
@@ -66,7 +60,7 @@ def _connection(status: Status, spec: Spec) -> TableRow:
     worst = worst_problem(status.problems)
     return {
         N_("Profile"): status.profile,
-        N_("State"): _STATES[status.state],
+        N_("State"): STATES[status.state],
         **{field.question: _short(field, settings[field.name]) for field in _chosen(spec)},
         N_("Last verified"): N_("{when}", when=verified) if verified else "",
         N_("Worst problem"): PROBLEMS[worst.code].short if worst else "",

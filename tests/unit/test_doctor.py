@@ -21,6 +21,7 @@ from bokko_cli.errors import (
 from bokko_cli.model.diagnosis import exit_code_of, identifier
 from bokko_cli.model.values import Item, Level
 from bokko_cli.network.probe import Failure, Stage, Way
+from bokko_cli.output.language import in_language
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.providers.billingo.fields import SPEC
 from tests.fakes import CHOSEN, KEY, World
@@ -378,15 +379,27 @@ def test_offline_nothing_is_sent(tmp_path: Path) -> None:
     assert levels(examine(world(tmp_path)), "network") == {"offline": "ok"}  # the tests' network would refuse, loudly
 
 
-def test_connection_with_problems_is_told_by_their_codes(tmp_path: Path) -> None:
+def test_connection_with_problems_is_told_in_words_with_their_codes_behind_them(tmp_path: Path) -> None:
     here = world(tmp_path).connected(invoice_capable=False)
     here.secrets["keyring"].kept.clear()
     item = examine(here)["connections", "default.billingo"]
     assert item.level == "problem"
     assert item.message == (
-        "default, Billingo: attention (key_missing, not_invoice_capable). The key is not where the settings say it is."
+        "default, Billingo: needs attention (key_missing, not_invoice_capable). "
+        "The key is not where the settings say it is."
     )
     assert str(item.fix).endswith("Run: bokko billingo connect")
+
+
+@pytest.mark.parametrize(
+    ("settings", "state"), [({}, "kész"), ({"invoice_capable": False}, "teendő van (not_invoice_capable). ")]
+)
+def test_state_of_a_connection_is_told_in_the_words_that_status_has(
+    tmp_path: Path, settings: dict[str, bool], state: str
+) -> None:
+    here = world(tmp_path).connected(**settings)
+    item = examine(here)["connections", "default.billingo"]
+    assert in_language("hu")(item.message).startswith(f"default, Billingo: {state}")
 
 
 def test_connection_that_nobody_made_active_is_told(tmp_path: Path) -> None:
@@ -502,10 +515,13 @@ def test_each_problem_of_a_connection_has_its_meaning_and_its_fix(tmp_path: Path
     first = found["connections", "default.billingo"]
     assert (first.level, first.message) == (
         "problem",
-        ("default, Billingo: attention (key_missing, not_invoice_capable, tax_number_differs). "
+        ("default, Billingo: needs attention (key_missing, not_invoice_capable, tax_number_differs). "
         "The key is not where the settings say it is."),
     )  # fmt: skip
     capable = found["connections", "default.billingo.not_invoice_capable"]
-    assert capable.level == "problem"
+    assert (capable.level, capable.message) == (
+        "problem",
+        "default, Billingo: The connection is set up as not capable of invoicing. (not_invoice_capable)",
+    )
     assert (capable.fix or "").endswith("Run: bokko billingo configure --invoice-capable")
     assert found["connections", "default.billingo.tax_number_differs"].level == "warning"

@@ -1,4 +1,4 @@
-"""The state of each connection and what is wrong with it, by codes alone: their sentences may name accounts."""
+"""The state of each connection and what is wrong with it, in the words of the codes: its own may name accounts."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -63,7 +63,7 @@ def _judged(around: Installation, status: Status) -> Item:
     item = f"{status.profile}.{status.provider}"
     names = {"profile": profile(status.profile), "provider": title(around.specs[status.provider].title)}
     first = worst(status.problems)
-    state = identifier(status.state)
+    state = codes.STATES[status.state]
     if first is None:
         if status.state == "inactive" and status.active_provider is None:
             fix = N_("Run: {command}", command=around.command(status.profile, status.provider, "activate"))
@@ -88,7 +88,7 @@ def _further(around: Installation, status: Status) -> Iterator[Item]:
                 "connections",
                 f"{status.profile}.{status.provider}.{problem.code}",
                 N_(
-                    "{profile}, {provider}: {code}: {meaning}",
+                    "{profile}, {provider}: {meaning} ({code})",
                     profile=profile(status.profile),
                     provider=title(around.specs[status.provider].title),
                     code=identifier(problem.code),
