@@ -66,8 +66,6 @@ class BokkoError(Exception):
     exit_code: ExitCode = ExitCode.UNFORESEEN
     code: str = "unforeseen"
     usual_fix: ClassVar[str] = N_("Run the command again with --debug and report what it prints.")
-    was_told: bool = False
-    """Whether a person has read it already: they were asked what to do about it, and left."""
 
     def __init__(self, message: str, *, fix: str = "") -> None:
         super().__init__(message)
@@ -194,13 +192,18 @@ class RehearsalRefused(BokkoError):
 
 
 class Unreachable(BokkoError):
-    """No answer, or one that says nothing about the key."""
+    """No answer, or one that says nothing about the key.
+
+    `was_sent` is whether the request may have arrived; without a connection it surely has not.
+    """
 
     exit_code = ExitCode.UNREACHABLE
     code = "unreachable"
     usual_fix = N_("Check the network and run the command again.")
-    was_sent = True
-    """Whether the request may have arrived; without a connection it surely has not."""
+
+    def __init__(self, message: str, *, fix: str = "", was_sent: bool = True) -> None:
+        super().__init__(message, fix=fix)
+        self.was_sent = was_sent
 
 
 class UnexpectedAnswer(Unreachable):

@@ -81,7 +81,7 @@ class Person:
         self.enters: list[tuple[str, object]] = []
 
     def prompter(self, output: Output) -> PersonPrompter:
-        return PersonPrompter(self, str, output.say, output.complain, lambda: None)
+        return PersonPrompter(self, str, output.say, output.confront, lambda: None)
 
     def review(self, answers: Sequence[Answer]) -> Sequence[str]:
         return review_lines(answers, 80)
@@ -165,6 +165,8 @@ class RecordingOutput:
     profiles: list[Overview | Unread] = field(default_factory=list)
     connections: list[Status | Unread] = field(default_factory=list)
     documents: list[Mapping[str, object]] = field(default_factory=list)
+    confronted: list[BokkoError] = field(default_factory=list)
+    """What somebody was asked about, who is not told again."""
 
     def say(self, text: str = "") -> None:
         self.told.append(text)
@@ -174,6 +176,10 @@ class RecordingOutput:
 
     def complain(self, error: BokkoError) -> None:
         self.told.append(f"Error: {error.message}\n{error.fix}")
+
+    def confront(self, error: BokkoError) -> None:
+        self.confronted.append(error)
+        self.complain(error)
 
     def refuse(self, error: BokkoError) -> None:
         self.complain(error)

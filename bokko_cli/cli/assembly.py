@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 sys.modules["httpx._main"] = None  # type: ignore[assignment]  # makes the import fail, which httpx expects
 
 
-def context_of(run: Run) -> "Context":
+def context_of(run: Run, output: "Output") -> "Context":
     """Return what a command may touch; nothing costly is open yet."""
     from datetime import UTC, datetime
 
@@ -40,7 +40,6 @@ def context_of(run: Run) -> "Context":
 
     folder = _folder(run)
     deadline = Deadline()
-    output = output_of(run)
     return Context(
         environ=os.environ,
         folder=folder,
@@ -132,7 +131,7 @@ def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prom
         from bokko_cli.prompter.person import PersonPrompter
 
         worded = _spelled(_worded())
-        return PersonPrompter(_surface(worded), worded, output.say, output.complain, answered)
+        return PersonPrompter(_surface(worded), worded, output.say, output.confront, answered)
     from bokko_cli.prompter.base import NoPrompter
 
     return NoPrompter()

@@ -12,6 +12,7 @@ from bokko_cli.cli.flags import EVERYWHERE, NO, NO_INPUT, Flag, FlagValue
 from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.spec import Spec
+from bokko_cli.output.base import Output
 
 Values = Mapping[str, FlagValue]
 FixedOptions = Mapping[str, object]
@@ -45,7 +46,7 @@ def callback(command: Command, spec: Spec | None = None) -> Callable[..., None]:
 
     def call(ctx: typer.Context, **values: FlagValue) -> None:
         run = _run(command, spec, globals_of(ctx, values), values)
-        end(run, lambda: _execute(command, spec, run, values))
+        end(run, lambda output: _execute(command, spec, run, values, output))
 
     call.__signature__ = signature_of(*command.flags, *EVERYWHERE)  # type: ignore[attr-defined]  # what typer reads
     return call
@@ -90,13 +91,13 @@ def _run(command: Command, spec: Spec | None, options: Globals, values: Values) 
     )
 
 
-def _execute(command: Command, spec: Spec | None, run: Run, values: Values) -> ExitCode:
+def _execute(command: Command, spec: Spec | None, run: Run, values: Values, output: Output) -> ExitCode:
     from importlib import import_module
 
     name = next((module for flag, module in command.instead.items() if values[flag]), command.module)
     module = import_module(f"bokko_cli.commands.{name}")
     options = module.Options(**_options(module.Options.__match_args__, command, spec, values))
-    ctx = context_of(run)
+    ctx = context_of(run, output)
     code: ExitCode = module.run(ctx.at(spec.provider) if spec else ctx, options)
     return code
 

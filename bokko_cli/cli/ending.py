@@ -16,11 +16,12 @@ from bokko_cli.cli.run import Run
 from bokko_cli.cli.signals import ignore_ctrl_c, restore_before_ending
 from bokko_cli.errors import AnswerLost, BokkoError, ExitCode
 from bokko_cli.model.wording import N_
+from bokko_cli.output.base import Output
 from bokko_cli.output.streams import loss, prepare_streams
 
 
-def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
-    """Run a command to its exit code; the only place that catches our errors."""
+def end(run: Run, command: Callable[[Output], ExitCode]) -> NoReturn:
+    """Run a command to its exit code, with the output of this run; the only place that catches our errors."""
     sys.excepthook = partial(_report_crash, run)
     threading.excepthook = partial(_report_lost, run)
     sys.unraisablehook = partial(_report_lost, run)
@@ -28,15 +29,16 @@ def end(run: Run, command: Callable[[], ExitCode]) -> NoReturn:
     restore_before_ending()
     if run.options.debug:
         _begin_debugging()
+    output = output_of(run)
     try:
-        code = _heard(run, command())
+        code = _heard(run, output, command(output))
     except BokkoError as error:
-        code = _report(run, error)
+        code = _report(run, output, error)
     except (KeyboardInterrupt, EOFError):
         ignore_ctrl_c()
         from bokko_cli.prompter.base import cancelled
 
-        code = _report(run, cancelled())
+        code = _report(run, output, cancelled())
     ignore_ctrl_c()
     raise typer.Exit(code)
 
@@ -51,12 +53,11 @@ def _begin_debugging() -> None:
         log_surroundings({"settings": folder, "locks": keyring_lock(folder).parent})
 
 
-def _report(run: Run, error: BokkoError) -> ExitCode:
+def _report(run: Run, output: Output, error: BokkoError) -> ExitCode:
     if run.options.debug:
         from bokko_cli.cli.debugging import log_error
 
         log_error(error)
-    output = output_of(run._replace(must_answer=False))
     if isinstance(error, AnswerLost):
         output.complain(error)
     else:
@@ -67,11 +68,10 @@ def _report(run: Run, error: BokkoError) -> ExitCode:
     return error.exit_code
 
 
-def _heard(run: Run, code: ExitCode) -> ExitCode:
+def _heard(run: Run, output: Output, code: ExitCode) -> ExitCode:
     """Return how a command ends whose answer may be lost: what it saved stays, and only a script depends on more."""
     if not (reason := loss(sys.stdout)):
         return code
-    output = output_of(run)
     lost = N_("All changes are saved, but the answer could not be written: {reason}.", reason=reason)
     if not run.as_json:
         output.warn(lost)
@@ -86,10 +86,8 @@ def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at
             from bokko_cli.cli.debugging import print_frames
 
             print_frames(error)
-        _report(
-            run._replace(options=run.options._replace(debug=False)),
-            BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)),
-        )
+        # With an output of its own: the run's may be what broke.
+        output_of(run).refuse(BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)))
     except BaseException as another:  # noqa: BLE001 - of a hook that fails Python tells, and quotes both errors
         with suppress(OSError, ValueError):
             sys.stderr.write(f"Error: Something unforeseen: {kind.__name__}, then {type(another).__name__}.\n")

@@ -16,6 +16,7 @@ from bokko_cli.cli.run import Run
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.topics import TOPICS
 from bokko_cli.model.wording import N_, Sentence, lines
+from bokko_cli.output.base import Output
 
 PURPOSE = N_("Show the help of bokko, of a command, or about a topic.")
 
@@ -27,7 +28,7 @@ def helping() -> Callable[..., None]:
         words = topic or []
         if len(words) == 1 and words[0] in TOPICS:
             run = Run(globals_of(ctx, values), must_answer=True, is_diagnostic=True)
-            end(run, lambda: _tell(run, words[0]))
+            end(run, lambda output: _tell(run, words[0], output))
         typer.echo(_help_of(ctx, words))
 
     topic = typer.Argument(
@@ -41,10 +42,10 @@ def helping() -> Callable[..., None]:
     return call
 
 
-def _tell(run: Run, topic: str) -> ExitCode:
+def _tell(run: Run, topic: str, output: Output) -> ExitCode:
     from bokko_cli.commands import help as module
 
-    return module.run(context_of(run), module.Options(topic))
+    return module.run(context_of(run, output), module.Options(topic))
 
 
 def _help_of(ctx: typer.Context, words: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ _BETWEEN = re.compile(r"[:,\s]+")
 def refuse_keys(words: Sequence[str]) -> None:
     """Leave with an error that repeats nothing, where one of the arguments looks like a key and is no file."""
     if any(_holds_key(flag, text) for flag, text in _arguments(words)):
-        end(Run(Globals(), as_json="--json" in words), lambda: _refuse(words))
+        end(Run(Globals(), as_json="--json" in words), lambda _: _refuse(words))
 
 
 def _refuse(words: Sequence[str]) -> NoReturn:

@@ -136,11 +136,11 @@ class Client:
             with self._turns:
                 response = self._transport.handle_request(request)
         except httpx.ConnectError as error:
-            raise _unsent(no_connection(self.provider, self._endpoint, error)) from None
+            raise no_connection(self.provider, self._endpoint, error) from None
         except httpx.ProxyError:
-            raise _unsent(proxy_refused(self.provider, proxy_for(self._endpoint))) from None
+            raise proxy_refused(self.provider, proxy_for(self._endpoint)) from None
         except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise _unsent(_broken_off(self.provider, error)) from None
+            raise _broken_off(self.provider, error, was_sent=False) from None
         except httpx.TransportError as error:
             raise _broken_off(self.provider, error) from None
         if response.is_redirect:
@@ -249,12 +249,8 @@ def _whole(
     )
 
 
-def _unsent(error: Unreachable) -> Unreachable:
-    error.was_sent = False
-    return error
-
-
-def _broken_off(provider: str, error: httpx.HTTPError) -> Unreachable:
+def _broken_off(provider: str, error: httpx.HTTPError, *, was_sent: bool = True) -> Unreachable:
     if isinstance(error, httpx.TimeoutException):
-        return Unreachable(N_("{provider} did not answer in time.", provider=provider))
-    return Unreachable(N_("Could not reach {provider}: the connection broke off.", provider=provider))
+        return Unreachable(N_("{provider} did not answer in time.", provider=provider), was_sent=was_sent)
+    message = N_("Could not reach {provider}: the connection broke off.", provider=provider)
+    return Unreachable(message, was_sent=was_sent)

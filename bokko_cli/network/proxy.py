@@ -97,7 +97,7 @@ def proxy_not_reached(provider: str, proxy: Proxy) -> Unreachable:
             provider=provider,
             variable=proxy.variable,
         )
-    return Unreachable(message, fix=_fix(proxy))
+    return Unreachable(message, fix=_fix(proxy), was_sent=False)
 
 
 def proxy_refused(provider: str, proxy: Proxy | None) -> Unreachable:
@@ -113,7 +113,7 @@ def proxy_refused(provider: str, proxy: Proxy | None) -> Unreachable:
             provider=provider,
             variable=proxy.variable,
         )
-    return Unreachable(message, fix=_fix(proxy))
+    return Unreachable(message, fix=_fix(proxy), was_sent=False)
 
 
 def _fix(proxy: Proxy | None) -> str:

@@ -101,7 +101,8 @@ def no_connection(provider: str, endpoint: str, error: BaseException) -> Unreach
                 "Could not reach {provider} at {endpoint}: a secure connection (TLS) could not be established.",
                 provider=provider,
                 endpoint=endpoint,
-            )
+            ),
+            was_sent=False,
         )
     # A connection that is reset was there: behind a proxy it is the tunnel that broke.
     proxy = proxy_for(endpoint)
@@ -113,10 +114,12 @@ def no_connection(provider: str, endpoint: str, error: BaseException) -> Unreach
                 "Could not reach {provider} at {endpoint}: its name could not be looked up.",
                 provider=provider,
                 endpoint=endpoint,
-            )
+            ),
+            was_sent=False,
         )
     return Unreachable(
-        N_("Could not reach {provider} at {endpoint}: no connection.", provider=provider, endpoint=endpoint)
+        N_("Could not reach {provider} at {endpoint}: no connection.", provider=provider, endpoint=endpoint),
+        was_sent=False,
     )
 
 
@@ -131,6 +134,7 @@ def _not_trusted(provider: str, endpoint: str) -> Unreachable:
                 variable=variable,
             ),
             fix=N_("Check {variable}, this computer's clock and its network.", variable=variable),
+            was_sent=False,
         )
     return Unreachable(
         N_(
@@ -139,6 +143,7 @@ def _not_trusted(provider: str, endpoint: str) -> Unreachable:
             endpoint=endpoint,
         ),
         fix=N_("Check this computer's clock and network; a proxy's own certificate goes into SSL_CERT_FILE."),
+        was_sent=False,
     )
 
 

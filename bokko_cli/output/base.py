@@ -36,6 +36,9 @@ class Output(Protocol):
     def complain(self, error: BokkoError) -> None:
         """Say an error that does not end the command, and what to do about it."""
 
+    def confront(self, error: BokkoError) -> None:
+        """Say an error that a person is asked about; one that they leave with is not told again."""
+
     def refuse(self, error: BokkoError) -> None:
         """Say the error that ends the command; to scripts it is the answer."""
 

@@ -71,6 +71,7 @@ class People:
         self._new_screen = new_screen
         self._screens: dict[TextIO, Screen] = {}
         self._making = Lock()
+        self._confronted: list[BokkoError] = []
         self._headings = dict(HEADINGS)
         self._is_logged = is_logged
         self._is_moving = not (is_logged or is_still(err))
@@ -89,11 +90,16 @@ class People:
         """Say an error and what to do about it."""
         self._say(complaint(error), "bold red")
 
+    def confront(self, error: BokkoError) -> None:
+        """Say an error that a question is about, and remember it."""
+        self._confronted.append(error)
+        self.complain(error)
+
     def refuse(self, error: BokkoError) -> None:
-        """Say the error that ends the command, if it was not read already; who leaves knows what to do."""
+        """Say the error that ends the command, if nobody left on account of it; who leaves knows what to do."""
         if isinstance(error, Cancelled):
             self.say(error.message)
-        elif not error.was_told:
+        elif not any(error is known for known in self._confronted):
             self.complain(error)
 
     def step(self, step: StepResult) -> None:

@@ -41,12 +41,13 @@ class Scripts:
         self._answer = AnswerStream(out, must_answer=must_answer)
         self._specs = specs
         self.say, self.warn, self.complain = self._lines.say, self._lines.warn, self._lines.complain
+        self.confront = self._lines.complain
         self.answer = self._answer.give
         self.explain = self._answer.give
 
     def refuse(self, error: BokkoError) -> None:
-        """Give the document of the failure."""
-        self.answer(self._text(error_document(error)))
+        """Give the document of the failure; whether it arrives is asked by who ends the command."""
+        self._answer.put(self._text(error_document(error)))
 
     def step(self, step: StepResult) -> None:
         """Leave it to the answer."""

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.assembly import context_of, output_of
 from bokko_cli.cli.run import Globals, Run
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import AskedTooOften, BokkoError, KeyRejected, Unreachable
@@ -164,7 +164,8 @@ def test_calls_that_never_arrive_count_too() -> None:
 
 
 def test_calls_of_one_connection_count_together_however_often_it_is_opened() -> None:
-    scope = context_of(Run(Globals())).at("szamlazz")
+    run = Run(Globals())
+    scope = context_of(run, output_of(run)).at("szamlazz")
     outcomes = []
     with nobody_listening() as url:
         for key in (KEY, OTHER, KEY):

@@ -75,7 +75,7 @@ def test_what_nobody_foresaw_shows_frames_and_not_its_words(
         "import sys\nfrom bokko_cli.cli.run import Globals, Run\nfrom bokko_cli.cli.ending import end\n"
         "import threading\n"
         f"def lost():\n    int('{KEY}')\n"
-        "def command():\n"
+        "def command(_):\n"
         "    thread = threading.Thread(target=lost)\n    thread.start()\n    thread.join()\n"
         f"    try:\n        int('{KEY}')\n    except ValueError as error:\n        raise KeyError('{KEY}') from error\n"
         "end(Run(Globals(debug='--debug' in sys.argv)), command)\n",
@@ -110,7 +110,7 @@ def test_what_python_itself_would_report_shows_no_words(
     program.write_text(
         "import sys\nfrom bokko_cli.cli.run import Globals, Run\nfrom bokko_cli.cli.ending import end\n"
         f"from bokko_cli.errors import ExitCode\n{loss}"
-        "def command():\n    lose()\n    return ExitCode.DONE\n"
+        "def command(_):\n    lose()\n    return ExitCode.DONE\n"
         "end(Run(Globals(debug='--debug' in sys.argv)), command)\n",
         "utf-8",
     )
@@ -130,7 +130,7 @@ def test_report_of_a_crash_that_crashes_shows_no_words(
         "class Odd(sys.stderr.__class__):\n"
         f"    def fileno(self):\n        raise LookupError('{KEY}')\n"
         f"    def isatty(self):\n        raise LookupError('{KEY}')\n"
-        "def command():\n"
+        "def command(_):\n"
         "    sys.stderr = Odd(sys.stderr.detach(), write_through=True)\n"
         f"    int('{KEY}')\n"
         "end(Run(Globals(debug='--debug' in sys.argv)), command)\n",

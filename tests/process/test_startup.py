@@ -59,9 +59,10 @@ main()
 
 WARM_UP = """
 import sys, threading
-from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.assembly import context_of, output_of
 from bokko_cli.cli.run import Globals, Run
-context_of(Run(Globals())).at(sys.argv[1]).warm_up("http://127.0.0.1:9/v3")
+run = Run(Globals())
+context_of(run, output_of(run)).at(sys.argv[1]).warm_up("http://127.0.0.1:9/v3")
 (warming,) = set(threading.enumerate()) - {threading.main_thread()}
 warming.join()
 print(*sys.modules)

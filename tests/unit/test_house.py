@@ -95,6 +95,21 @@ def test_every_error_of_ours_stands_with_the_others() -> None:
     assert {path: name for path, name in elsewhere.items() if path != "errors.py"} == {}
 
 
+def test_an_error_is_what_it_was_made_as() -> None:
+    """Whoever catches one passes it on as it is, or makes another."""
+    theirs = {"message", "fix", "code", "exit_code", "variable", "missing", "was_sent", "args"}
+    changed = {
+        f"{_named(path)}: {ast.unparse(target)}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Attribute) and target.attr in theirs and ast.unparse(target.value) != "self"
+    }
+    assert changed == set()
+    assert set(vars(BokkoError("It broke."))) <= theirs
+
+
 def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
     vague = {"utils", "helpers", "managers", "services", "core", "misc", "common_utils"}
     assert [_named(path) for path in MODULES if vague & {path.stem, *path.relative_to(PACKAGE).parts}] == []

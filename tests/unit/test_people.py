@@ -56,6 +56,22 @@ def test_error_and_warning_say_in_words_what_they_are(screen: FakeScreen, *, is_
     assert stream.getvalue() == "Warning: Careful.\nError: It broke.\n→ Fix it.\nNothing was changed.\n"
 
 
+def test_error_that_somebody_leaves_with_is_told_once(screen: FakeScreen) -> None:
+    output, error = people(screen), BokkoError("It broke.", fix="Fix it.")
+    output.confront(error)
+    output.refuse(error)
+    assert screen.getvalue().count("It broke.") == 1
+    output.refuse(BokkoError("It broke.", fix="Fix it."))
+    assert screen.getvalue().count("It broke.") == 2
+
+
+def test_error_that_nobody_was_asked_about_is_told_when_it_ends_the_command(screen: FakeScreen) -> None:
+    output, error = people(screen), BokkoError("It broke.", fix="Fix it.")
+    output.complain(error)
+    output.refuse(error)
+    assert screen.getvalue().count("It broke.") == 2
+
+
 def test_colour_is_on_the_label_only(screen: FakeScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "xterm")

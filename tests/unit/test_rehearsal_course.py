@@ -201,8 +201,7 @@ def test_refused_partner_was_not_made(scene: Callable[..., Scene], refusal: Bokk
 
 
 def test_what_never_arrived_made_nothing(scene: Callable[..., Scene]) -> None:
-    never = Unreachable("Could not reach Billingo.")
-    never.was_sent = False
+    never = Unreachable("Could not reach Billingo.", was_sent=False)
     done = scene(*TO_PARTNER, (MAKE_PARTNER, never)).run()
     assert (done.outcomes[1:], done.rehearsal.left) == (["unknown", "skipped", "skipped", "skipped"], ())
     done = scene(*TO_DRAFT, (MAKE_DRAFT, never), (DELETE_PARTNER, None)).run()

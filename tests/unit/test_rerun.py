@@ -266,7 +266,7 @@ def test_keyring_is_tried_again_and_the_variable_needs_to_be_set(tmp_path: Path)
         world.connect(*script)
     with pytest.raises(KeyringUnavailable) as caught:
         world.connect((name, "Leave, nothing is changed"))
-    assert caught.value.was_told
+    assert world.output.confronted[-1] is caught.value
     with pytest.raises(Cancelled):
         world.connect((name, BACK))
 
@@ -278,7 +278,7 @@ def test_without_a_keyring_and_a_person_it_is_the_error(tmp_path: Path) -> None:
     with pytest.raises(KeyringUnavailable) as caught:
         world.connect(options=Options({}, api_key_stdin=True))
     assert caught.value.exit_code == ExitCode.STORAGE
-    assert not caught.value.was_told
+    assert world.output.confronted == []
 
 
 def test_key_that_may_only_read_is_said_at_once_and_may_be_replaced(tmp_path: Path) -> None:
@@ -303,11 +303,11 @@ def test_error_that_is_left_was_told(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable) as caught:
         world.configure(("What now", "Leave, nothing is changed"))
-    assert caught.value.was_told
+    assert world.output.confronted == [caught.value]
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable) as caught:
         world.configure()
-    assert not caught.value.was_told
+    assert caught.value not in world.output.confronted
 
 
 def test_dry_run_says_before_the_first_question_that_nothing_is_saved(world: World) -> None:

@@ -29,6 +29,7 @@ class Hushed:
         self._warned: set[str] = set()
         self._one_at_a_time = Lock()
         self.complain, self.refuse, self.answer = inner.complain, inner.refuse, inner.answer
+        self.confront = inner.confront
         self.show, self.show_all, self.show_rows = inner.show, inner.show_all, inner.show_rows
         self.found, self.show_diagnosis = inner.found, inner.show_diagnosis
         self.show_profiles, self.show_connections = inner.show_profiles, inner.show_connections
