@@ -4,10 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bokko_cli.errors import ExitCode, KeyRejected, NoApiAccess, NoPermission
-from bokko_cli.model.values import (
-    Problem,
-    Status,
-)
+from bokko_cli.model.values import Problem, Status
 
 REFUSALS = (KeyRejected.code, NoApiAccess.code, NoPermission.code)
 
@@ -33,6 +30,11 @@ def exit_code_of(status: Status) -> ExitCode:
     return ExitCode.UNREACHABLE if errors else ExitCode.DONE
 
 
+def weight(problem: Problem) -> int:
+    """Return how much a problem weighs, the worst first: refusals stop everything, warnings nothing."""
+    return 0 if problem.code in REFUSALS else 1 if problem.level == "error" else 2
+
+
 def worst(problems: Sequence[Problem]) -> Problem | None:
-    """Return what somebody should read first: a refusal, else another error, else a warning."""
-    return min(problems, key=lambda problem: (problem.level != "error", problem.code not in REFUSALS), default=None)
+    """Return what somebody should read first."""
+    return min(problems, key=weight, default=None)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from bokko_cli.errors import BokkoError, SettingsUnreadable
 from bokko_cli.model.codes import PROBLEMS, STATES
+from bokko_cli.model.readiness import worst
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, PanelPart, Spec
 from bokko_cli.model.text import shown
-from bokko_cli.model.values import BankAccount, Block, Problem, Status, Unread, Value
+from bokko_cli.model.values import BankAccount, Block, Status, Unread, Value
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import TableRow
 
@@ -57,13 +59,13 @@ def _connection(status: Status, spec: Spec) -> TableRow:
     connection = status.connection
     settings = connection.settings if connection else {}
     verified = status.checked_at or (connection.verified_at if connection else None)
-    worst = worst_problem(status.problems)
+    first = worst(status.problems)
     return {
         N_("Profile"): status.profile,
         N_("State"): STATES[status.state],
         **{field.question: _short(field, settings[field.name]) for field in _chosen(spec)},
         N_("Last verified"): N_("{when}", when=verified) if verified else "",
-        N_("Worst problem"): PROBLEMS[worst.code].short if worst else "",
+        N_("Worst problem"): PROBLEMS[first.code].short if first else "",
     }
 
 
@@ -79,14 +81,16 @@ def _unread(profile: Unread, spec: Spec) -> TableRow:
         N_("State"): N_("not known"),
         **dict.fromkeys((field.question for field in _chosen(spec)), ""),
         N_("Last verified"): "",
-        N_("Worst problem"): profile.error.code,
+        N_("Worst problem"): _hindrance(profile.error),
     }
+
+
+def _hindrance(error: BokkoError) -> str:
+    """Return in few words why nothing is known; the whole error stands beside the table."""
+    if isinstance(error, SettingsUnreadable):
+        return N_("the settings cannot be read")
+    return PROBLEMS[error.code].short if error.code in PROBLEMS else error.code
 
 
 def _chosen(spec: Spec) -> list[Field]:
     return [field for field in spec.fields if field.section is PanelPart.CHOSEN]
-
-
-def worst_problem(problems: Sequence[Problem]) -> Problem | None:
-    """Return the first error, else the first warning."""
-    return next((problem for problem in problems if problem.level == "error"), next(iter(problems), None))

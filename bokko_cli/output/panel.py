@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.endpoint import is_loopback
-from bokko_cli.model.readiness import REFUSALS
+from bokko_cli.model.readiness import weight
 from bokko_cli.model.settings import words
 from bokko_cli.model.spec import PanelPart, Spec
 from bokko_cli.model.text import shown
@@ -120,7 +120,7 @@ def _state_words(status: Status, active_title: str) -> str:
 
 
 def _attention_words(problems: Sequence[Problem]) -> Sentence:
-    worst = min(problems, key=_by_weight)
+    worst = min(problems, key=weight)
     return plural(
         "✗ Needs attention: {worst}",
         "✗ Needs attention, {count} problems, the worst: {worst}",
@@ -139,11 +139,6 @@ def _with_warnings(ready: Sentence, problems: Sequence[Problem]) -> Sentence:
         ready=ready,
         first=PROBLEMS[problems[0].code].short,
     )
-
-
-def _by_weight(problem: Problem) -> int:
-    """Return how much a problem weighs, the worst first: refusals stop everything, warnings nothing."""
-    return 0 if problem.code in REFUSALS else 1 if problem.level == "error" else 2
 
 
 def _first_line(message: str) -> str:
