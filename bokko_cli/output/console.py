@@ -23,6 +23,8 @@ from bokko_cli.output.spinner import spinner
 from bokko_cli.output.streams import USUAL_COLUMNS, columns, wants_color
 from bokko_cli.output.tables import tables
 
+_ROWS = 25
+"""Rows, which nothing drawn here depends on: told none, the library fails of a LINES or COLUMNS that is no number."""
 _NARROWEST = 20
 _WIDEST = 100
 _FRAME = 4
@@ -38,7 +40,7 @@ class _Measured(Console):
     @property  # type: ignore[misc]  # nothing sets it
     def size(self) -> ConsoleDimensions:
         """How many columns and rows there are."""
-        return ConsoleDimensions(max(columns(self.file), _NARROWEST), super().size.height)
+        return ConsoleDimensions(max(columns(self.file), _NARROWEST), _ROWS)
 
 
 class Screen:
@@ -51,6 +53,7 @@ class Screen:
         self.console = _Measured(
             file=stream,
             width=USUAL_COLUMNS,
+            height=_ROWS,
             force_terminal=color or stream.isatty(),
             color_system="standard" if color else None if color is False else "auto",
             emoji=False,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 USUAL_COLUMNS = 80
 """Of a terminal that does not say how wide it is, and of none."""
+_MOST_DIGITS = 4
 _NO = ("0", "false")
 
 
@@ -75,7 +76,8 @@ def loss(stream: "TextIO") -> str:
 def columns(*streams: "int | IO[str]") -> int:
     """Return how many columns there are to write in: those of COLUMNS, else of the first stream that is a terminal."""
     told = os.environ.get("COLUMNS", "")
-    return int(told) if told.isascii() and told.isdigit() and int(told) else terminal_columns(*streams)
+    is_number = told.isascii() and told.isdigit() and len(told) <= _MOST_DIGITS
+    return (int(told) if is_number else 0) or terminal_columns(*streams)
 
 
 def terminal_columns(*streams: "int | IO[str]") -> int:

@@ -107,12 +107,15 @@ def test_what_belongs_together_stays_in_one_line(bokko: CommandLine, columns: in
         assert whole in text
 
 
-@pytest.mark.parametrize("columns", ["", "0", "x", "²", "-5", "1"])
-def test_width_that_is_none_stops_nothing(bokko: CommandLine, columns: str) -> None:
+@pytest.mark.parametrize("told", ["", "0", "x", "²", "-5", "1", "9" * 5000])
+@pytest.mark.parametrize("command", [("billingo", "status"), ("integrations",), ("--help",)])
+def test_size_that_is_none_stops_nothing(
+    bokko: CommandLine, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], told: str
+) -> None:
     write(bokko)
-    ran = bokko("billingo", "status", COLUMNS=columns)
-    assert ran.code == 0
-    assert "id 7001" in ran.out
+    monkeypatch.delenv("LINES", raising=False)
+    assert bokko(*command, COLUMNS=told).code == 0
+    assert bokko(*command, COLUMNS=told, LINES=told).code == 0
 
 
 @pytest.mark.parametrize("zone", ["Etc/GMT-14", "Etc/GMT+12", "UTC"])
