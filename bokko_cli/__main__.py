@@ -31,13 +31,12 @@ def main() -> None:
 
 def _after_printing(code: int | str | None) -> int | str | None:
     """Return how to end: a help or a version that could not be printed is a failure."""
-    reason = loss(sys.stdout)
-    if code or not reason:
+    failure = loss(sys.stdout)
+    if code or not failure:
         return code
-    from bokko_cli.cli.reader import worded  # noqa: PLC0415 - needed after a failure alone
-    from bokko_cli.model.wording import N_  # noqa: PLC0415 - the same
+    from bokko_cli.cli.reader import not_written  # noqa: PLC0415 - needed after a failure alone
 
-    sys.stderr.write(worded(N_("Error: The answer could not be written: {reason}.", reason=reason)) + "\n")
+    sys.stderr.write(not_written(failure) + "\n")
     return 1
 
 

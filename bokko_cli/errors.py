@@ -88,6 +88,13 @@ class InvalidValue(BokkoError):
         self.variable = variable
 
 
+def given_together(one: str, other: str) -> InvalidValue:
+    """Return the error of two flags that exclude each other."""
+    return InvalidValue(
+        N_("{one} and {other} cannot be given together.", one=one, other=other), fix=N_("Leave one of them out.")
+    )
+
+
 class KeyMalformed(InvalidValue):
     """What was given cannot be a key at all; no provider was asked."""
 

@@ -1,13 +1,15 @@
-"""A command's Context: everything that it may touch, with what is costly as functions that open it."""
+"""What a run is put together from: its Context, its output, its journal, each loaded when it is asked for."""
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, TextIO
 
+from bokko_cli.cli.journal import Journal, NoJournal
 from bokko_cli.cli.run import Run
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.wording import N_
@@ -85,7 +87,7 @@ def output_of(run: Run) -> "Output":
         sys.stderr,
         SPECS,
         _new_screen,
-        _worded(),
+        words_for(os.environ),
         is_sandbox=run.options.sandbox,
         must_answer=run.must_answer,
         is_logged=run.options.debug,
@@ -102,6 +104,45 @@ def _new_screen(stream: TextIO, worded: Callable[[str], str]) -> "Screen":
     from bokko_cli.output.console import Screen
 
     return Screen(stream, worded)
+
+
+def words_for(environ: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what puts texts into the language of whoever reads them; English is read without a catalog."""
+    from bokko_cli.output.language import in_english, language_of
+
+    if language_of(environ) == "en":
+        return in_english
+    from bokko_cli.output.hungarian import in_hungarian
+
+    return in_hungarian
+
+
+def journal_of(run: Run) -> Journal:
+    """Return what writes down what happens, which costs much to load and is asked for by --debug."""
+    if not run.options.debug:
+        return NoJournal()
+    from bokko_cli.cli.debugging import DebugJournal
+
+    return DebugJournal()
+
+
+def command_module(name: str) -> ModuleType:
+    """Return the module of a command, which has its Options and run."""
+    from importlib import import_module
+
+    return import_module(f"bokko_cli.commands.{name}")
+
+
+def names_of_profiles(environ: Mapping[str, str], *, is_sandbox: bool) -> Sequence[str]:
+    """Return the profiles that there are, none where they cannot be listed."""
+    from bokko_cli.store.folders import config_folder
+    from bokko_cli.store.profiles import profile_names
+
+    try:
+        folder = config_folder(environ)
+        return profile_names(folder / "sandbox" if is_sandbox else folder)
+    except (BokkoError, OSError, RuntimeError):
+        return ()
 
 
 @cache
@@ -130,7 +171,7 @@ def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prom
     if run.may_ask and _can_ask():
         from bokko_cli.prompter.person import PersonPrompter
 
-        worded = _spelled(_worded())
+        worded = _spelled(words_for(os.environ))
         return PersonPrompter(_surface(worded), worded, output.say, output.confront, answered)
     from bokko_cli.prompter.base import NoPrompter
 
@@ -154,12 +195,6 @@ def _spelled(worded: Callable[[str], str]) -> Callable[[str], str]:
     from bokko_cli.output.plain import in_encoding_of
 
     return lambda text: in_encoding_of(sys.stderr, worded(text))
-
-
-def _worded() -> Callable[[str], str]:
-    from bokko_cli.output.language import in_language, language_of
-
-    return in_language(language_of(os.environ))
 
 
 def _opener(spec: "Spec", deadline: "Deadline") -> "OpenProvider":

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import typer
 
-from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.assembly import command_module, context_of
 from bokko_cli.cli.ending import end
-from bokko_cli.cli.flags import EVERYWHERE, NO, NO_INPUT, Flag, FlagValue
+from bokko_cli.cli.flags import EVERYWHERE, NO, NO_INPUT, Flag, FlagValue, as_one
 from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.spec import Spec
@@ -92,10 +92,8 @@ def _run(command: Command, spec: Spec | None, options: Globals, values: Values) 
 
 
 def _execute(command: Command, spec: Spec | None, run: Run, values: Values, output: Output) -> ExitCode:
-    from importlib import import_module
-
     name = next((module for flag, module in command.instead.items() if values[flag]), command.module)
-    module = import_module(f"bokko_cli.commands.{name}")
+    module = command_module(name)
     options = module.Options(**_options(module.Options.__match_args__, command, spec, values))
     ctx = context_of(run, output)
     code: ExitCode = module.run(ctx.at(spec.provider) if spec else ctx, options)
@@ -109,8 +107,6 @@ def _options(names: Sequence[str], command: Command, spec: Spec | None, values: 
 
 def _settings(spec: Spec, values: Values) -> Values:
     """Return the settings' flags by the settings' names, each pair with a `--no-` form as one value."""
-    from bokko_cli.wizard.flags import as_one
-
     return {
         field.name: as_one(values[field.name], bool(values[NO + field.name]), field)
         if field.no_flag

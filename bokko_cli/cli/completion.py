@@ -4,8 +4,11 @@ import os
 from collections.abc import Callable, Sequence
 
 import typer
+from typer import _completion_shared as shared
+from typer._click.shell_completion import CompletionItem, add_completion_class
+from typer._completion_classes import FishComplete, PowerShellComplete, ZshComplete
 
-from bokko_cli.errors import BokkoError
+from bokko_cli.cli.assembly import names_of_profiles
 
 Complete = Callable[[str], list[str]]
 
@@ -34,14 +37,7 @@ def fixed(values: Sequence[str]) -> Complete:
 
 def profiles(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the profiles that there are; nothing where they cannot be listed, since a shell shows no errors."""
-    from bokko_cli.store.folders import config_folder
-    from bokko_cli.store.profiles import profile_names
-
-    try:
-        folder = config_folder(os.environ)
-        found = profile_names(folder / "sandbox" if _is_sandbox(ctx) else folder)
-    except (BokkoError, OSError, RuntimeError):
-        return []
+    found = names_of_profiles(os.environ, is_sandbox=_is_sandbox(ctx))
     return [name for name in found if name.startswith(incomplete)]
 
 
@@ -53,45 +49,45 @@ def _is_sandbox(ctx: typer.Context | None) -> bool:
     return False
 
 
+class _Zsh(ZshComplete):
+    """What zsh evaluates twice: in single quotes, then in double quotes."""
+
+    def complete(self) -> str:
+        offered = super().complete()
+        return ":" if offered == "_files" and not takes_files(self.get_completion_args()[0]) else offered
+
+    def format_completion(self, item: CompletionItem) -> str:
+        words = [item.value, *([item.help] if item.help else [])]
+        return ":".join(f'"{for_zsh(word)}"' for word in words)
+
+
+class _Fish(FishComplete):
+    """A word, a tab, and what it means."""
+
+    def complete(self) -> str:
+        asks = os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args"
+        if asks and not takes_files(self.get_completion_args()[0]):
+            raise SystemExit(0)  # means: no files
+        return super().complete()
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return f"{item.value}\t{' '.join(item.help.split())}" if item.help else item.value
+
+
+class _PowerShell(PowerShellComplete):
+    """A word, three colons, and what it means, which may not be empty."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return f"{item.value}:::{' '.join((item.help or '').split()) or ' '}"
+
+
 def replace_completions() -> None:
     """Put our own words for a completion in the place of typer's, for the shells that show help beside a word.
 
     typer loads rich for each of them, which takes longer than a key press should, and doubles the apostrophes for zsh,
     which then shows none.
     """
-    from typer._click.shell_completion import CompletionItem, add_completion_class
-    from typer._completion_classes import FishComplete, PowerShellComplete, ZshComplete
-
-    class Zsh(ZshComplete):
-        """What zsh evaluates twice: in single quotes, then in double quotes."""
-
-        def complete(self) -> str:
-            offered = super().complete()
-            return ":" if offered == "_files" and not takes_files(self.get_completion_args()[0]) else offered
-
-        def format_completion(self, item: CompletionItem) -> str:
-            words = [item.value, *([item.help] if item.help else [])]
-            return ":".join(f'"{for_zsh(word)}"' for word in words)
-
-    class Fish(FishComplete):
-        """A word, a tab, and what it means."""
-
-        def complete(self) -> str:
-            asks = os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args"
-            if asks and not takes_files(self.get_completion_args()[0]):
-                raise SystemExit(0)  # means: no files
-            return super().complete()
-
-        def format_completion(self, item: CompletionItem) -> str:
-            return f"{item.value}\t{' '.join(item.help.split())}" if item.help else item.value
-
-    class PowerShell(PowerShellComplete):
-        """A word, three colons, and what it means, which may not be empty."""
-
-        def format_completion(self, item: CompletionItem) -> str:
-            return f"{item.value}:::{' '.join((item.help or '').split()) or ' '}"
-
-    for kind, names in ((Zsh, ("zsh",)), (Fish, ("fish",)), (PowerShell, ("powershell", "pwsh"))):
+    for kind, names in ((_Zsh, ("zsh",)), (_Fish, ("fish",)), (_PowerShell, ("powershell", "pwsh"))):
         for name in names:
             add_completion_class(kind, name)
 
@@ -103,8 +99,6 @@ def takes_files(words: Sequence[str]) -> bool:
 
 def keep_bash_from_files() -> None:
     """Make the script that bash gets offer no files where a flag wants another value."""
-    from typer import _completion_shared as shared
-
     ending = _BASH_WITHOUT_FILES.replace("PROGRAMS", _RUNS_PROGRAMS).replace("FLAGS", "|".join(PATH_FLAGS))
     script = shared.COMPLETION_SCRIPT_BASH.replace("    return 0\n", ending.lstrip("\n"))
     shared._completion_scripts["bash"] = script  # noqa: SLF001 - there is no other place to put it

@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import TextIO
 from bokko_cli import __version__
 from bokko_cli.errors import BokkoError
 from bokko_cli.model.text import shown_lines
+from bokko_cli.store.folders import config_folder, keyring_lock
 
 _LIBRARIES = ("httpx", "httpx-retries", "keyring", "platformdirs", "prompt-toolkit", "questionary", "rich", "typer")
 _TOUCHED = {"open": "opened", "os.remove": "removed", "os.mkdir": "made", "os.chmod": "chmod"}
@@ -25,7 +27,27 @@ _TOUCHED = {"open": "opened", "os.remove": "removed", "os.mkdir": "made", "os.ch
 log = logging.getLogger("bokko.run")
 
 
-def log_to_standard_error() -> None:
+class DebugJournal:
+    """Writes the log."""
+
+    def begin(self) -> None:
+        """Log versions, paths and which variables are set, and from here on files, requests and keyring."""
+        _log_to_standard_error()
+        with suppress(BokkoError, OSError, RuntimeError):  # whatever needs the folder reports it
+            folder = config_folder(os.environ)
+            _log_surroundings({"settings": folder, "locks": keyring_lock(folder).parent})
+
+    def ends_with(self, error: BokkoError) -> None:
+        """Log its kind."""
+        log.debug("ends with %s (%s), exit code %d", type(error).__name__, error.code, error.exit_code)
+
+    def breaks_on(self, error: BaseException) -> None:
+        """Print places and kinds, and no text but that of our own errors."""
+        sys.stderr.write(shown_lines("".join(f"{line}\n" for line in frames(error))))
+        sys.stderr.flush()
+
+
+def _log_to_standard_error() -> None:
     """Show the program's own log lines, harmlessly, and none of the libraries'."""
     handler = _Silent(sys.stderr)
     handler.setFormatter(_Harmless("%(relativeCreated)6d ms  %(name)s: %(message)s"))
@@ -45,7 +67,7 @@ class _Harmless(logging.Formatter):
         return shown_lines(super().format(record))
 
 
-def log_surroundings(folders: dict[str, Path]) -> None:
+def _log_surroundings(folders: dict[str, Path]) -> None:
     """Log versions, paths and which variables are set, never what they hold; from here on the files below as well."""
     log.debug("bokko %s, Python %s, %s", __version__, platform.python_version(), platform.platform())
     log.debug("with %s", ", ".join(_versions()))
@@ -92,17 +114,6 @@ def _log_file(folders: tuple[str, ...], event: str, details: tuple[object, ...])
 def _writes(details: tuple[object, ...]) -> bool:
     flags = details[2] if len(details) > 2 and isinstance(details[2], int) else 0  # noqa: PLR2004 - path, mode, flags
     return bool(flags & (os.O_WRONLY | os.O_RDWR))
-
-
-def log_error(error: BokkoError) -> None:
-    """Log which of our errors ends the command; its words are shown anyway."""
-    log.debug("ends with %s (%s), exit code %d", type(error).__name__, error.code, error.exit_code)
-
-
-def print_frames(error: BaseException) -> None:
-    """Print where an unforeseen error came from: places and kinds, and no text but that of our own errors."""
-    sys.stderr.write(shown_lines("".join(f"{line}\n" for line in frames(error))))
-    sys.stderr.flush()
 
 
 def frames(error: BaseException) -> Iterator[str]:

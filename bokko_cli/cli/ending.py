@@ -1,6 +1,5 @@
 """How a command ends: its exit code, and every BokkoError."""
 
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -11,68 +10,56 @@ from typing import NoReturn
 
 import typer
 
-from bokko_cli.cli.assembly import output_of
+from bokko_cli.cli.assembly import journal_of, output_of
+from bokko_cli.cli.journal import Journal
 from bokko_cli.cli.run import Run
 from bokko_cli.cli.signals import ignore_ctrl_c, restore_before_ending
 from bokko_cli.errors import AnswerLost, BokkoError, ExitCode
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Output
 from bokko_cli.output.streams import loss, prepare_streams
+from bokko_cli.prompter.base import cancelled
 
 
 def end(run: Run, command: Callable[[Output], ExitCode]) -> NoReturn:
     """Run a command to its exit code, with the output of this run; the only place that catches our errors."""
-    sys.excepthook = partial(_report_crash, run)
-    threading.excepthook = partial(_report_lost, run)
-    sys.unraisablehook = partial(_report_lost, run)
+    journal = journal_of(run)
+    sys.excepthook = partial(_report_crash, run, journal)
+    threading.excepthook = partial(_report_lost, journal)
+    sys.unraisablehook = partial(_report_lost, journal)
     prepare_streams()
     restore_before_ending()
-    if run.options.debug:
-        _begin_debugging()
+    journal.begin()
     output = output_of(run)
     try:
         code = _heard(run, output, command(output))
     except BokkoError as error:
-        code = _report(run, output, error)
+        code = _report(journal, output, error)
     except (KeyboardInterrupt, EOFError):
         ignore_ctrl_c()
-        from bokko_cli.prompter.base import cancelled
-
-        code = _report(run, output, cancelled())
+        code = _report(journal, output, cancelled())
     ignore_ctrl_c()
     raise typer.Exit(code)
 
 
-def _begin_debugging() -> None:
-    from bokko_cli.cli.debugging import log_surroundings, log_to_standard_error
-    from bokko_cli.store.folders import config_folder, keyring_lock
-
-    log_to_standard_error()
-    with suppress(BokkoError, OSError, RuntimeError):  # whatever needs the folder reports it
-        folder = config_folder(os.environ)
-        log_surroundings({"settings": folder, "locks": keyring_lock(folder).parent})
-
-
-def _report(run: Run, output: Output, error: BokkoError) -> ExitCode:
-    if run.options.debug:
-        from bokko_cli.cli.debugging import log_error
-
-        log_error(error)
+def _report(journal: Journal, output: Output, error: BokkoError) -> ExitCode:
+    journal.ends_with(error)
     if isinstance(error, AnswerLost):
         output.complain(error)
     else:
         output.refuse(error)
-        if reason := loss(sys.stdout):  # to scripts an error is an answer, which did not arrive either
+        if failure := loss(sys.stdout):  # to scripts an error is an answer, which did not arrive either
             output.complain(error)
-            output.warn(N_("The answer could not be written: {reason}.", reason=reason))
+            output.warn(N_("The answer could not be written: {reason}.", reason=reason_of(failure)))
     return error.exit_code
 
 
 def _heard(run: Run, output: Output, code: ExitCode) -> ExitCode:
     """Return how a command ends whose answer may be lost: what it saved stays, and only a script depends on more."""
-    if not (reason := loss(sys.stdout)):
+    if not (failure := loss(sys.stdout)):
         return code
-    lost = N_("All changes are saved, but the answer could not be written: {reason}.", reason=reason)
+    lost = N_("All changes are saved, but the answer could not be written: {reason}.", reason=reason_of(failure))
     if not run.as_json:
         output.warn(lost)
         return code
@@ -80,12 +67,11 @@ def _heard(run: Run, output: Output, code: ExitCode) -> ExitCode:
     return code or AnswerLost.exit_code
 
 
-def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at: TracebackType | None) -> None:
+def _report_crash(
+    run: Run, journal: Journal, kind: type[BaseException], error: BaseException, _at: TracebackType | None
+) -> None:
     try:
-        if run.options.debug:
-            from bokko_cli.cli.debugging import print_frames
-
-            print_frames(error)
+        journal.breaks_on(error)
         # With an output of its own: the run's may be what broke.
         output_of(run).refuse(BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)))
     except BaseException as another:  # noqa: BLE001 - of a hook that fails Python tells, and quotes both errors
@@ -93,9 +79,7 @@ def _report_crash(run: Run, kind: type[BaseException], error: BaseException, _at
             sys.stderr.write(f"Error: Something unforeseen: {kind.__name__}, then {type(another).__name__}.\n")
 
 
-def _report_lost(run: Run, lost: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
+def _report_lost(journal: Journal, lost: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:
     """A thread or a clean-up that nobody waits for ends in silence: Python's own report would quote what it holds."""
-    if run.options.debug and lost.exc_value is not None:
-        from bokko_cli.cli.debugging import print_frames
-
-        print_frames(lost.exc_value)
+    if lost.exc_value is not None:
+        journal.breaks_on(lost.exc_value)

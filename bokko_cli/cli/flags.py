@@ -8,6 +8,7 @@ import typer
 
 from bokko_cli.cli.completion import fixed, profiles
 from bokko_cli.cli.reader import worded
+from bokko_cli.errors import given_together
 from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.wording import N_
 
@@ -87,3 +88,12 @@ def settings_flags(spec: Spec) -> tuple[Flag, ...]:
 def _flags_of(field: Field) -> tuple[Flag, ...]:
     flag = Flag(field.name, (field.flag,), field.help, field.metavar)
     return (flag, Flag(NO + field.name, (field.no_flag,), field.no_help)) if field.no_flag else (flag,)
+
+
+def as_one(flag: FlagValue, no_flag: bool, field: Field) -> FlagValue:
+    """Return what a flag and its `--no-` form say together, `None` for neither; both raise InvalidValue."""
+    if flag and no_flag:
+        raise given_together(field.flag, field.no_flag)
+    if no_flag:
+        return False
+    return flag if isinstance(flag, str) else flag or None

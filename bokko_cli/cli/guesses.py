@@ -2,18 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperGroup
+from typer.completion import install_callback, show_callback
+from typer.core import TyperCommand, TyperGroup
 
 from bokko_cli.cli.completion import keep_bash_from_files
 from bokko_cli.cli.run import Globals
 from bokko_cli.cli.typed_key import refuse_keys
 from bokko_cli.model.wording import N_, Whole, lines
-
-if TYPE_CHECKING:
-    from typer.core import TyperCommand
 
 SAME_THING = {"login": "connect", "logout": "disconnect", "setup": "connect", "check": "status"}
 """Commands of other programs, and what they are called here."""
@@ -31,7 +28,7 @@ class Guessing(TyperGroup):
 
     def resolve_command(  # type: ignore[override]  # typer hands in its own Context
         self, ctx: typer.Context, args: list[str]
-    ) -> "tuple[str | None, TyperCommand | None, list[str]]":
+    ) -> tuple[str | None, TyperCommand | None, list[str]]:
         """Return the command and what is left for it; a usage error with a hint for what is none."""
         typed = args[0]
         if not ctx.resilient_parsing and not typed.startswith("-") and typed not in self.commands:
@@ -97,8 +94,6 @@ def _globals(ctx: typer.Context) -> Globals:
 
 def _complete(ctx: typer.Context, option: str, shell: str) -> None:
     """Install or show completion for a shell, and leave; a usage error for one that is not known."""
-    from typer.completion import install_callback, show_callback
-
     if shell not in SHELLS:
         known = ", ".join(SHELLS)
         ctx.fail(

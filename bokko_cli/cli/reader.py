@@ -3,15 +3,18 @@
 import os
 import sys
 
+from bokko_cli.cli.assembly import words_for
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.width import wrapped
+from bokko_cli.model.wording import N_
 from bokko_cli.output import streams
-from bokko_cli.output.language import in_language, language_of
+from bokko_cli.output.language import language_of
 from bokko_cli.output.plain import in_encoding_of
 
 LANGUAGE = language_of(os.environ)
 """Of this process: the tree of commands is made once."""
 
-_translated = in_language(LANGUAGE)
+_translated = words_for(os.environ)
 
 _INDENT = "  "
 """Of each line of a help page's end, which the parser sets in once more."""
@@ -26,6 +29,11 @@ def worded(text: str) -> str:
     if told.isascii() or sys.stdout is None or streams.is_unicode(sys.stdout):
         return told
     return in_encoding_of(sys.stdout, told)
+
+
+def not_written(failure: OSError) -> str:
+    """Return what is told of a help or a version that could not be printed."""
+    return worded(N_("Error: The answer could not be written: {reason}.", reason=reason_of(failure)))
 
 
 def columns() -> int:

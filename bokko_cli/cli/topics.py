@@ -5,7 +5,7 @@ from inspect import Parameter
 
 import typer
 
-from bokko_cli.cli.assembly import context_of
+from bokko_cli.cli.assembly import command_module, context_of
 from bokko_cli.cli.command import globals_of, signature_of
 from bokko_cli.cli.completion import fixed
 from bokko_cli.cli.ending import end
@@ -43,9 +43,9 @@ def helping() -> Callable[..., None]:
 
 
 def _tell(run: Run, topic: str, output: Output) -> ExitCode:
-    from bokko_cli.commands import help as module
-
-    return module.run(context_of(run, output), module.Options(topic))
+    module = command_module("help")
+    code: ExitCode = module.run(context_of(run, output), module.Options(topic))
+    return code
 
 
 def _help_of(ctx: typer.Context, words: Sequence[str]) -> str:

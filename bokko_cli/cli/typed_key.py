@@ -9,6 +9,7 @@ from bokko_cli.cli.ending import end
 from bokko_cli.cli.run import Globals, Run
 from bokko_cli.errors import InvalidValue, KeyMalformed
 from bokko_cli.model.apikey import clean_key
+from bokko_cli.model.spec import ways_to_give_a_key
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.tables import SPECS
 
@@ -25,8 +26,6 @@ def refuse_keys(words: Sequence[str]) -> None:
 
 
 def _refuse(words: Sequence[str]) -> NoReturn:
-    from bokko_cli.commands.shared.keys import ways_to_give_a_key
-
     named = [spec for name, spec in SPECS.items() if name in words]
     raise InvalidValue(
         N_(

@@ -22,6 +22,7 @@ from bokko_cli.commands.shared.saving import (
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.spec import ways_to_give_a_key
 from bokko_cli.model.values import (
     DRAFT_REVIEW,
     Account,
@@ -60,7 +61,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     if options.api_key is not None:
         raise InvalidValue(
             N_("--api-key does not exist: arguments are visible to other users and stay in the shell's history."),
-            fix=keys.ways_to_give_a_key(scope.spec),
+            fix=ways_to_give_a_key(scope.spec),
         )
     given = _flags(scope, options)
     profile = scope.load()
@@ -159,7 +160,7 @@ def _from_given_key(
 def _from_key_question(
     scope: Scope, verify: Verify, plan: Plan, endpoint: str, warned_of: str | None
 ) -> tuple[Verified, Settings]:
-    missing = Missing("--api-key-stdin", note=keys.ways_to_give_a_key(scope.spec))
+    missing = Missing("--api-key-stdin", note=ways_to_give_a_key(scope.spec))
     scope.prompter.foresee(missing)
     foresee_switch(scope, warned_of, may_switch=plan.accepts)
     known = {**plan.given.values, **plan.given.to_match, **plan.previous.settings}

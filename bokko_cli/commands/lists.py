@@ -9,6 +9,7 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, NotConnected, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.settings import as_choice
+from bokko_cli.model.spec import ways_to_give_a_key
 from bokko_cli.model.values import Connection
 from bokko_cli.model.wording import N_, lines
 
@@ -44,7 +45,7 @@ def _key(scope: Scope, options: Options) -> tuple[str, ApiKey]:
     if connection is None:
         raise NotConnected(
             N_("{provider} is not connected, and no key was given.", provider=scope.spec.title),
-            fix=lines(scope.command("connect"), keys.ways_to_give_a_key(scope.spec)),
+            fix=lines(scope.command("connect"), ways_to_give_a_key(scope.spec)),
         )
     stored = keys.needed_key(scope, connection)
     return endpoints.for_stored_key(scope, stored), stored.key

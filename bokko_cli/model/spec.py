@@ -157,3 +157,12 @@ class Spec(NamedTuple):
     def field(self, name: str) -> Field:
         """Return the setting, or the part of one, of that name; KeyError if the spec has none."""
         return {field.name: field for field in (*self.fields, *self.questions)}[name]
+
+
+def ways_to_give_a_key(*specs: Spec) -> str:
+    """Return the three ways, for somebody who tried another one."""
+    return N_(
+        "Give the key on standard input (--api-key-stdin), in a file (--api-key-file PATH) "
+        "or in the environment ({variable}).",
+        variable=", ".join(spec.key_variable for spec in specs),
+    )

@@ -1,21 +1,13 @@
-"""Which language people read, and sentences, dates and numbers in it."""
+"""Which language people read; and sentences, dates and numbers in English."""
 
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 from bokko_cli.model.wording import NO_BREAK, translated
 
 Language = Literal["en", "hu"]
-FOLDER = Path(__file__).parent / "locale"
-"""Where the catalogs are: `LANGUAGE/LC_MESSAGES/bokko.po`, and `.mo`, which is what is read."""
-
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-_SEPARATORS = str.maketrans({",": NO_BREAK, ".": ","})
-_FIVE_DIGITS = 10_000
-"""From here on Hungarian parts a number into thousands; it writes 1250 and 12 500."""
 
 
 def language_of(environ: Mapping[str, str]) -> Language:
@@ -29,72 +21,24 @@ def language_of(environ: Mapping[str, str]) -> Language:
     return "hu" if locale.replace("-", "_").split(".")[0].split("_")[0].lower() == "hu" else "en"
 
 
-def in_language(language: Language) -> Callable[[str], str]:
-    """Return what turns a text into the language: a sentence with its fields, anything else as it is."""
-    if language == "en":
-        return lambda text: translated(text, _as_it_stands, _in_english)
-    catalog = _catalog(language)
-
-    def from_catalog(template: str, plural: str, count: int) -> str:
-        return catalog(template, plural, count) if template else ""
-
-    return lambda text: translated(text, from_catalog, _in_hungarian)
+def in_english(text: str) -> str:
+    """Return a sentence with its fields as English writes them; anything else as it is."""
+    return translated(text, _as_it_stands, _field)
 
 
 def _as_it_stands(template: str, plural: str, count: int) -> str:
     return plural if plural and count != 1 else template
 
 
-@cache
-def _catalog(language: Language) -> Callable[[str, str, int], str]:
-    from gettext import GNUTranslations  # noqa: PLC0415 - English is read without it
-
-    with (FOLDER / language / "LC_MESSAGES" / "bokko.mo").open("rb") as file:
-        found = GNUTranslations(file)
-    return lambda one, many, count: found.ngettext(one, many, count) if many else found.gettext(one)
-
-
-def _in_english(value: object) -> object:
+def _field(value: object) -> object:
     """Return a field that is no text as English writes it."""
     if not isinstance(value, datetime):
         return value
-    when, zone = _in_own_zone(value)
-    return f"{when.date()}{NO_BREAK}{_time(when)}{zone}"
+    when, zone = in_own_zone(value)
+    return f"{when.date()}{NO_BREAK}{hours_of(when)}{zone}"
 
 
-class _Figures:
-    """A number as Hungarian writes it, in the form that the sentence asks for."""
-
-    def __init__(self, number: float) -> None:
-        self._number = number
-
-    def __format__(self, form: str) -> str:
-        usual = "," if isinstance(self._number, int) else ""
-        shape = form or usual
-        if abs(self._number) < _FIVE_DIGITS:
-            shape = shape.replace(",", "")
-        return format(self._number, shape).translate(_SEPARATORS)
-
-
-def _in_hungarian(value: object) -> object:
-    """Return a field that is no text as Hungarian writes it."""
-    match value:
-        case bool():
-            return str(value)
-        case datetime():
-            when, zone = _in_own_zone(value)
-            return f"{_day(when)}{NO_BREAK}{_time(when)}{zone}"
-        case date():
-            return _day(value)
-        case timedelta():
-            minutes, seconds = divmod(round(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-        case int() | float():
-            return _Figures(value)
-    return str(value)
-
-
-def _in_own_zone(when: datetime) -> tuple[datetime, str]:
+def in_own_zone(when: datetime) -> tuple[datetime, str]:
     """Return a time as the reader's clock shows it, and the name of the zone where it is not theirs."""
     try:
         return when.astimezone(), ""
@@ -102,9 +46,6 @@ def _in_own_zone(when: datetime) -> tuple[datetime, str]:
         return when, f"{NO_BREAK}UTC"
 
 
-def _time(when: datetime) -> str:
+def hours_of(when: datetime) -> str:
+    """Return the hours and minutes of a time."""
     return when.time().isoformat("minutes")
-
-
-def _day(day: date) -> str:
-    return f"{day.year}.{NO_BREAK}{day.month:02}.{NO_BREAK}{day.day:02}."

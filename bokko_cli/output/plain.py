@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TextIO
 
 from bokko_cli.errors import AnswerLost, BokkoError
+from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.text import shown, shown_lines
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.output.base import TableRow
@@ -90,8 +91,8 @@ class AnswerStream:
         """Raise AnswerLost if what was printed did not arrive, but must."""
         if not self._must_answer:
             self.stream.flush()  # what is said beside it comes after it; whether it arrived is asked at the end
-        elif reason := loss(self.stream):
-            raise AnswerLost(N_("The answer could not be written: {reason}.", reason=reason))
+        elif failure := loss(self.stream):
+            raise AnswerLost(N_("The answer could not be written: {reason}.", reason=reason_of(failure)))
 
 
 def warning(text: str) -> str:

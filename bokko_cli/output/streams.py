@@ -57,20 +57,18 @@ def prepare_streams() -> None:
     sys.stdout, sys.stderr = _prepared(sys.stdout), _prepared(sys.stderr)
 
 
-def loss(stream: "TextIO") -> str:
-    """Return why what was printed so far did not arrive, once; empty where it did, or where the reader left."""
+def loss(stream: "TextIO") -> OSError | None:
+    """Return why what was printed so far did not arrive, once; `None` where it did, or where the reader left."""
     try:
         stream.flush()
     except (OSError, ValueError):
-        return ""
+        return None
     writer = _writer(stream)
     failure = writer.failure if writer else None
     if writer is None or failure is None or failure.errno == errno.EPIPE:
-        return ""
+        return None
     writer.failure = BrokenPipeError(errno.EPIPE, "told")
-    from bokko_cli.model.system_errors import reason_of  # noqa: PLC0415 - needed after a failure alone
-
-    return reason_of(failure)
+    return failure
 
 
 def columns(*streams: "int | IO[str]") -> int:

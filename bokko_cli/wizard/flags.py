@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bokko_cli.errors import InvalidValue
+from bokko_cli.errors import InvalidValue, given_together
 from bokko_cli.model.checksums import account_number, free_text, same_account, tax_number
 from bokko_cli.model.likeness import nearest
 from bokko_cli.model.settings import words
 from bokko_cli.model.spec import Field, Kind, Spec
 from bokko_cli.model.text import cleaned_number, folded, quoted
 from bokko_cli.model.values import Block, Row, Settings, Value
-from bokko_cli.model.wording import N_, Sentence, lines
+from bokko_cli.model.wording import N_, lines
 
 MOST_ROWS = 20
 """Rows that an error lists before it names the command that lists all."""
@@ -94,17 +94,8 @@ def _let_go_of_name(field: Field, values: dict[str, Value]) -> None:
     name, number = field.parts
     if number.name in values and values[number.name] is None:
         if values.get(name.name):
-            raise InvalidValue(_not_together(name.flag, number.no_flag), fix=_LEAVE_ONE_OUT)
+            raise given_together(name.flag, number.no_flag)
         values[name.name] = None
-
-
-def as_one(flag: str | bool | None, no_flag: bool, field: Field) -> str | bool | None:
-    """Return what a flag and its `--no-` form say together, `None` for neither; both raise InvalidValue."""
-    if flag and no_flag:
-        raise InvalidValue(_not_together(field.flag, field.no_flag), fix=_LEAVE_ONE_OUT)
-    if no_flag:
-        return False
-    return flag if isinstance(flag, str) else flag or None
 
 
 def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
@@ -175,13 +166,6 @@ def _likely(field: Field, text: str, rows: Sequence[Row]) -> list[str]:
 
 def _listed(field: Field, rows: Sequence[Row]) -> list[str]:
     return [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
-
-
-_LEAVE_ONE_OUT = N_("Leave one of them out.")
-
-
-def _not_together(one: str, other: str) -> Sentence:
-    return N_("{one} and {other} cannot be given together.", one=one, other=other)
 
 
 def _value(field: Field, text: str | bool) -> Value:

@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import bokko_cli
-from bokko_cli.output.language import FOLDER
+from bokko_cli.output.hungarian import CATALOGS
 
 PACKAGE = Path(bokko_cli.__file__).parent
 KEYWORDS = {"N_": None, "plural": (1, 2)}
@@ -36,7 +36,7 @@ def template() -> Catalog:
 
 def po_file(language: str) -> Path:
     """Return where a language's catalog is."""
-    return FOLDER / language / "LC_MESSAGES" / "bokko.po"
+    return CATALOGS / language / "LC_MESSAGES" / "bokko.po"
 
 
 def catalog(language: str) -> Catalog:

@@ -11,7 +11,7 @@ from bokko_cli.model.values import Status
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import StepResult
 from bokko_cli.output.console import Screen
-from bokko_cli.output.language import in_language
+from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.output.people import People
 from bokko_cli.providers.tables import SPECS
 from bokko_cli.sandbox.server import KEYS
@@ -64,7 +64,7 @@ class Heard(RecordingOutput):
     def __init__(self) -> None:
         super().__init__()
         self.screen = FakeScreen()
-        self.people = People(self.screen, self.screen, SPECS, Screen, in_language("hu"))
+        self.people = People(self.screen, self.screen, SPECS, Screen, in_hungarian)
 
     def say(self, text: str = "") -> None:
         super().say(text)

@@ -21,7 +21,7 @@ from bokko_cli.errors import (
 from bokko_cli.model.diagnosis import exit_code_of, identifier
 from bokko_cli.model.values import Item, Level
 from bokko_cli.network.probe import Failure, Stage, Way
-from bokko_cli.output.language import in_language
+from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.providers.billingo.fields import SPEC
 from tests.fakes import CHOSEN, KEY, World
@@ -399,7 +399,7 @@ def test_state_of_a_connection_is_told_in_the_words_that_status_has(
 ) -> None:
     here = world(tmp_path).connected(**settings)
     item = examine(here)["connections", "default.billingo"]
-    assert in_language("hu")(item.message).startswith(f"default, Billingo: {state}")
+    assert in_hungarian(item.message).startswith(f"default, Billingo: {state}")
 
 
 def test_connection_that_nobody_made_active_is_told(tmp_path: Path) -> None:

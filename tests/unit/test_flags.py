@@ -2,11 +2,12 @@
 
 import pytest
 
+from bokko_cli.cli.flags import as_one
 from bokko_cli.errors import InvalidValue
 from bokko_cli.model.invocation import BARE
 from bokko_cli.model.values import BankAccount, Block, Row
 from bokko_cli.providers.billingo.fields import SPEC
-from bokko_cli.wizard.flags import as_one, match_row, read_flags
+from bokko_cli.wizard.flags import match_row, read_flags
 from tests.fakes import BOLT, ERSTE, OTP, WEBSHOP
 
 BLOCK, ACCOUNT = (SPEC.within(BARE).field(name) for name in ("document_block", "bank_account"))

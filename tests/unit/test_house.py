@@ -95,6 +95,25 @@ def test_every_error_of_ours_stands_with_the_others() -> None:
     assert {path: name for path, name in elsewhere.items() if path != "errors.py"} == {}
 
 
+LAZY = {
+    "__main__.py": "answers --version before the tree is loaded, and a Ctrl-C while it is",
+    "cli/app.py": "the parser's words in another language, and for a narrow terminal",
+    "cli/assembly.py": "all else",
+}
+
+
+def test_laziness_has_one_home() -> None:
+    within = {
+        _named(path)
+        for path in MODULES
+        for outer in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(outer, ast.FunctionDef)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert within == set(LAZY)
+
+
 def test_an_error_is_what_it_was_made_as() -> None:
     """Whoever catches one passes it on as it is, or makes another."""
     theirs = {"message", "fix", "code", "exit_code", "variable", "missing", "was_sent", "args"}

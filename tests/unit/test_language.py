@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bokko_cli.model.wording import N_, lines
-from bokko_cli.output.language import in_language, language_of
+from bokko_cli.output.hungarian import in_hungarian
+from bokko_cli.output.language import in_english, language_of
 
 
 @pytest.mark.parametrize(
@@ -32,17 +33,17 @@ def test_language_is_the_one_named_else_the_locales(environ: dict[str, str], lan
 
 def test_english_is_the_text_itself() -> None:
     text = N_("{provider} refused this key.", provider="Billingo")
-    assert in_language("en")(text) == "Billingo refused this key."
+    assert in_english(text) == "Billingo refused this key."
 
 
 def test_what_was_never_marked_stays_as_it_is() -> None:
-    assert in_language("hu")(lines("Webshop", "{x}")) == "Webshop\n{x}"
+    assert in_hungarian(lines("Webshop", "{x}")) == "Webshop\n{x}"
 
 
 def test_hungarian_writes_dates_and_numbers_in_its_own_way() -> None:
     text = N_("{when}|{day}|{count}|{truth}", when=datetime(2026, 1, 2, 3, 4, tzinfo=UTC), day=date(2026, 11, 26),
               count=12500, truth=True)  # fmt: skip
-    assert in_language("hu")(text) == "2026.\xa001.\xa002.\xa003:04|2026.\xa011.\xa026.|12\xa0500|True"
+    assert in_hungarian(text) == "2026.\xa001.\xa002.\xa003:04|2026.\xa011.\xa026.|12\xa0500|True"
 
 
 @pytest.mark.parametrize(
@@ -59,17 +60,17 @@ def test_hungarian_writes_dates_and_numbers_in_its_own_way() -> None:
 )
 def test_number_is_grouped_as_the_language_does_it(number: object, english: str | None, hungarian: str | None) -> None:
     if english is None:
-        assert in_language("hu")(N_("id {id}", id=number)) == f"id {number}"
+        assert in_hungarian(N_("id {id}", id=number)) == f"id {number}"
     else:
         text = N_("{number:,} {number}", number=number)
-        assert (text, in_language("en")(text), in_language("hu")(text)) == (english, english, hungarian)
+        assert (text, in_english(text), in_hungarian(text)) == (english, english, hungarian)
 
 
 def test_seconds_have_the_languages_own_point() -> None:
     text = N_("{seconds:.1f}", seconds=0.213)
-    assert (in_language("en")(text), in_language("hu")(text)) == ("0.2", "0,2")
+    assert (in_english(text), in_hungarian(text)) == ("0.2", "0,2")
 
 
 def test_time_to_wait_is_hours_minutes_and_seconds() -> None:
     text = N_("{wait}", wait=timedelta(days=2, hours=1, seconds=5))
-    assert in_language("hu")(text) == "49:00:05"
+    assert in_hungarian(text) == "49:00:05"

@@ -14,7 +14,7 @@ from bokko_cli.errors import BokkoError, Cancelled
 from bokko_cli.model.wording import N_, lines, translated
 from bokko_cli.output.base import StepResult
 from bokko_cli.output.console import Screen
-from bokko_cli.output.language import in_language
+from bokko_cli.output.language import in_english
 from bokko_cli.output.people import People
 from bokko_cli.output.scripts import Scripts
 from tests.unit.screens import FakeScreen
@@ -24,7 +24,7 @@ SECONDS = StepResult("Write access", "passed", 0.213)
 
 
 def people(stream: io.StringIO | io.TextIOWrapper) -> People:
-    return People(stream, stream, {}, Screen, in_language("en"))
+    return People(stream, stream, {}, Screen, in_english)
 
 
 @pytest.fixture
@@ -226,14 +226,14 @@ def test_bar_stands_before_the_first_of_many_is_done(screen: FakeScreen) -> None
             return super().spinner(text)
 
     drawn = threading.Event()
-    output = People(screen, screen, {}, Noting, in_language("en"))
+    output = People(screen, screen, {}, Noting, in_english)
     with output.counted("Asking…", 2):
         assert drawn.wait(10)
     assert told == ["╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌╌ 0/2 Asking…"]
 
 
 def test_nothing_moves_where_requests_are_logged(screen: FakeScreen) -> None:
-    output = People(screen, screen, {}, Screen, in_language("en"), is_logged=True)
+    output = People(screen, screen, {}, Screen, in_english, is_logged=True)
     with output.busy("Asking…") as tell:
         tell("Busy; trying again…")
     assert screen.getvalue() == "Busy; trying again…\n"

@@ -10,7 +10,7 @@ from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import StepResult
 from bokko_cli.output.findings import finding
-from bokko_cli.output.language import in_language
+from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.output.page import BLANK, Entry, Page, Paragraph, Styled
 from bokko_cli.output.people import People
 from bokko_cli.output.plain import complaint
@@ -59,7 +59,7 @@ def test_lines_break_between_words_and_keep_their_indent() -> None:
 
 def test_news_while_something_takes_long_is_said_once_and_in_the_readers_language() -> None:
     stream = io.StringIO()
-    with SpokenScreen(stream, in_language("hu")).spinner(N_("No answer came in time.")) as change:
+    with SpokenScreen(stream, in_hungarian).spinner(N_("No answer came in time.")) as change:
         change(N_("No answer came in time."))
         for wait in (1, 2):
             change(N_("The connection to {provider} broke off; trying again in {wait} s…", provider="P", wait=wait))
@@ -108,7 +108,7 @@ def test_what_doctor_found_is_heard_in_words(item: Item, heard: str) -> None:
 
 def test_error_is_heard_with_what_to_do_in_the_readers_language() -> None:
     stream = io.StringIO()
-    SpokenScreen(stream, in_language("hu")).lines(complaint(BokkoError("It broke.", fix="Wait.")))
+    SpokenScreen(stream, in_hungarian).lines(complaint(BokkoError("It broke.", fix="Wait.")))
     assert stream.getvalue() == "Hiba: It broke.\nTeendő: Wait.\n"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import Sentence
-from bokko_cli.output.language import in_language
+from bokko_cli.output.hungarian import in_hungarian
 
 USUAL = (
     "EACCES", "ENOSPC", "EROFS", "EISDIR", "ENOTDIR", "ENOENT", "ELOOP", "EADDRINUSE", "ENFILE", "ENOTEMPTY", "ETXTBSY",
@@ -24,7 +24,7 @@ def test_usual_reason_is_told_in_the_readers_language_and_in_english_as_the_syst
     reason = reason_of(OSError(number, os.strerror(number)))
     assert isinstance(reason, Sentence)
     assert reason == os.strerror(number) or sys.platform != "linux"
-    assert in_language("hu")(reason) not in (reason, "")
+    assert in_hungarian(reason) not in (reason, "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other words for some")
@@ -47,7 +47,7 @@ def test_reason_that_there_are_no_words_for_is_told_by_its_number(
     number: int, words: str, hungarian: str, *, has_words: bool
 ) -> None:
     reason = reason_of(OSError(number, os.strerror(number) if has_words else None))
-    assert (reason, in_language("hu")(reason)) == (words, hungarian)
+    assert (reason, in_hungarian(reason)) == (words, hungarian)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bokko_cli.output.console import Screen
-from bokko_cli.output.language import in_language
+from bokko_cli.output.hungarian import in_hungarian
+from bokko_cli.output.language import in_english
 from bokko_cli.output.people import People
 from bokko_cli.output.plain import in_lines
 from bokko_cli.providers.tables import SPECS
@@ -152,9 +153,9 @@ def test_field_of_several_parts_is_one_field() -> None:
 
 def test_empty_list_is_nothing_in_a_pipe_and_said_beside_a_terminal() -> None:
     pipe, screen, err = FakeScreen(is_terminal=False), FakeScreen(), FakeScreen(is_terminal=False)
-    People(pipe, err, {}, Screen, in_language("en")).show_rows(())
+    People(pipe, err, {}, Screen, in_english).show_rows(())
     assert (pipe.getvalue(), err.getvalue()) == ("", "")
-    People(screen, err, {}, Screen, in_language("en")).show_rows(())
+    People(screen, err, {}, Screen, in_english).show_rows(())
     assert (screen.getvalue(), err.getvalue()) == ("", "There are none.\n")
 
 
@@ -172,7 +173,7 @@ def test_headings_and_states_are_for_people_and_in_their_language(
     stream = FakeScreen()
     states = {"billingo": "ready", "szamlazz": "not_connected"}
     row = {"profile": "shop", "active_provider": "billingo", "providers": states, "settings_file": "/shop.toml"}
-    People(stream, stream, SPECS, Screen, in_language(language)).show_rows([row])
+    People(stream, stream, SPECS, Screen, {"en": in_english, "hu": in_hungarian}[language]).show_rows([row])
     names, values = stream.getvalue().splitlines()
     assert heading in names
     assert "PROVIDERS" in names or "SZOLGÁLTATÓK" in names
@@ -189,7 +190,7 @@ def test_name_without_blanks_is_broken_in_its_column_and_one_without_letters_is_
     stream = FakeScreen()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("COLUMNS", "80")
-        People(stream, stream, SPECS, Screen, in_language("en")).show_rows(rows)
+        People(stream, stream, SPECS, Screen, in_english).show_rows(rows)
     assert [line.rstrip() for line in stream.getvalue().splitlines()] == [
         f"ID   {'NAME':<46}   NUMBER",
         f"1    {'L' * 46}   11773016-11111018-00000000",

@@ -3,7 +3,8 @@ import tomllib
 import pytest
 
 from bokko_cli.model.wording import Sentence
-from bokko_cli.output.language import in_language
+from bokko_cli.output.hungarian import in_hungarian
+from bokko_cli.output.language import in_english
 from bokko_cli.store.toml_position import position_of
 
 BROKEN = [
@@ -19,8 +20,8 @@ def test_what_the_parser_says_is_a_sentence_in_either_language(text: str) -> Non
         tomllib.loads(text)
     reason = position_of(text, caught.value).reason
     assert isinstance(reason, Sentence)
-    assert str(caught.value).startswith(in_language("en")(reason))
-    assert in_language("hu")(reason) != reason
+    assert str(caught.value).startswith(in_english(reason))
+    assert in_hungarian(reason) != reason
 
 
 def test_what_no_sentence_is_known_for_stays_as_it_is() -> None:

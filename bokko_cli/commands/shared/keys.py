@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.context import Scope
-from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFailed
+from bokko_cli.errors import InvalidValue, KeyMalformed, KeyMissing, StorageFailed, given_together
 from bokko_cli.model.apikey import SANDBOX_PREFIX, ApiKey, clean_key
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.system_errors import reason_of
@@ -43,9 +43,7 @@ def given_key(scope: Scope, *, from_stdin: bool, file: str | None) -> GivenKey |
     Raises InvalidValue for both flags at once, KeyMalformed for what cannot be a key.
     """
     if from_stdin and file is not None:
-        raise InvalidValue(
-            N_("--api-key-stdin and --api-key-file cannot be given together."), fix=N_("Leave one of them out.")
-        )
+        raise given_together("--api-key-stdin", "--api-key-file")
     if from_stdin or file == "-":
         return _given(scope.run.read_first_line(), N_("standard input"))
     if file == "":
@@ -109,15 +107,6 @@ def mention_source(scope: Scope, given: GivenKey) -> None:
 def variable_key_is_set(environ: Mapping[str, str], spec: Spec) -> bool:
     """Whether the environment holds a key."""
     return bool(environ.get(spec.key_variable, "").strip())
-
-
-def ways_to_give_a_key(*specs: Spec) -> str:
-    """Return the three ways, for somebody who tried another one."""
-    return N_(
-        "Give the key on standard input (--api-key-stdin), in a file (--api-key-file PATH) "
-        "or in the environment ({variable}).",
-        variable=", ".join(spec.key_variable for spec in specs),
-    )
 
 
 def _read(scope: Scope, connection: Connection) -> ApiKey | None:
