@@ -238,11 +238,12 @@ def _open_secrets(
     run: Run, folder: Path, output: "Output", spec: "Spec", profile: str, storage: "Storage"
 ) -> "SecretStore":
     if storage == "file":
+        from bokko_cli.store.profile import secrets_path
         from bokko_cli.store.secrets_file import SecretsFile
 
         # The sandbox's keys are no secrets, and doctor reports rights itself, without the whole path.
         warn = _silent if run.options.sandbox or run.is_diagnostic else output.warn
-        return SecretsFile(folder / f"{profile}.secrets.toml", spec.provider, _rewrite, warn)
+        return SecretsFile(secrets_path(folder, profile), spec.provider, _rewrite, warn)
     from bokko_cli.store.folders import keyring_lock
     from bokko_cli.store.keyring import ALONE_SECONDS, PRESENT_SECONDS, KeyringStore
     from bokko_cli.store.keyring_service import keyring_service

@@ -5,7 +5,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from bokko_cli.errors import Missing, MissingInput, NotConnected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
@@ -15,7 +14,7 @@ from bokko_cli.store import slots
 from bokko_cli.store.access import require_lockable, require_openable, require_replaceable
 from bokko_cli.store.content import activated, with_slots, with_table, without_table
 from bokko_cli.store.lock import locked
-from bokko_cli.store.profile import Profile, settings_path
+from bokko_cli.store.profile import Profile, lock_path, secrets_path, settings_path
 from bokko_cli.store.slots import Stores
 from bokko_cli.store.toml_file import prepared, rewrite, rewritten, sweep_beside
 
@@ -115,7 +114,7 @@ def disconnect(stores: Stores, *, leave_secret: bool) -> bool:
 
 def dry_run(stores: Stores, decided: Connection) -> None:
     """Raise what keeping this connection would, as far as it shows without writing; touches nothing."""
-    require_lockable(_lock(stores))
+    require_lockable(lock_path(stores.folder, stores.profile))
     path = settings_path(stores.folder, stores.profile)
     require_replaceable(path)
     rewritten(path, lambda content: activated(content, stores.spec, decided))
@@ -125,24 +124,18 @@ def dry_run(stores: Stores, decided: Connection) -> None:
     if "keyring" in {decided.key.storage, old.storage if old else None}:
         require_openable(stores.mark)
     if decided.key.storage == "file":
-        rewritten(_secrets_path(stores), lambda content: with_slots(content, stores.spec.provider))
+        rewritten(
+            secrets_path(stores.folder, stores.profile), lambda content: with_slots(content, stores.spec.provider)
+        )
 
 
 @contextmanager
 def _changing(stores: Stores) -> Iterator[None]:
     """Hold the profile's lock, with Ctrl-C waiting, and clear away what a killed run left."""
-    with locked(_lock(stores), stores.lock_timeout, stores.notify), _uninterrupted():
+    with locked(lock_path(stores.folder, stores.profile), stores.lock_timeout, stores.notify), _uninterrupted():
         sweep_beside(settings_path(stores.folder, stores.profile))
-        sweep_beside(_secrets_path(stores))
+        sweep_beside(secrets_path(stores.folder, stores.profile))
         yield
-
-
-def _lock(stores: Stores) -> Path:
-    return stores.folder / f"{stores.profile}.lock"
-
-
-def _secrets_path(stores: Stores) -> Path:
-    return stores.folder / f"{stores.profile}.secrets.toml"
 
 
 @contextmanager

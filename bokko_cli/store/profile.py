@@ -88,6 +88,16 @@ def settings_path(folder: Path, name: str) -> Path:
     return folder / f"{name}.toml"
 
 
+def secrets_path(folder: Path, name: str) -> Path:
+    """Return the file that holds a profile's keys, where they are kept in a file."""
+    return folder / f"{name}.secrets.toml"
+
+
+def lock_path(folder: Path, name: str) -> Path:
+    """Return the file that is locked while a profile is changed or rehearsed."""
+    return folder / f"{name}.lock"
+
+
 def load(folder: Path, name: str) -> Profile:
     """Read a profile; raises SettingsUnreadable, naming path, line and column."""
     path = settings_path(folder, name)

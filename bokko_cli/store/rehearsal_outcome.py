@@ -10,7 +10,7 @@ from bokko_cli.model.values import Connection, Rehearsal
 from bokko_cli.model.wording import N_
 from bokko_cli.store.content import with_table
 from bokko_cli.store.lock import locked
-from bokko_cli.store.profile import settings_path
+from bokko_cli.store.profile import lock_path, settings_path
 from bokko_cli.store.slots import Stores
 from bokko_cli.store.toml_file import rewrite
 
@@ -26,7 +26,7 @@ def rehearsing(stores: Stores, expected: Connection) -> Iterator[Keep]:
 
     Raises StorageFailed where another process holds the lock for too long, or has changed the connection meanwhile.
     """
-    with locked(stores.folder / f"{stores.profile}.lock", stores.lock_timeout, stores.notify):
+    with locked(lock_path(stores.folder, stores.profile), stores.lock_timeout, stores.notify):
         if not _is_same(stores.load().connection(stores.spec), expected):
             raise StorageFailed(
                 N_(
