@@ -24,6 +24,11 @@ _BASH_WITHOUT_FILES = r"""
     fi
     return 0
 """
+_POWERSHELL_WITHOUT_FILES = """ForEach-Object {
+        if ($_ -eq "NOTHING") { return "" }
+"""
+"""What comes of an empty word is that nothing is offered; of no word at all, that files are."""
+_NOTHING = ":::"
 
 
 def fixed(values: Sequence[str]) -> Complete:
@@ -75,7 +80,13 @@ class _Fish(FishComplete):
 
 
 class _PowerShell(PowerShellComplete):
-    """A word, three colons, and what it means, which may not be empty."""
+    """A word, three colons, and what it means, which may not be empty; three colons alone mean: no files either."""
+
+    def complete(self) -> str:
+        offered = super().complete()
+        if not offered and takes_files(self.get_completion_args()[0]):
+            raise SystemExit(0)  # an empty line would be a word
+        return offered or _NOTHING
 
     def format_completion(self, item: CompletionItem) -> str:
         return f"{item.value}:::{' '.join((item.help or '').split()) or ' '}"
@@ -97,11 +108,14 @@ def takes_files(words: Sequence[str]) -> bool:
     return _RUNS_PROGRAMS in words or bool(words and words[-1] in PATH_FLAGS)
 
 
-def keep_bash_from_files() -> None:
-    """Make the script that bash gets offer no files where a flag wants another value."""
+def keep_files_out_of_scripts() -> None:
+    """Make the scripts that bash and PowerShell get offer no files where another value is wanted."""
     ending = _BASH_WITHOUT_FILES.replace("PROGRAMS", _RUNS_PROGRAMS).replace("FLAGS", "|".join(PATH_FLAGS))
-    script = shared.COMPLETION_SCRIPT_BASH.replace("    return 0\n", ending.lstrip("\n"))
-    shared._completion_scripts["bash"] = script  # noqa: SLF001 - there is no other place to put it
+    for_bash = shared.COMPLETION_SCRIPT_BASH.replace("    return 0\n", ending.lstrip("\n"))
+    without_files = _POWERSHELL_WITHOUT_FILES.replace("NOTHING", _NOTHING)
+    for_powershell = shared.COMPLETION_SCRIPT_POWER_SHELL.replace("ForEach-Object {\n", without_files)
+    scripts = {"bash": for_bash, "powershell": for_powershell, "pwsh": for_powershell}
+    shared._completion_scripts.update(scripts)  # noqa: SLF001 - there is no other place to put them
 
 
 def for_zsh(text: str) -> str:

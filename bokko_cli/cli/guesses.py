@@ -7,7 +7,7 @@ import typer
 from typer.completion import install_callback, show_callback
 from typer.core import TyperCommand, TyperGroup
 
-from bokko_cli.cli.completion import keep_bash_from_files
+from bokko_cli.cli.completion import keep_files_out_of_scripts
 from bokko_cli.cli.run import Globals
 from bokko_cli.cli.typed_key import refuse_keys
 from bokko_cli.model.wording import N_, Whole, lines
@@ -44,7 +44,7 @@ class Guessing(TyperGroup):
             option, _, shell = word.partition("=")
             named = shell or next(iter(before[at + 1 :]), "")
             if option in COMPLETION:
-                keep_bash_from_files()
+                keep_files_out_of_scripts()
             if option in COMPLETION and named and not named.startswith("-"):
                 _complete(ctx, option, named)
         return super().parse_args(ctx, args)

@@ -128,3 +128,39 @@ def test_powershell_is_told_words_and_help(home: dict[str, str], shell: str) -> 
     asked = {"_TYPER_COMPLETE_ARGS": "bokko billingo connect --vat ", "_TYPER_COMPLETE_WORD_TO_COMPLETE": ""}
     shown, _ = run_and_look([], {**home, **asked, "_BOKKO_COMPLETE": f"complete_{shell}"})
     assert shown.splitlines() == ["27::: ", "0::: "]
+
+
+POWERSHELL_EMPTY_WORD = """    bokko | ForEach-Object {
+        if ($_ -eq ":::") { return "" }
+        $commandArray = $_ -Split ":::"
+"""
+
+
+@pytest.mark.parametrize("shell", ["powershell", "pwsh"])
+def test_script_of_powershell_makes_an_empty_word_of_nothing_which_keeps_it_from_files(
+    home: dict[str, str], shell: str
+) -> None:
+    script, _ = run_and_look(["--show-completion", shell], home)
+    assert POWERSHELL_EMPTY_WORD in script
+    assert script.count("Register-ArgumentCompleter -Native -CommandName bokko") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("bokko billingo connect --block ", ":::\n"),
+        ("bokko billingo connect --block W", ":::\n"),
+        ("bokko billingo nonsense", ":::\n"),
+        ("bokko sandbox --port ", ":::\n"),
+        ("bokko --profile ", ":::\n"),
+        ("bokko billingo connect --api-key-file ", ""),
+        ("bokko billingo connect --api-key-file k", ""),
+        ("bokko billingo exec -- python ", ""),
+    ],
+)
+def test_powershell_is_told_nothing_where_nothing_is_known_and_no_line_where_a_file_is_meant(
+    home: dict[str, str], line: str, offered: str
+) -> None:
+    asked = {"_TYPER_COMPLETE_ARGS": line, "_TYPER_COMPLETE_WORD_TO_COMPLETE": line.rpartition(" ")[2]}
+    shown, _ = run_and_look([], {**home, **asked, "_BOKKO_COMPLETE": "complete_powershell"})
+    assert shown == offered
