@@ -48,11 +48,11 @@ class ExitCode(IntEnum):
 
 EXIT_CODES: Mapping[ExitCode, Sentence] = {
     ExitCode.DONE: N_("Done; for status: ready."),
-    ExitCode.UNFORESEEN: N_("A bug, or something unforeseen."),
-    ExitCode.USAGE: N_("A wrong or missing value, or a question that may not be asked."),
+    ExitCode.UNFORESEEN: N_("A bug, or an unexpected error."),
+    ExitCode.USAGE: N_("A wrong or missing value, or a question that cannot be asked."),
     ExitCode.NOT_CONNECTED: N_("This provider is not connected."),
     ExitCode.REFUSED: N_("The provider refused: a bad key, no API access in the subscription, no permission."),
-    ExitCode.NOT_READY: N_("Connected but not ready, or not the active provider; for doctor: something is a problem."),
+    ExitCode.NOT_READY: N_("Connected but not ready, or not the active provider; for doctor: a problem was found."),
     ExitCode.UNREACHABLE: N_("The provider could not be reached, or did not answer sensibly. Nothing changed."),
     ExitCode.STORAGE: N_("The settings file, the keyring or the key failed. What was stored before still stands."),
     ExitCode.CANCELLED: N_("Cancelled. Nothing changed."),
@@ -91,7 +91,7 @@ class InvalidValue(BokkoError):
 def given_together(one: str, other: str) -> InvalidValue:
     """Return the error of two flags that exclude each other."""
     return InvalidValue(
-        N_("{one} and {other} cannot be given together.", one=one, other=other), fix=N_("Leave one of them out.")
+        N_("{one} and {other} cannot be used together.", one=one, other=other), fix=N_("Use only one of them.")
     )
 
 
@@ -155,7 +155,7 @@ class KeyRejected(Refused):
     """The provider does not know this key."""
 
     code = "key_rejected"
-    usual_fix = N_("Copy the key again from the provider's page, or make a new one there.")
+    usual_fix = N_("Copy the key again from the provider's page, or create a new one there.")
 
 
 class NoApiAccess(Refused):
@@ -169,7 +169,7 @@ class NoPermission(Refused):
     """The key is good but may not do this."""
 
     code = "no_permission"
-    usual_fix = N_("Make a key with more rights at the provider.")
+    usual_fix = N_("Create a key with more permissions at the provider.")
 
 
 class NotReady(BokkoError):
@@ -190,7 +190,7 @@ class RehearsalRefused(BokkoError):
 
     exit_code = ExitCode.REFUSED
     code = "write_refused"
-    usual_fix = N_("Try again tomorrow: the account may have used up what it may write in a day.")
+    usual_fix = N_("Try again tomorrow: the account may have used up its daily quota.")
 
     def __init__(self, message: str, exit_code: ExitCode, code: str, *, fix: str = "") -> None:
         super().__init__(message, fix=fix)
@@ -275,7 +275,7 @@ class AnswerLost(BokkoError):
     """What the command found out could not be printed."""
 
     code = "answer_lost"
-    usual_fix = N_("Free some space, or print the answer elsewhere.")
+    usual_fix = N_("Free some space, or send the output elsewhere.")
 
 
 class Cancelled(BokkoError):

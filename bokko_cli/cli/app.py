@@ -48,16 +48,17 @@ COMPLETING = "_BOKKO_COMPLETE"
 """Set by the shell's own script when it wants to know how a word goes on."""
 _PURPOSE = N_("Connect a business to its Hungarian invoicing provider.")
 _LEFT_OUT_OF_CONNECT = N_(
-    "A setting whose flag is left out is asked for. Where nobody can be asked, the first connect takes "
-    "VAT 27%, bank transfer, invoice capable, business clients, and nothing else; a later one keeps what is stored."
+    "You are asked for each setting whose flag you leave out. Without a terminal or with --no-input, the first "
+    "connect uses VAT 27%, bank transfer, invoice capable and business clients, and leaves the rest empty; "
+    "later ones keep what is stored."
 )
 _LEFT_OUT_OF_CONNECT_WITH_LISTS = N_(
-    "A setting whose flag is left out is asked for. Where nobody can be asked, the first connect takes "
-    "VAT 27%, bank transfer, invoice capable, business clients, no tax number, and a document block or bank account "
-    "only if there is just one; a later one keeps what is stored."
+    "You are asked for each setting whose flag you leave out. Without a terminal or with --no-input, the first "
+    "connect uses VAT 27%, bank transfer, invoice capable, business clients, no tax number, and a document "
+    "block or bank account only if there is just one; later ones keep what is stored."
 )
 _LEFT_OUT_OF_CONFIGURE = N_(
-    "A setting whose flag is left out stays as it is. Without any of their flags, each setting is asked for."
+    "A setting whose flag you leave out stays as it is. Without any of these flags, you are asked for each setting."
 )
 
 
@@ -68,7 +69,7 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     yield Command(
         "connect",
         lines(
-            N_("Verify the {key}, choose settings, save. Shows the readiness panel.", key=spec.key_question),
+            N_("Verify the {key}, choose the settings, save them. Shows the readiness panel.", key=spec.key_question),
             "",
             _LEFT_OUT_OF_CONNECT_WITH_LISTS if lists else _LEFT_OUT_OF_CONNECT,
         ),
@@ -78,9 +79,9 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     yield Command(
         "configure",
         lines(
-            N_("Change settings of a connected account. The key is untouched, choices are checked live.")
+            N_("Change the settings of a connected account. The key stays, and choices are checked live.")
             if lists
-            else N_("Change settings of a connected account. The key is untouched."),
+            else N_("Change the settings of a connected account. The key stays."),
             "",
             _LEFT_OUT_OF_CONFIGURE,
         ),
@@ -89,7 +90,7 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     )
     yield Command(
         "status",
-        N_("Show the readiness panel, without a network. With --check each thing is verified live."),
+        N_("Show the readiness panel, without using the network. With --check everything is verified live."),
         "status",
         (CHECK, ALL_PROFILES, JSON),
         instead={"all_profiles": "all_profiles"},
@@ -97,14 +98,14 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     )
     yield Command(
         "disconnect",
-        N_("Remove settings and key from this machine. Asks first; invoices are not touched."),
+        N_("Remove the settings and key from this machine. Asks first; invoices are not touched."),
         "disconnect",
         (YES, NO_INPUT, LEAVE_SECRET, JSON),
         is_answered_by_yes=True,
     )
     yield Command(
         "activate",
-        N_("Make a connected provider active again. Its key is verified first."),
+        N_("Make a connected provider the active one again. Its key is verified first."),
         "activate",
         (YES, NO_INPUT, JSON),
         is_answered_by_yes=True,
@@ -112,7 +113,7 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     if spec.rehearsal_module:
         yield Command(
             "rehearse",
-            N_("Prove that invoicing will work. Makes a draft, reads it back, compares it, deletes it."),
+            N_("Prove that invoicing will work. Creates a draft, reads it back, compares it and deletes it."),
             "rehearse",
             (YES, NO_INPUT, CLEAN, JSON),
             is_answered_by_yes=True,
@@ -120,14 +121,14 @@ def of_provider(spec: Spec) -> Iterator[Command]:
     if spec.draft:
         yield Command(
             "export",
-            N_("Print what the settings decide of a draft. In the provider's own JSON, without a secret."),
+            N_("Print the part of a draft that the settings decide. In the provider's own JSON, without secrets."),
             "export",
             (JSON,),
             must_answer=True,
         )
     yield Command(
         "exec",
-        N_("Run a program with key and settings in its environment. Only while everything is ready."),
+        N_("Run a program with the key and settings in its environment. Starts it only if everything is ready."),
         "exec",
         (PROGRAM,),
     )
@@ -146,21 +147,21 @@ def of_all() -> Iterator[Command]:
     """Return the commands about no provider in particular."""
     yield Command(
         "integrations",
-        N_("Show every provider on one page. Whether it is connected and active, and since when."),
+        N_("Show every provider on one page. Says whether each is connected and active, and since when."),
         "integrations",
         (JSON,),
         must_answer=True,
     )
     yield Command(
         "profiles",
-        N_("List every profile. What is connected, what is active, where its settings are."),
+        N_("List every profile. Shows what is connected, what is active and where the settings are."),
         "profiles",
         (JSON,),
         must_answer=True,
     )
     yield Command(
         "doctor",
-        N_("Look for what is wrong. No secret is shown, so the output can be pasted anywhere."),
+        N_("Find out what is wrong. The output shows no secrets, so it can be pasted anywhere."),
         "doctor",
         (OFFLINE, JSON),
         must_answer=True,
@@ -168,7 +169,7 @@ def of_all() -> Iterator[Command]:
     )
     yield Command(
         "sandbox",
-        N_("Serve the sandbox for other programs. Prints its address and keys, stops on Ctrl-C."),
+        N_("Serve the sandbox for other programs. Prints its addresses and keys; Ctrl-C stops it."),
         "sandbox",
         (PORT,),
         must_answer=True,
@@ -187,7 +188,7 @@ def _tree() -> typer.Typer:
         group.callback()(gathering())
         for command in of_provider(spec):
             _register(group, command, spec)
-        purpose = N_("{provider}: connect, configure, look, disconnect.", provider=spec.title)
+        purpose = N_("{provider}: connect, configure, check, disconnect.", provider=spec.title)
         tree.add_typer(group, name=spec.provider, help=worded(purpose))
     return tree
 

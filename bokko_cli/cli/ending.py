@@ -51,7 +51,7 @@ def _report(journal: Journal, output: Output, error: BokkoError) -> ExitCode:
         output.refuse(error)
         if failure := loss(sys.stdout):  # to scripts an error is an answer, which did not arrive either
             output.complain(error)
-            output.warn(N_("The answer could not be written: {reason}.", reason=reason_of(failure)))
+            output.warn(N_("The output could not be written: {reason}.", reason=reason_of(failure)))
     return error.exit_code
 
 
@@ -73,10 +73,10 @@ def _report_crash(
     try:
         journal.breaks_on(error)
         # With an output of its own: the run's may be what broke.
-        output_of(run).refuse(BokkoError(N_("Something unforeseen: {kind}.", kind=kind.__name__)))
+        output_of(run).refuse(BokkoError(N_("Unexpected error: {kind}.", kind=kind.__name__)))
     except BaseException as another:  # noqa: BLE001 - of a hook that fails Python tells, and quotes both errors
         with suppress(OSError, ValueError):
-            sys.stderr.write(f"Error: Something unforeseen: {kind.__name__}, then {type(another).__name__}.\n")
+            sys.stderr.write(f"Error: Unexpected error: {kind.__name__}, then {type(another).__name__}.\n")
 
 
 def _report_lost(journal: Journal, lost: "threading.ExceptHookArgs | sys.UnraisableHookArgs") -> None:

@@ -50,30 +50,32 @@ class Flag(NamedTuple):
         return Parameter(self.name, Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
 
-PROFILE = Flag("profile", ("--profile",), N_("Settings to use [default: default]."), "NAME", complete=profiles)
+PROFILE = Flag("profile", ("--profile",), N_("Profile to use [default: default]."), "NAME", complete=profiles)
 SANDBOX = Flag("sandbox", ("--sandbox",), N_("Try it on the embedded sandbox; nothing real is touched."))
 DEBUG = Flag("debug", ("--debug",), N_("Log requests and storage to standard error, without secrets."))
 EVERYWHERE = (PROFILE, SANDBOX, DEBUG)
 """Before a command or after it."""
 
-JSON = Flag("as_json", ("--json",), N_("Print the answer as JSON."))
+JSON = Flag("as_json", ("--json",), N_("Print the result as JSON."))
 NO_INPUT = Flag("no_input", ("--no-input",), N_("Never ask; list everything that is missing instead."))
 YES = Flag("yes", ("--yes", "-y"), N_("Accept every confirmation."))
-DRY_RUN = Flag("dry_run", ("--dry-run",), N_("Verify and validate everything, save nothing."))
+DRY_RUN = Flag("dry_run", ("--dry-run",), N_("Verify everything, but save nothing."))
 KEY_STDIN = Flag("api_key_stdin", ("--api-key-stdin",), N_("Read the key from the first line of standard input."))
 KEY_FILE = Flag("api_key_file", ("--api-key-file",), N_("Read the key from the first line of a file."), "PATH")
 NO_SUCH_KEY = Flag("api_key", ("--api-key",), metavar="KEY", is_hidden=True)
 KEY_STORAGE = Flag(
     "key_storage",
     ("--key-storage",),
-    N_("Where the key is kept [default: where it is now, else keyring]."),
+    N_("Where to keep the key [default: where it is now, otherwise keyring]."),
     "keyring|file|env",
 )
-CHECK = Flag("check", ("--check",), N_("Ask the provider again; changes nothing."))
+CHECK = Flag("check", ("--check",), N_("Check everything with the provider too; changes nothing."))
 ALL_PROFILES = Flag("all_profiles", ("--all-profiles",), N_("One row for each profile that has this provider."))
-OFFLINE = Flag("offline", ("--offline",), N_("Send nothing; look at this machine only."))
+OFFLINE = Flag("offline", ("--offline",), N_("Send nothing; check this machine only."))
 LEAVE_SECRET = Flag(
-    "leave_secret", ("--leave-secret",), N_("Go on if the keyring no longer answers; names what stays behind.")
+    "leave_secret",
+    ("--leave-secret",),
+    N_("Continue even if the keyring does not answer; says which entry is left in it."),
 )
 CLEAN = Flag("clean", ("--clean",), N_("Only delete what an earlier rehearsal left behind."))
 PROGRAM = Flag("program", (), N_("The program and its arguments."), "COMMAND ARG…", takes_rest=True)

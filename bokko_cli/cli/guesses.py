@@ -63,7 +63,7 @@ class Guessing(TyperGroup):
         if len(commands) == 1:
             return lines(N_("No such command: {name}. Use:", name=repr(typed)), *(f"  {each}" for each in commands))
         return lines(
-            N_("No such command: {name}. Say which provider it is about:", name=repr(typed)),
+            N_("No such command: {name}. Name the provider first:", name=repr(typed)),
             *(f"  {each}" for each in commands),
         )
 
@@ -98,7 +98,7 @@ def _complete(ctx: typer.Context, option: str, shell: str) -> None:
         known = ", ".join(SHELLS)
         ctx.fail(
             N_(
-                "{option} does not know the shell {shell}. It knows: {known}",
+                "{option} does not support the shell {shell}. It supports: {known}",
                 option=option,
                 known=known,
                 shell=shell,

@@ -33,7 +33,7 @@ def worded(text: str) -> str:
 
 def not_written(failure: OSError) -> str:
     """Return what is told of a help or a version that could not be printed."""
-    return worded(N_("Error: The answer could not be written: {reason}.", reason=reason_of(failure)))
+    return worded(N_("Error: The output could not be written: {reason}.", reason=reason_of(failure)))
 
 
 def columns() -> int:

@@ -55,6 +55,6 @@ class Run(NamedTuple):
                     "A profile's name has up to 32 lower-case letters, digits, - and _, "
                     "and begins with a letter or digit."
                 ),
-                fix=N_("Give another --profile or BOKKO_PROFILE."),
+                fix=N_("Choose another name with --profile or BOKKO_PROFILE."),
             )
         return name

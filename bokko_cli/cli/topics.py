@@ -18,7 +18,7 @@ from bokko_cli.model.topics import TOPICS
 from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.output.base import Output
 
-PURPOSE = N_("Show the help of bokko, of a command, or about a topic.")
+PURPOSE = N_("Show help for bokko, a command or a topic.")
 
 
 def helping() -> Callable[..., None]:

@@ -29,8 +29,8 @@ def _refuse(words: Sequence[str]) -> NoReturn:
     named = [spec for name, spec in SPECS.items() if name in words]
     raise InvalidValue(
         N_(
-            "One of the arguments looks like a key. It is not repeated here, but arguments are visible to other users "
-            "and stay in the shell's history."
+            "One of the arguments looks like a key. It is not shown here, but arguments are visible to other "
+            "users and stay in the shell's history."
         ),
         fix=ways_to_give_a_key(*(named or SPECS.values())),
     )

@@ -47,7 +47,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     if code:
         missing = [name for position, name in enumerate(names) if position not in known]
         stopped = plural(
-            "Stopped: 1 profile was not looked at.", "Stopped: {count} profiles were not looked at.", len(missing)
+            "Stopped: 1 profile was not checked.", "Stopped: {count} profiles were not checked.", len(missing)
         )
         scope.output.warn(lines(stopped, N_("    {row}", row=", ".join(missing))) if missing else stopped)
         return code

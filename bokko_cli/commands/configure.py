@@ -71,7 +71,9 @@ def run(scope: Scope, options: Options) -> ExitCode:
 def _not_rehearsed(scope: Scope, last: Rehearsal) -> Sentence:
     command = scope.command("rehearse")
     return N_(
-        "The rehearsal of {when} was of other settings. Next: prove these: {command}", when=last.at, command=command
+        "The rehearsal of {when} was for other settings. Next: rehearse with these: {command}",
+        when=last.at,
+        command=command,
     )
 
 

@@ -103,10 +103,12 @@ def run(scope: Scope, options: Options) -> ExitCode:
 def _what_next(scope: Scope, status: Status) -> Sentence:
     if status.state != "ready":
         command = scope.command("status", "--check")
-        return N_("Next: do what the panel says, then look again with {command}", command=command)
+        return N_("Next: do what the panel says, then check again: {command}", command=command)
     if scope.spec.rehearsal_module:
         return N_("Next: prove with a draft that invoicing will work: {command}", command=scope.command("rehearse"))
-    return N_("Next: see at any time whether it is still ready: {command}", command=scope.command("status", "--check"))
+    return N_(
+        "Next: check at any time whether it is still ready: {command}", command=scope.command("status", "--check")
+    )
 
 
 def _flags(scope: Scope, options: Options) -> Given:

@@ -68,8 +68,8 @@ def _mention_rehearsal(scope: Scope) -> None:
     if os.path.lexists(path):
         scope.output.warn(
             N_(
-                "A rehearsal was cut short; what it may have left at {provider} is noted in {path}. Delete it before "
-                "you disconnect: {command}",
+                "A rehearsal was interrupted; what it may have left at {provider} is noted in {path}. Delete "
+                "it before you disconnect: {command}",
                 provider=scope.spec.title,
                 path=str(path),
                 command=scope.command("rehearse", "--clean"),
@@ -80,7 +80,7 @@ def _mention_rehearsal(scope: Scope) -> None:
 def _confirm(scope: Scope) -> None:
     name = N_("Disconnect {provider} (profile {profile})?", provider=scope.spec.title, profile=scope.profile_name)
     question = yes_or_no(name, Missing("--yes", note=N_("  --yes: {question}", question=name)), marked=False)
-    note = N_("The stored settings and key are removed from this machine; invoices stay.")
+    note = N_("The stored settings and key will be removed from this machine; invoices stay.")
     agree(scope.prompter, question._replace(note=note))
     settle(scope.prompter)
 
@@ -91,10 +91,13 @@ def _say_what_happened(scope: Scope, options: Options, *, was_connected: bool) -
         scope.output.say(N_("{provider} was not connected.", provider=title))
         return
     scope.output.say(
-        N_("{provider} is disconnected: settings are gone from this machine, invoices are untouched.", provider=title)
+        N_(
+            "{provider} is disconnected: its settings were removed from this machine; invoices are untouched.",
+            provider=title,
+        )
         if options.leave_secret
         else N_(
-            "{provider} is disconnected: settings and key are gone from this machine, invoices are untouched.",
+            "{provider} is disconnected: its settings and key were removed from this machine; invoices are untouched.",
             provider=title,
         )
     )

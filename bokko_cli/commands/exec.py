@@ -32,8 +32,8 @@ def run(scope: Scope, options: Options) -> ExitCode:
     """Become the program; where something is not ready, say what, and start nothing."""
     if scope.is_sandbox:
         raise InvalidValue(
-            N_("The sandbox of --sandbox ends with the command, so no program can be run with it."),
-            fix=N_("Serve the sandbox with bokko sandbox, and connect another --profile to it."),
+            N_("exec does not work with --sandbox, since that sandbox ends with the command."),
+            fix=N_("Run bokko sandbox, and connect another --profile to it."),
         )
     connection = connected(scope)
     stored = keys.stored_key(scope, connection)
@@ -86,11 +86,11 @@ def _environment(scope: Scope, connection: Connection, endpoint: str, key: ApiKe
 
 def _not_found(program: str, environment: Mapping[str, str]) -> BokkoError:
     if not program:
-        return InvalidValue(N_("The name of the program is empty."), fix=N_("Name a program: exec -- PROGRAM"))
+        return InvalidValue(N_("The name of the program is empty."), fix=N_("Name the program to run: exec -- PROGRAM"))
     if found(program, environment):
         return InvalidValue(
-            N_("{program} cannot be started: the program that it needs itself is not there.", program=program),
-            fix=N_("Check its first line, which names that program behind #!."),
+            N_("{program} cannot be started: the program that runs it is missing.", program=program),
+            fix=N_("Check its first line, which names that program after #!."),
         )
     return InvalidValue(N_("There is no program {program}.", program=program), fix=N_("Check its name and the PATH."))
 

@@ -66,18 +66,20 @@ def _exit_codes(_ctx: Context) -> Told:
     for code, meaning in EXIT_CODES.items():
         yield N_("  {code}  {meaning}", code=f"{code.value:>3}", meaning=meaning)
     yield ""
-    yield N_("exec ends with the code of its program; with 126 or 127, as a shell does, if that cannot be started.")
+    yield N_(
+        "exec ends with the exit code of its program, or with 126 or 127, as a shell does, if it cannot be started."
+    )
     yield N_("rehearse ends with 5 if the draft came back different, and with 7 if its note could not be kept.")
     yield N_("status --all-profiles ends with the worst of 7, 4, 5, 6 and 0, in this order.")
 
 
 def _files(ctx: Context) -> Told:
-    yield N_("Files in the folder of the settings, {folder}:", folder=str(ctx.folder))
+    yield N_("Files in the settings folder, {folder}:", folder=str(ctx.folder))
     yield ""
     for name, meaning in FILES.values():
         yield from _term(name, meaning)
     yield ""
-    yield N_("The folder is made for you alone (0700), and so is each file (0600).")
+    yield N_("Only you can read the folder (0700) and its files (0600).")
     yield N_("In the keyring, the key of a provider is the entry bokko:PROVIDER, user name PROFILE:a or PROFILE:b.")
 
 
@@ -89,17 +91,17 @@ def _json(_ctx: Context) -> Told:
         (N_("blocks and accounts, a list:"), fields.ROWS),
         (N_("rehearse:"), fields.REHEARSAL),
         (N_("doctor:"), fields.DOCTOR),
-        (N_("A failure, with the exit code that it has without --json:"), fields.FAILURE),
+        (N_("An error; the exit code is the same as without --json:"), fields.FAILURE),
     )
-    yield N_("JSON: what --json prints. It is always in English; what is not known is null.")
+    yield N_("JSON: what --json prints. It is always in English; unknown values are null.")
     for title, document in documents:
         yield from ("", title)
         for name, meaning in document.items():
             yield from _term(name, meaning)
-    yield from ("", N_("Codes of problems:"))
+    yield from ("", N_("Problem codes:"))
     for code, problem in PROBLEMS.items():
         yield from _term(code, problem.meaning)
-    yield from ("", N_("Codes of failures, and what to do:"))
+    yield from ("", N_("Error codes, and what to do:"))
     for code, kind in sorted(error_codes().items()):
         yield from _term(code, kind.usual_fix)
 
@@ -109,19 +111,19 @@ def _scripts(ctx: Context) -> Told:
     yield N_("In scripts:")
     yield ""
     yield N_("Nothing is asked if standard input or standard error is not a terminal, or with --no-input.")
-    yield N_("What is missing then is listed in one error, with the flag for each.")
+    yield N_("Everything missing is then listed in one error, with the flag for each.")
     yield ""
-    yield N_("A key never goes on the command line, where others can see it. From a password manager:")
+    yield N_("Never put a key on the command line, where others can see it. From a password manager:")
     yield Whole(f"  pass show {name} | bokko {name} connect --api-key-stdin --no-input")
-    yield N_("From a file, or from the environment, as in CI:")
+    yield N_("From a file, or from an environment variable, as in CI:")
     yield Whole(f"  bokko {name} connect --api-key-file key.txt --no-input")
     yield Whole(f"  bokko {name} connect --key-storage env --no-input")
-    yield N_("With the program that makes the invoices:")
+    yield N_("With your invoicing program:")
     yield Whole(f"  bokko {name} exec -- ./make-invoices")
     yield ""
     yield N_("Check before you invoice, and stop if it is not ready:")
     yield Whole(f"  bokko {name} status --json || exit")
-    yield N_("All businesses at once, those that are not ready:")
+    yield N_("Of all businesses, those that are not ready:")
     yield Whole(f"  bokko {name} status --all-profiles --json | jq '.[] | select(.state != \"ready\") | .profile'")
     yield ""
     yield N_("Try it without an account: --sandbox, with the key sandbox-ready.")

@@ -29,7 +29,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
     except OSError as error:
         raise InvalidValue(
             N_("Port {port} is not available: {reason}.", port=str(port), reason=reason_of(error)),
-            fix=N_("Give another --port."),
+            fix=N_("Choose another --port."),
         ) from error
     try:
         sandbox.start()
@@ -47,7 +47,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
 def _number(port: str) -> int:
     if not (port.isascii() and port.isdigit() and int(port) <= _HIGHEST_PORT):
         raise InvalidValue(
-            N_("--port must be a number up to {most}.", most=str(_HIGHEST_PORT)), fix=N_("Give another --port.")
+            N_("--port must be a number up to {most}.", most=str(_HIGHEST_PORT)), fix=N_("Choose another --port.")
         )
     return int(port)
 
@@ -58,7 +58,7 @@ def _introduction(url: str, specs: Mapping[str, Spec]) -> str:
         "",
         *(f"  {spec.title:<13} {url}{spec.sandbox_path}" for spec in specs.values()),
         "",
-        N_("Keys choose what happens:"),
+        N_("The key decides what happens:"),
         *(line for provider, keys in KEYS.items() for line in _keys(provider, keys)),
         "",
     )

@@ -20,14 +20,14 @@ class Variable(NamedTuple):
 
 
 VARIABLES = (
-    Variable(FOLDER, N_("The folder of the settings, instead of the platform's own.")),
+    Variable(FOLDER, N_("The settings folder, instead of the platform's usual one.")),
     Variable(PROFILE, N_("The profile to use where --profile is not given.")),
-    Variable(LANGUAGE, N_("The language of everything for people: hu or en. Else the locale decides.")),
+    Variable(LANGUAGE, N_("The language of everything that people read: hu or en. Otherwise the locale decides.")),
     Variable("LC_ALL", N_("The locale; the first of LC_ALL, LC_MESSAGES and LANG that is set decides the language.")),
     Variable("LC_MESSAGES", N_("The locale for messages.")),
-    Variable("LANG", N_("The locale where nothing else says so.")),
-    Variable("BOKKO_ACCESSIBLE", N_("1 asks plain numbered questions, for screen readers and dumb terminals.")),
-    Variable("TERM", N_("If it is dumb, the same questions as with BOKKO_ACCESSIBLE.")),
+    Variable("LANG", N_("The locale where neither of those is set.")),
+    Variable("BOKKO_ACCESSIBLE", N_("Set to 1 for plain numbered questions, for screen readers and dumb terminals.")),
+    Variable("TERM", N_("If it is dumb, the same as BOKKO_ACCESSIBLE=1.")),
     Variable("NO_COLOR", N_("Any value turns colours off.")),
     Variable("FORCE_COLOR", N_("Any value but 0 turns colours on where they would be off.")),
     Variable("COLUMNS", N_("The width to draw for, instead of the terminal's own.")),
@@ -37,7 +37,7 @@ VARIABLES = (
     Variable("NO_PROXY", N_("Hosts that are reached without the proxy.")),
     Variable("SSL_CERT_FILE", N_("The certificates to trust, such as a proxy's own.")),
     Variable("SSL_CERT_DIR", N_("A folder of certificates to trust.")),
-    Variable("SSLKEYLOGFILE", N_("A file that the keys of TLS connections are written to, for debugging.")),
+    Variable("SSLKEYLOGFILE", N_("A file to write the keys of TLS connections to, for debugging.")),
 )
 
 

@@ -56,7 +56,7 @@ def _about_organization(
             "different_account",
             "error",
             N_(
-                "The key opens the account of {found}, but {connected} was connected.",
+                "The key belongs to the account with tax number {found}, but {connected} was connected.",
                 found=shown(organization.tax_code or ""),
                 connected=shown(connection.account_tax_code or ""),
             ),

@@ -46,9 +46,9 @@ def _about_key(spec: Spec, connection: Connection, failure: BokkoError | None) -
         yield Problem(
             "read_only_key",
             "error",
-            N_("This key may only read; no invoice can be made with it."),
+            N_("This key can only read, so it cannot create invoices."),
             N_(
-                "Make a key that may read and write, then connect again. {page} ({advice})",
+                "Create a key that can read and write, then connect again. {page} ({advice})",
                 page=spec.key_page,
                 advice=spec.key_advice,
             ),
@@ -60,7 +60,7 @@ def _about_capability(spec: Spec, connection: Connection) -> Iterator[Problem]:
         yield Problem(
             "not_invoice_capable",
             "error",
-            N_("This connection is set up as not capable of invoicing."),
+            N_("Invoice capable is set to no for this connection."),
             spec.command("configure", "--invoice-capable"),
         )
 
@@ -111,7 +111,7 @@ def _about_tax_number(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "tax_number_differs",
             "warning",
             N_(
-                "Tax number {number} is not the one of the {provider} account, {own}.",
+                "Tax number {number} is not that of the {provider} account, {own}.",
                 number=shown(number),
                 provider=spec.title,
                 own=shown(own),
@@ -164,16 +164,20 @@ def _vat_digit(number: str) -> str:
 
 def _exempt(number: str) -> str:
     return N_(
-        "By its VAT digit, tax number {number} is exempt from VAT, but the default VAT rate is 27%.", number=number
+        "According to its VAT digit, tax number {number} is exempt from VAT, but the default VAT rate is 27%.",
+        number=number,
     )
 
 
 def _pays(number: str) -> str:
-    return N_("By its VAT digit, tax number {number} is subject to VAT, but the default VAT rate is 0%.", number=number)
+    return N_(
+        "According to its VAT digit, tax number {number} is subject to VAT, but the default VAT rate is 0%.",
+        number=number,
+    )
 
 
 def _ended(number: str) -> str:
-    return N_("The VAT digit of tax number {number} stands for a VAT scheme that ended in 2019.", number=number)
+    return N_("The VAT digit of tax number {number} belongs to a VAT scheme that ended in 2019.", number=number)
 
 
 _DOUBTS: Mapping[tuple[str, object], Callable[[str], str]] = {

@@ -36,7 +36,7 @@ class Budget:
         if length > LONGEST_BODY:
             raise UnexpectedAnswer(N_("{provider}'s answer was longer than 10 MB.", provider=self.provider))
         if together > LONGEST_TOGETHER:
-            raise UnexpectedAnswer(N_("{provider}'s answers were longer than 12 MB together.", provider=self.provider))
+            raise UnexpectedAnswer(N_("{provider}'s answers together were longer than 12 MB.", provider=self.provider))
 
 
 def read_body(response: httpx.Response, ends: float, budget: Budget) -> bytes:

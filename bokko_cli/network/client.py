@@ -252,5 +252,5 @@ def _whole(
 def _broken_off(provider: str, error: httpx.HTTPError, *, was_sent: bool = True) -> Unreachable:
     if isinstance(error, httpx.TimeoutException):
         return Unreachable(N_("{provider} did not answer in time.", provider=provider), was_sent=was_sent)
-    message = N_("Could not reach {provider}: the connection broke off.", provider=provider)
+    message = N_("Could not reach {provider}: the connection was lost.", provider=provider)
     return Unreachable(message, was_sent=was_sent)

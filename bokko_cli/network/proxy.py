@@ -33,7 +33,7 @@ def proxy_for(endpoint: str) -> Proxy | None:
     try:
         url = resolvable(endpoint)
     except (httpx.InvalidURL, UnicodeError):
-        raise EndpointRefused(N_("The provider's address has a host name that cannot exist.")) from None
+        raise EndpointRefused(N_("The provider's address has an impossible host name.")) from None
     if is_loopback(endpoint) or _is_excepted(url):
         return None
     proxies = getproxies()
@@ -76,7 +76,7 @@ def unusable_proxy(proxy: Proxy) -> InvalidValue:
     fix = N_("Set {variable} to an http:// proxy, or unset it.", variable=proxy.variable)
     if proxy.is_socks:
         return InvalidValue(
-            N_("{variable} names a SOCKS proxy, which is not supported.", variable=proxy.variable),
+            N_("{variable} names a SOCKS proxy, which bokko does not support.", variable=proxy.variable),
             fix=fix,
             variable=proxy.variable,
         )
@@ -93,7 +93,7 @@ def proxy_not_reached(provider: str, proxy: Proxy) -> Unreachable:
         )
     else:
         message = N_(
-            "Could not reach {provider}: the proxy that {variable} names cannot be reached.",
+            "Could not reach {provider}: the proxy set in {variable} cannot be reached.",
             provider=provider,
             variable=proxy.variable,
         )
@@ -109,7 +109,7 @@ def proxy_refused(provider: str, proxy: Proxy | None) -> Unreachable:
         )
     else:
         message = N_(
-            "Could not reach {provider}: the proxy that {variable} names refused to connect.",
+            "Could not reach {provider}: the proxy set in {variable} refused to connect.",
             provider=provider,
             variable=proxy.variable,
         )

@@ -90,7 +90,7 @@ class RetryPolicy(Retry):
         else:
             log.debug("%s broke off: attempt %d in %.2f s", self.provider, attempt, seconds)
             news = N_(
-                "The connection to {provider} broke off; trying again in {wait} s…", provider=self.provider, wait=wait
+                "The connection to {provider} was lost; trying again in {wait} s…", provider=self.provider, wait=wait
             )
         self.notify(news)
 

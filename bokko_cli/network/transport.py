@@ -118,7 +118,7 @@ def no_connection(provider: str, endpoint: str, error: BaseException) -> Unreach
             was_sent=False,
         )
     return Unreachable(
-        N_("Could not reach {provider} at {endpoint}: no connection.", provider=provider, endpoint=endpoint),
+        N_("Could not reach {provider} at {endpoint}: the connection failed.", provider=provider, endpoint=endpoint),
         was_sent=False,
     )
 
@@ -142,7 +142,10 @@ def _not_trusted(provider: str, endpoint: str) -> Unreachable:
             provider=provider,
             endpoint=endpoint,
         ),
-        fix=N_("Check this computer's clock and network; a proxy's own certificate goes into SSL_CERT_FILE."),
+        fix=N_(
+            "Check this computer's clock and network; if a proxy has a certificate of its own, name it in "
+            "SSL_CERT_FILE."
+        ),
         was_sent=False,
     )
 

@@ -7,15 +7,15 @@ from bokko_cli.model.wording import N_, Sentence
 Fields = Mapping[str, Sentence]
 
 STATUS: Fields = {
-    "schema": N_("1. Fields may be added; none is renamed or removed."),
+    "schema": N_("1. Fields may be added, but none is renamed or removed."),
     "provider": N_("The provider's name in commands."),
     "profile": N_("The profile's name."),
     "state": N_("ready, attention (connected, with errors), inactive (not the active one) or not_connected."),
     "active": N_("Whether this provider is the active one."),
     "active_provider": N_("Which provider is active."),
-    "connected_at": N_("When it was connected. UTC, as all times."),
+    "connected_at": N_("When it was connected. In UTC, like all times."),
     "verified_at": N_("When connect, configure or activate last verified it."),
-    "account_tax_code": N_("The tax number of the organisation that the key belongs to."),
+    "account_tax_code": N_("The tax number of the account that the key belongs to."),
     "endpoint": N_("The address that the key is sent to, and no other."),
     "invoice_mode": N_("draft_review: a person reviews each invoice as a draft."),
     "document_block": N_("The document block: id, name and prefix."),
@@ -23,7 +23,7 @@ STATUS: Fields = {
     "bank_account": N_("The bank account: id, name, number and currency."),
     "default_vat_rate": N_("27% or 0%."),
     "default_payment_method": N_("cash, card, bank_transfer or other."),
-    "tax_number": N_("The tax number to invoice with."),
+    "tax_number": N_("The tax number used for invoicing."),
     "invoice_capable": N_("Whether this account may issue invoices."),
     "accepts_business_clients": N_("Whether businesses are invoiced, or private persons only."),
     "api_key": N_(
@@ -33,15 +33,17 @@ STATUS: Fields = {
     "rehearsal": N_("The last rehearsal since key or settings changed: at, outcome, code."),
     "settings_file": N_("The file with the settings."),
     "checked_at": N_("When --check asked the provider."),
-    "problems": N_("What is wrong: code, level (error or warning), message and fix of each. The codes stand below."),
-    "dry_run": N_("true after a dry run, and not there otherwise."),
+    "problems": N_(
+        "What is wrong: code, level (error or warning), message and fix of each. The codes are listed below."
+    ),
+    "dry_run": N_("true after a dry run; absent otherwise."),
 }
 PROFILES: Fields = {
     "profile": N_("The profile's name."),
     "active_provider": N_("Which provider is active."),
-    "providers": N_("The state of each provider, by its name and by the settings alone."),
+    "providers": N_("The state of each provider, as far as the settings alone show it."),
     "settings_file": N_("The file with the settings."),
-    "error": N_("Why the file cannot be read; not there otherwise."),
+    "error": N_("Why the file cannot be read; absent otherwise."),
 }
 INTEGRATIONS: Fields = {
     "provider": N_("The provider's name in commands."),
@@ -58,23 +60,23 @@ ROWS: Fields = {
     "currency": N_("The currency of a bank account."),
 }
 REHEARSAL: Fields = {
-    "schema": N_("1. Fields may be added; none is renamed or removed."),
+    "schema": N_("1. Fields may be added, but none is renamed or removed."),
     "provider": N_("The provider's name in commands."),
     "profile": N_("The profile's name."),
     "outcome": N_("passed, failed or unknown."),
     "code": N_(
-        "Why it did not pass: read_only_key, key_rejected, drafts_not_in_plan, write_refused, settings_refused, "
-        "draft_differs, clean_up_failed or unreachable; null where it did."
+        "Why it did not pass: read_only_key, key_rejected, drafts_not_in_plan, write_refused, "
+        "settings_refused, draft_differs, clean_up_failed or unreachable; null if it did."
     ),
     "steps": N_("Each step: step, outcome (also skipped), message, fix and seconds."),
     "left_behind": N_("What may still be there: kind (draft or partner), id and name of each."),
 }
 DOCTOR: Fields = {
-    "schema": N_("1. Fields may be added; none is renamed or removed."),
-    "ok": N_("Whether nothing is a problem; warnings do not count."),
-    "items": N_("All that was looked at: section, item, level (ok, warning or problem), message and fix of each."),
+    "schema": N_("1. Fields may be added, but none is renamed or removed."),
+    "ok": N_("Whether no problem was found; warnings do not count."),
+    "items": N_("Everything that was checked: section, item, level (ok, warning or problem), message and fix of each."),
 }
 FAILURE: Fields = {
-    "schema": N_("1. Fields may be added; none is renamed or removed."),
-    "error": N_("code, message and fix. With the code missing_input also missing: flag and choices of each."),
+    "schema": N_("1. Fields may be added, but none is renamed or removed."),
+    "error": N_("code, message and fix; with the code missing_input also missing, a list of flag and choices."),
 }

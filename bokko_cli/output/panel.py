@@ -83,7 +83,7 @@ def _connection(status: Status, connection: Connection, spec: Spec) -> Iterator[
         yield _row(N_("Rehearsal"), Styled(_rehearsal(connection.rehearsal)))
     yield _row(spec.key_question, Styled(_key(connection)))
     if spec.cannot_tell:
-        yield _row(N_("Not verifiable"), Styled(spec.cannot_tell))
+        yield _row(N_("Cannot be verified"), Styled(spec.cannot_tell))
 
 
 def _endpoint(connection: Connection, spec: Spec, *, is_sandbox: bool) -> Iterator[Entry]:

@@ -92,7 +92,7 @@ class AnswerStream:
         if not self._must_answer:
             self.stream.flush()  # what is said beside it comes after it; whether it arrived is asked at the end
         elif failure := loss(self.stream):
-            raise AnswerLost(N_("The answer could not be written: {reason}.", reason=reason_of(failure)))
+            raise AnswerLost(N_("The output could not be written: {reason}.", reason=reason_of(failure)))
 
 
 def warning(text: str) -> str:

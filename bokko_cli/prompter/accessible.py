@@ -63,7 +63,7 @@ class PlainSurface:
         """Take a line; one that stands there already is kept by an empty one."""
         hints = [form.blank] if form.blank else []
         if form.begins_with:
-            hints = [N_("Enter keeps {text}", text=form.begins_with), N_("- for none")]
+            hints = [N_("Enter: keep {text}", text=form.begins_with), N_("- for none")]
         if can_go_back:
             hints.append(N_("b to go back"))
         self._print(name, *hints)
@@ -94,7 +94,7 @@ class PlainSurface:
         rows.erase(everything=True)
         rows.type(typed)
         if not rows.fitting:
-            self._print(N_('Nothing fits "{typed}".', typed=typed))
+            self._print(N_('Nothing matches "{typed}".', typed=typed))
             rows.erase(everything=True)
 
     def _print_rows(self, rows: Picklist[T], first: Option[T], *, can_go_back: bool) -> None:
@@ -109,7 +109,7 @@ class PlainSurface:
             self._print(N_("Type a number, or a part of a name to narrow the list."))
         else:
             self._print(N_("Type a number."))
-        self._print(N_("Enter takes {name}.", name=first.name))
+        self._print(N_("Press Enter for {name}.", name=first.name))
 
     def _print(self, text: str, *hints: str) -> None:
         told = self._worded(text)

@@ -150,7 +150,7 @@ class _Drawing(Generic[T]):
         if typed:
             fitting, rows = len(self.picklist.fitting), len(self.picklist.options)
             if not fitting:
-                return N_('"{typed}": nothing fits', typed=typed)
+                return N_('"{typed}": nothing matches', typed=typed)
             return N_('"{typed}": {fitting:,} of {rows:,}', typed=typed, fitting=fitting, rows=rows)
         return N_("(type to filter)") if len(self.picklist.options) >= _HINT_FROM else N_("(arrow keys)")
 

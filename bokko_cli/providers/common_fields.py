@@ -49,9 +49,10 @@ COMMON_FIELDS = (
         no_flag="--no-invoice-capable",
         help=N_("This account may issue invoices."),
         explained=N_(
-            "Invoice capable means that this connection may issue invoices. After a no it is saved, but never ready."
+            "Invoice capable means that this connection may issue invoices. If you answer no, it is saved but "
+            "never ready."
         ),
-        no_help=N_("This account may not."),
+        no_help=N_("This account may not issue invoices."),
         kind=Kind.YES_NO,
         section=PanelPart.REST,
         default=True,
@@ -62,7 +63,7 @@ COMMON_FIELDS = (
         flag="--business-clients",
         no_flag="--no-business-clients",
         help=N_("Invoices go to businesses too."),
-        no_help=N_("To private persons only."),
+        no_help=N_("Invoices go to private persons only."),
         kind=Kind.YES_NO,
         section=PanelPart.REST,
         default=True,

@@ -17,23 +17,23 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's name for: marked here, trans
 
 BILLINGO_KEYS: Mapping[str, str] = {
     "sandbox-ready": N_("three invoice blocks, one receipt block, two bank accounts"),
-    "sandbox-large": N_("1,250 blocks and 240 accounts, paged"),
-    "sandbox-invalid": N_("401, and so is any unknown key"),
-    "sandbox-no-api": N_("402, no API access in the subscription"),
-    "sandbox-read-only": N_("reads succeed, every write is 403"),
-    "sandbox-no-drafts": N_("reads succeed, drafts are 402: an API add-on, no plan"),
+    "sandbox-large": N_("1,250 document blocks and 240 bank accounts, in pages"),
+    "sandbox-invalid": N_("401: the key is refused, like any unknown key"),
+    "sandbox-no-api": N_("402: no API access in the subscription"),
+    "sandbox-read-only": N_("reads succeed, every write gets 403"),
+    "sandbox-no-drafts": N_("reads succeed, drafts get 402: an API add-on but no plan"),
     "sandbox-empty": N_("no invoice block, no bank account"),
-    "sandbox-busy": N_("429 with Retry-After: 1 once per path, then well"),
+    "sandbox-busy": N_("429 with Retry-After: 1 once for each path, then all is well"),
     "sandbox-down": N_("500 with a trace id"),
     "sandbox-expiring": N_("the subscription ends in ten days"),
-    "sandbox-picky": N_("reads succeed, drafts are 422 with two fields' messages"),
-    "sandbox-odd": N_("unknown features and types, nulls, no rate-limit headers"),
+    "sandbox-picky": N_("reads succeed, drafts get 422 with messages for two fields"),
+    "sandbox-odd": N_("unknown features and types, null values, no rate-limit headers"),
 }
 SZAMLAZZ_KEYS: Mapping[str, str] = {
-    "sandbox-ready": N_("7: the key is good, the document does not exist"),
-    "sandbox-invalid": N_("3, and so is any unknown key"),
-    "sandbox-unpaid": N_("136, logging in is blocked: the plan has expired or is unpaid"),
-    "sandbox-down": N_("1, the service is out of order"),
+    "sandbox-ready": N_("code 7: the key is good, the document does not exist"),
+    "sandbox-invalid": N_("code 3: the key is refused, like any unknown key"),
+    "sandbox-unpaid": N_("code 136: login is blocked, the plan has expired or is unpaid"),
+    "sandbox-down": N_("code 1: the service is out of order"),
 }
 KEYS: Mapping[str, Mapping[str, str]] = {"Billingo": BILLINGO_KEYS, "Számlázz.hu": SZAMLAZZ_KEYS}
 

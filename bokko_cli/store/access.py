@@ -16,7 +16,7 @@ def require_openable(path: Path) -> None:
         )
     if target.exists() and not _may(target, os.W_OK):
         raise StorageFailed(
-            N_("Cannot write to {path}: no rights, or read-only.", path=path),
+            N_("Cannot write to {path}: no permission, or read-only.", path=path),
             fix=N_("Check who owns {path} and who may write to it.", path=path),
         )
     if not target.exists():
@@ -52,7 +52,7 @@ def resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):  # RuntimeError: how Python below 3.13 calls a loop of symlinks
         raise StorageFailed(
-            N_("Cannot write {path}: it is a link that leads nowhere.", path=path),
+            N_("Cannot write {path}: it is a broken link.", path=path),
             fix=N_("Remove the link {path}, or point it to a file.", path=path),
         ) from None
 
@@ -67,12 +67,12 @@ def _require_folder(folder: Path) -> None:
     nearest = next(part for part in (folder, *folder.parents) if os.path.lexists(part))
     if not nearest.is_dir():
         raise StorageFailed(
-            N_("Cannot write to {path}: not a folder that can be written to.", path=nearest),
-            fix=N_("Move {path} away, or make a folder of it.", path=nearest),
+            N_("Cannot write to {path}: it is not a writable folder.", path=nearest),
+            fix=N_("Move {path} away, or replace it with a folder.", path=nearest),
         )
     if not _may(nearest, os.W_OK | os.X_OK):
         raise StorageFailed(
-            N_("Cannot write to {path}: no rights, or read-only.", path=nearest),
+            N_("Cannot write to {path}: no permission, or read-only.", path=nearest),
             fix=N_("Check who owns {path} and who may write to it.", path=nearest),
         )
 

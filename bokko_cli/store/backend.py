@@ -95,7 +95,7 @@ def _not_understood(setting: _Setting) -> KeyringFailed:
 def _acceptable(backend: KeyringBackend, setting: _Setting) -> KeyringBackend:
     links = list(backend.backends) if isinstance(backend, ChainerBackend) else [backend]
     if not links:
-        message = N_("{setting} names a chain of keyrings, of which this machine has none.", setting=setting.name)
+        message = N_("{setting} names a chain of keyrings, none of which this machine has.", setting=setting.name)
         raise KeyringUnavailable(message, fix=setting.fix)
     module = type(links[0]).__module__
     if module in _KEEP_NOTHING:
@@ -105,7 +105,7 @@ def _acceptable(backend: KeyringBackend, setting: _Setting) -> KeyringBackend:
         raise KeyringUnavailable(
             N_("{setting} names a keyring that keeps secrets as plain text.", setting=setting.name),
             fix=N_(
-                "Name it in {variable} if that is meant, or connect with --key-storage file.",
+                "Name it in {variable} if you want to use it, or connect with --key-storage file.",
                 variable=_VARIABLE,
             ),
         )

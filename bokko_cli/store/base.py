@@ -38,5 +38,5 @@ def key_in(text: str | None, entry: str) -> ApiKey | None:
         return clean_key(text)
     except KeyMalformed as error:
         raise KeyMissing(
-            N_("The stored text cannot be a key: {entry}. {reason}", entry=entry, reason=error.message)
+            N_("What is stored there is not a key: {entry}. {reason}", entry=entry, reason=error.message)
         ) from None

@@ -81,9 +81,9 @@ def advice(path: Path, error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
         return N_("Check who owns {path} and the folders above it, and who may read them.", path=path)
     if error.errno in (errno.EISDIR, errno.ENOTDIR):
-        return N_("A file must stand at {path}, in a folder: move away what stands there instead.", path=path)
+        return N_("{path} must be a file in a folder: move away whatever is in its place.", path=path)
     if error.errno == errno.ELOOP:
-        return N_("{path} is a link that leads nowhere: remove it, or point it to a file.", path=path)
+        return N_("{path} is a broken link: remove it, or point it to a file.", path=path)
     return N_("Check the disk and the folder that {path} is in.", path=path)
 
 

@@ -26,7 +26,7 @@ def config_folder(environ: Mapping[str, str]) -> Path:
     except (OSError, RuntimeError):  # RuntimeError: an unknown user
         raise StorageFailed(
             N_("The folder that BOKKO_CONFIG_DIR names cannot be determined: {folder}.", folder=named),
-            fix=N_("Set BOKKO_CONFIG_DIR to the whole path of a folder."),
+            fix=N_("Set BOKKO_CONFIG_DIR to the full path of a folder."),
         ) from None
 
 
@@ -99,8 +99,8 @@ def _is_homeless() -> bool:
 
 def _homeless() -> StorageFailed:
     return StorageFailed(
-        N_("The folder of the settings cannot be determined: this user has no home folder."),
-        fix=N_("Set HOME, or set BOKKO_CONFIG_DIR to the folder that the settings shall be in."),
+        N_("The settings folder cannot be determined: this user has no home folder."),
+        fix=N_("Set HOME, or set BOKKO_CONFIG_DIR to the folder for the settings."),
     )
 
 

@@ -135,9 +135,7 @@ class KeyringStore:
         except LockedByBackend:
             raise KeyringLocked(N_("The keyring is locked.")) from None
         except (NoKeyringError, InitError):
-            raise KeyringUnavailable(
-                N_("This machine has no keyring that can be used."), fix=self._other_places()
-            ) from None
+            raise KeyringUnavailable(N_("This machine has no usable keyring."), fix=self._other_places()) from None
         except Exception as error:  # noqa: BLE001 - backends let through whatever their platform raises
             name = type(error).__name__
             if "Locked" in name or "Dismissed" in name:

@@ -62,7 +62,7 @@ def _held(path: Path, seconds: float, notify: Callable[[str], None], after: floa
     """Return the lock, held; raises StorageFailed where another holds it, OSError where none can be had."""
     make_private(path.parent)
     lock: BaseFileLock = FileLock(path, mode=0o600)
-    waiting = N_("Waiting for another bokko, which holds {path}…", path=path)
+    waiting = N_("Waiting for another bokko command, which holds the lock {path}…", path=path)
     try:
         try:
             _acquire(lock, seconds, lambda: notify(waiting), after)
@@ -74,7 +74,11 @@ def _held(path: Path, seconds: float, notify: Callable[[str], None], after: floa
             _acquire(lock, seconds, lambda: notify(waiting), after)
     except Timeout:
         raise StorageFailed(
-            N_("Another bokko has been holding {path} for {seconds} seconds.", path=path, seconds=round(seconds)),
+            N_(
+                "Another bokko command has been holding the lock {path} for {seconds} seconds.",
+                path=path,
+                seconds=round(seconds),
+            ),
             fix=N_("Wait for it to end, then run the command again."),
         ) from None
     return lock
@@ -99,7 +103,7 @@ def _acquire(lock: BaseFileLock, seconds: float, notify: Callable[[], None], aft
 
 def _cannot_be_held(path: Path, error: OSError) -> StorageFailed:
     if os.path.lexists(path):
-        fix = N_("Remove {path}: whoever ran a command as another user, such as root, may have left it.", path=path)
+        fix = N_("Remove {path}: a command run as another user, such as root, may have left it.", path=path)
         is_about_rights = error.errno in (errno.EACCES, errno.EPERM)
         return StorageFailed(
             N_("Cannot write to {path}: {reason}.", path=path, reason=reason_of(error)),

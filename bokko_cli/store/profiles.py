@@ -17,18 +17,18 @@ _NAME = f"(?P<profile>{PROFILE_NAME.pattern})"
 FILES: Mapping[Purpose, tuple[str, Sentence]] = {
     "settings": (
         "PROFILE.toml",
-        N_("The settings of a profile, and who is active. Yours to read and edit; no secret."),
+        N_("The settings of a profile, and which provider is active. Yours to read and edit; holds no secret."),
     ),
     "secrets": (
         "PROFILE.secrets.toml",
         N_("The keys of a profile, where --key-storage is file. Readable by you alone."),
     ),
     "lock": ("PROFILE.lock", N_("Held while a profile is changed, so that two commands do not change it at once.")),
-    "mark": (".PROFILE.PROVIDER.unswept", N_("Stands while the keyring may hold a key that no settings name.")),
-    "rehearsal": ("PROFILE.PROVIDER.rehearsal.json", N_("What a rehearsal made and has not deleted yet.")),
+    "mark": (".PROFILE.PROVIDER.unswept", N_("Marks that the keyring may hold a key that no settings use.")),
+    "rehearsal": ("PROFILE.PROVIDER.rehearsal.json", N_("What a rehearsal has created and not deleted yet.")),
     "temporary": (
         ".PROFILE.toml.new",
-        N_("A file that is being saved; one that stays was left by a run that was ended."),
+        N_("The settings while they are being saved; if it stays, a command was killed while saving."),
     ),
 }
 """How each file in the folder of the settings is called, and what it is."""
@@ -62,7 +62,7 @@ def own_files(folder: Path, providers: Iterable[str]) -> tuple[OwnFile, ...]:
     except OSError as error:
         raise SettingsUnreadable(
             N_("The settings folder {folder} cannot be listed: {why}.", folder=str(folder), why=reason_of(error)),
-            fix=N_("Make the folder yours: chmod u+rwx {folder}", folder=str(folder)),
+            fix=N_("Give yourself access to the folder: chmod u+rwx {folder}", folder=str(folder)),
         ) from None
     return tuple(file for name in names for file in _known(folder / name, patterns))
 

@@ -116,7 +116,7 @@ def write_note(path: Path, note: Note) -> None:
         with suppress(OSError):
             beside.unlink()
         raise StorageFailed(
-            N_("Cannot write the note {path}: {reason}.", path=str(path), reason=reason_of(error)),
+            N_("Cannot write the rehearsal note {path}: {reason}.", path=str(path), reason=reason_of(error)),
             fix=N_("Free some space or check the folder's permissions, then run the command again."),
         ) from error
     sync_folder(path.parent)
@@ -130,7 +130,7 @@ def read_note(path: Path) -> Note | None:
         return None
     except OSError as error:
         raise StorageFailed(
-            N_("Cannot read the note {path}: {reason}.", path=str(path), reason=reason_of(error))
+            N_("Cannot read the rehearsal note {path}: {reason}.", path=str(path), reason=reason_of(error))
         ) from error
     except UnicodeDecodeError:
         raise _not_understood(path) from None
@@ -162,7 +162,7 @@ def clear_note(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise StorageFailed(
-            N_("Cannot remove the note {path}: {reason}.", path=str(path), reason=reason_of(error))
+            N_("Cannot remove the rehearsal note {path}: {reason}.", path=str(path), reason=reason_of(error))
         ) from error
     sync_folder(path.parent)
 
@@ -219,7 +219,7 @@ def _are_ids(found: object) -> bool:
 
 def _not_understood(path: Path) -> StorageFailed:
     return StorageFailed(
-        N_("The rehearsal's note {path} cannot be understood.", path=str(path)),
+        N_("The rehearsal note {path} cannot be understood.", path=str(path)),
         fix=N_(
             "Delete drafts and partners whose name begins with {name} at the provider, then remove the file.",
             name=BEGIN_OF_NAME,

@@ -30,7 +30,7 @@ def rehearsing(stores: Stores, expected: Connection) -> Iterator[Keep]:
         if not _is_same(stores.load().connection(stores.spec), expected):
             raise StorageFailed(
                 N_(
-                    "The connection with {provider} was changed in the meantime; nothing was sent.",
+                    "The connection to {provider} was changed in the meantime; nothing was sent.",
                     provider=stores.spec.title,
                 ),
                 fix=N_("Run the command again."),

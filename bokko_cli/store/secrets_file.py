@@ -82,7 +82,7 @@ class SecretsFile:
         value = self._slots(self._content()).get(slot)
         if value is not None and not isinstance(value, str):
             raise SettingsUnreadable(
-                N_("The secrets file {path} holds a value that is no text: {slot}.", path=self.path, slot=slot),
+                N_("The secrets file {path} holds a value that is not text: {slot}.", path=self.path, slot=slot),
                 fix=N_("Correct the secrets file {path}, or remove it and connect again.", path=self.path),
             )
         return value
@@ -95,7 +95,7 @@ class SecretsFile:
             if self.path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
                 self.warn(
                     N_(
-                        "Others on this machine may read the secrets file {path}. Take their rights: {command}",
+                        "Other users on this machine can read the secrets file {path}. Make it private: {command}",
                         path=self.path,
                         command=f"chmod 600 {shlex.quote(str(self.path))}",
                     )
@@ -105,7 +105,11 @@ class SecretsFile:
         table = content.get(self.provider, {})
         if not isinstance(table, dict):
             raise SettingsUnreadable(
-                N_("The secrets file {path} holds a value that is no table: {key}.", path=self.path, key=self.provider),
+                N_(
+                    "The secrets file {path} holds a value that is not a table: {key}.",
+                    path=self.path,
+                    key=self.provider,
+                ),
                 fix=N_("Correct the secrets file {path}, or remove it and connect again.", path=self.path),
             )
         return table

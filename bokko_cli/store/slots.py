@@ -82,7 +82,7 @@ def sweep(stores: Stores, current: KeyPlace, old: KeyPlace | None = None) -> Non
     """
     used = {"file", current.storage, old.storage if old else None, "keyring" if stores.mark.exists() else None}
     for failure in _emptied(stores, [storage for storage in stores.with_slots if storage in used], spare=current):
-        stores.warn(N_("An old secret could not be removed: {reason}", reason=failure.message))
+        stores.warn(N_("An old key could not be removed: {reason}", reason=failure.message))
 
 
 def delete_all(stores: Stores, old: KeyPlace | None, *, leave_secret: bool) -> None:
@@ -106,15 +106,20 @@ def _judge(stores: Stores, storage: Storage, failure: BokkoError, old: KeyPlace 
         fix = N_("{fix} Or: {command}", fix=failure.fix, command=command)
         raise type(failure)(failure.message, fix=fix) from failure
     else:
-        stores.warn(N_("A place without the current secret could not be searched: {reason}", reason=failure.message))
+        stores.warn(
+            N_(
+                "Could not check whether an old key is left in a place no longer in use: {reason}",
+                reason=failure.message,
+            )
+        )
 
 
 def _left_behind(entries: Sequence[str]) -> str:
     """Say where a secret may still be: in one place, or in one of the two."""
     match entries:
         case [first, second]:
-            return N_("The secret is left behind: {first} or {second}", first=first, second=second)
-    return N_("The secret is left behind: {entry}", entry=entries[0])
+            return N_("The key may still be here: {first} or {second}", first=first, second=second)
+    return N_("The key may still be here: {entry}", entry=entries[0])
 
 
 def _emptied(stores: Stores, storages: Sequence[Storage], spare: KeyPlace | None) -> list[BokkoError]:

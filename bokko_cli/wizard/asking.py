@@ -113,7 +113,7 @@ class Asking:
 
     def _say_that_nothing_changes(self) -> None:
         if changes_nothing(self.talk.spec, self.plan, self.verified, self.answers):
-            self.talk.say(N_("Nothing differs from what is stored."))
+            self.talk.say(N_("Nothing has changed from what is stored."))
 
     def _change(self, field: Field) -> None:
         """Ask a setting anew, and the number of a bank account that has only a name then; Esc leaves all as it was."""

@@ -70,7 +70,7 @@ def refuse_half_an_account(spec: Spec, answers: Settings) -> None:
     """Raise InvalidValue for a bank account that has a name and no number."""
     for name, number in _halves(spec, answers):
         raise InvalidValue(
-            N_("{flag} needs {number}: a bank account is its number.", flag=name.flag, number=number.flag)
+            N_("{flag} needs {number}: a bank name alone is not enough.", flag=name.flag, number=number.flag)
         )
 
 
@@ -108,10 +108,10 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
         return fitting[0]
     if not fitting:
         raise fits_none(field, text, rows)
-    several = N_("{flag} {value} fits {count} rows:", flag=field.flag, value=repr(quoted(text)), count=len(fitting))
+    several = N_("{flag} {value} matches {count} rows:", flag=field.flag, value=repr(quoted(text)), count=len(fitting))
     raise InvalidValue(
         lines(several, *_listed(field, fitting)),
-        fix=N_("Say which by its id: {flag} id:{id}", flag=field.flag, id=str(fitting[0].id)),
+        fix=N_("Choose one by its id: {flag} id:{id}", flag=field.flag, id=str(fitting[0].id)),
     )
 
 
@@ -124,7 +124,7 @@ def trouble_with(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue
     """Return what a person is told of a text that fits no row, above the list to pick from."""
     likely = _likely(field, text, rows)
     told = N_("{flag} {value} is not in this account.", flag=field.flag, value=repr(quoted(text)))
-    close = [N_("Close to it:"), *likely] if likely else []
+    close = [N_("Similar:"), *likely] if likely else []
     return InvalidValue(lines(told, *close), fix=N_("Pick one here; Esc shows all of them."))
 
 
@@ -147,7 +147,7 @@ def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
     trouble = trouble_with(field, text, rows)
     return InvalidValue(
         lines(trouble.message, N_("This account has:"), *_listed(field, rows), *more),
-        fix=N_("Give an id, or see the list: {listing}", listing=field.listing),
+        fix=N_("Use an id; to see the list: {listing}", listing=field.listing),
     )
 
 
@@ -182,7 +182,7 @@ def _value(field: Field, text: str | bool) -> Value:
     value = repr(quoted(text))
     raise InvalidValue(
         N_("{flag} is {value}; it must be one of: {known}.", flag=field.flag, value=value, known=known),
-        fix=N_("Give {flag} one of these.", flag=field.flag),
+        fix=N_("Use one of these for {flag}.", flag=field.flag),
     )
 
 

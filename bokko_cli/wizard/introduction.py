@@ -15,8 +15,8 @@ def introduced(talk: Conversation, previous: Remnants, verified: Verified) -> Ve
     if previous.is_of_another(organization):
         talk.warn(
             N_(
-                "This key belongs to another organisation than the stored one ({stored}): "
-                "what was chosen there does not count here.",
+                "This key belongs to a different account from the stored one ({stored}), so what was chosen "
+                "there does not apply here.",
                 stored=shown(previous.account_tax_code or ""),
             )
         )

@@ -15,7 +15,7 @@ from bokko_cli.prompter.base import Prompter, cancelled, refusal
 from bokko_cli.prompter.question import Nothing, Option, Pick, Question, Typed
 
 TRIES = 3
-ONLY_READS = N_("This key may only read; no invoice can be made with it.")
+ONLY_READS = N_("This key can only read, so it cannot create invoices.")
 
 Verify = Callable[[ApiKey], Account]
 
@@ -120,8 +120,8 @@ def _goes_on(wanted: KeyWanted, account: Account, prompter: Prompter) -> bool:
     if account.can_write is not False:
         return True
     error = NoPermission(ONLY_READS, fix=wanted.how_to_write)
-    options = (_ANOTHER_KEY, Option(Next.GO_ON, N_("Go on with this key")))
-    return prompter.ask(Question(N_("What now"), Pick(options), Next.GO_ON, trouble=error)) is Next.GO_ON
+    options = (_ANOTHER_KEY, Option(Next.GO_ON, N_("Continue with this key")))
+    return prompter.ask(Question(N_("What do you want to do?"), Pick(options), Next.GO_ON, trouble=error)) is Next.GO_ON
 
 
 def check_for_rows(verified: Verified, fields: tuple[Field, ...], verify: Verify, prompter: Prompter) -> Verified:
@@ -151,7 +151,7 @@ def _nothing_to_choose(field: Field) -> Sentence:
 
 
 def _key_question(wanted: KeyWanted, kept: Verified | None) -> Question[ApiKey | Verified]:
-    blank = N_("Enter keeps the verified key") if kept else wanted.blank
+    blank = N_("Enter: keep the verified key") if kept else wanted.blank
     return Question(
         name=wanted.name,
         form=Typed(partial(_parsed, kept or wanted.offered), blank=blank, is_secret=True),
@@ -190,5 +190,5 @@ def _what_now(prompter: Prompter, error: BokkoError, *options: Option[Next]) -> 
 
 
 def _question_after(error: BokkoError, unattended: Next | Missing, *options: Option[Next]) -> Question[Next]:
-    leave = Option(Next.LEAVE, N_("Leave, nothing is changed"))
-    return Question(N_("What now"), Pick((*options, leave)), unattended, trouble=error)
+    leave = Option(Next.LEAVE, N_("Leave without changing anything"))
+    return Question(N_("What do you want to do?"), Pick((*options, leave)), unattended, trouble=error)

@@ -27,7 +27,7 @@ def review_question(
     """Return the question at the end: a yes, a no, or the answer to change. Where nobody is asked, yes holds."""
     options: list[Option[Decision | Field]] = [
         Option(Decision.SAVE, N_("Yes"), words=YES_WORDS),
-        Option(Decision.LEAVE, N_("No, leave; nothing is changed"), words=NO_WORDS),
+        Option(Decision.LEAVE, N_("No, leave without saving"), words=NO_WORDS),
     ]
     if is_key_asked:
         options.append(Option(Decision.KEY, _change(spec.key_question)))
@@ -70,4 +70,4 @@ def _problem_rows(problems: Sequence[Problem]) -> Iterator[Answer]:
         yield Answer(N_("Problem") if problem.level == "error" else N_("Warning"), problem.message)
 
 
-_MODE = N_("Invoice mode is draft review: an invoice is made as a draft, which a person looks at and issues.")
+_MODE = N_("Invoice mode is draft review: each invoice is created as a draft, which a person checks and issues.")

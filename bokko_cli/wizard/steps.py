@@ -147,7 +147,7 @@ def end_of_number(number: str) -> str:
 
 
 _HALF_AN_ACCOUNT = InvalidValue(
-    N_("A bank account is its number; a name alone cannot be used."),
+    N_("A bank account needs its number; a name alone is not enough."),
     fix=N_("Type the number, or go back and clear the bank name."),
 )
 

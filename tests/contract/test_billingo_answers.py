@@ -122,7 +122,7 @@ def test_refusals_say_where_to_mend_them() -> None:
     assert "Árak, előfizetés, https://app.billingo.hu/n/subscription/overview" in no_access
     assert "at least the Basic plan" in no_access
     assert "API hatásköre: Olvasás, írás (https://app.billingo.hu/api-key)" in no_permission
-    assert "another account" in no_permission
+    assert "a different account" in no_permission
     assert "daily quota" in quota
 
 
@@ -172,7 +172,7 @@ FOREIGN = [
 def test_refusal_of_somebody_in_between_says_nothing_about_the_key(status: int, body: bytes, kind: str) -> None:
     error = failure("organization", raw_answer(status, body, {"Content-Type": kind}))
     assert type(error) is UnexpectedAnswer
-    assert error.message.startswith(f"Something between here and Billingo refused the request (HTTP {status})")
+    assert error.message.startswith(f"Something between this computer and Billingo refused the request (HTTP {status})")
     assert "firewall" in error.fix
 
 
@@ -231,7 +231,7 @@ def test_address_without_its_version_names_the_variable(path: str, body: bytes) 
 def test_page_of_a_captive_portal_is_never_called_a_refusal(status: int, headers: dict[str, str]) -> None:
     error = failure("organization", raw_answer(status, HTML, headers))
     assert type(error) is UnexpectedAnswer
-    assert error.message == f"Unexpected answer: a web page (HTTP {status}) instead of Billingo's data."
+    assert error.message == f"A web page came back instead of Billingo's answer (HTTP {status})."
     assert "log in" in error.fix
 
 

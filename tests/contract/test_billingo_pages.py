@@ -201,7 +201,7 @@ def test_page_that_counts_more_than_the_first_makes_the_list_incomplete() -> Non
 
 
 def test_page_that_claims_to_be_another_is_refused() -> None:
-    with pytest.raises(UnexpectedAnswer, match="has page 1 as 2"):
+    with pytest.raises(UnexpectedAnswer, match="came with page 1 instead of page 2"):
         blocks(lambda _: page(many(200)[:100], 1, 2, 200))
 
 

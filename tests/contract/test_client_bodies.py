@@ -58,7 +58,7 @@ def test_answers_that_are_too_long_together_are_refused() -> None:
     with Server(always(part)) as server, client(server.url) as asking:
         for _ in range(4):
             asking.get("/x")
-        with pytest.raises(UnexpectedAnswer, match="longer than 12 MB together"):
+        with pytest.raises(UnexpectedAnswer, match="together were longer than 12 MB"):
             asking.get("/x").read()
 
 

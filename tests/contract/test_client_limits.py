@@ -195,7 +195,7 @@ def test_connection_of_an_answer_that_is_too_long_is_closed_at_once() -> None:
 def test_broken_connection_is_tried_four_times_and_then_unreachable(answer: servers.Answer) -> None:
     error, tries = failure(answer)
     assert type(error) is Unreachable
-    assert error.message == "Could not reach Billingo: the connection broke off."
+    assert error.message == "Could not reach Billingo: the connection was lost."
     assert tries == 4
 
 

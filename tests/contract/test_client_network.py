@@ -142,7 +142,7 @@ def test_server_without_tls_is_told() -> None:
 def test_nobody_listening_is_told_at_once() -> None:
     with nobody_listening() as url, pytest.raises(Unreachable) as caught:
         get(url)
-    assert caught.value.message == f"Could not reach Billingo at {url}: no connection."
+    assert caught.value.message == f"Could not reach Billingo at {url}: the connection failed."
     assert caught.value.code == "unreachable"
 
 

@@ -29,7 +29,7 @@ def test_proxy_for_https_gets_a_tunnel_to_open_and_never_the_key(scheme: str, mo
         with pytest.raises(Unreachable) as caught:
             get("https://billingo.invalid/v3")
         (seen,) = proxy.seen
-    assert caught.value.message == "Could not reach Billingo: the proxy that HTTPS_PROXY names refused to connect."
+    assert caught.value.message == "Could not reach Billingo: the proxy set in HTTPS_PROXY refused to connect."
     assert "HTTPS_PROXY" in caught.value.fix
     assert seen.method == "CONNECT"
     assert seen.headers["host"] == "billingo.invalid:443"
@@ -41,7 +41,7 @@ def test_proxy_that_is_not_there_is_told_and_not_the_provider_blamed(monkeypatch
         monkeypatch.setenv("HTTPS_PROXY", proxy.replace("//", "//user:hidden@"))
         with pytest.raises(Unreachable) as caught:
             get("https://billingo.invalid/v3")
-    assert caught.value.message == "Could not reach Billingo: the proxy that HTTPS_PROXY names cannot be reached."
+    assert caught.value.message == "Could not reach Billingo: the proxy set in HTTPS_PROXY cannot be reached."
     assert caught.value.fix == "Check HTTPS_PROXY, or add the host to NO_PROXY."
 
 
@@ -60,7 +60,7 @@ def test_tunnel_that_breaks_is_not_called_a_proxy_that_cannot_be_reached(monkeyp
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         with pytest.raises(Unreachable) as caught:
             get("https://billingo.invalid/v3")
-    assert caught.value.message == "Could not reach Billingo at https://billingo.invalid/v3: no connection."
+    assert caught.value.message == "Could not reach Billingo at https://billingo.invalid/v3: the connection failed."
 
 
 def test_certificate_behind_a_proxy_is_not_the_proxys_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ def test_failing_proxy_is_told_by_the_variable_in_force(name: str, monkeypatch: 
         with pytest.raises(Unreachable) as refusing:
             get("https://billingo.invalid/v3")
     for error in (dead.value, refusing.value):
-        assert f"the proxy that {name} names" in error.message
+        assert f"the proxy set in {name} " in error.message
         assert error.fix == f"Check {name}, or add the host to NO_PROXY."
 
 
@@ -174,7 +174,7 @@ def test_socks_is_said_not_to_be_supported(name: str, scheme: str, monkeypatch: 
     monkeypatch.setenv(name, f"{scheme}://user:hidden@127.0.0.1:1080")
     with pytest.raises(InvalidValue) as caught:
         get("https://billingo.invalid")
-    assert caught.value.message == f"{name} names a SOCKS proxy, which is not supported."
+    assert caught.value.message == f"{name} names a SOCKS proxy, which bokko does not support."
     assert caught.value.fix == f"Set {name} to an http:// proxy, or unset it."
 
 
@@ -184,5 +184,5 @@ def test_socks_for_everything_else_does_not_matter_where_another_proxy_is_in_for
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
     with nobody_listening() as proxy:
         monkeypatch.setenv("https_proxy", proxy)
-        with pytest.raises(Unreachable, match="the proxy that https_proxy names cannot be reached"):
+        with pytest.raises(Unreachable, match="the proxy set in https_proxy cannot be reached"):
             get("https://billingo.invalid/v3")

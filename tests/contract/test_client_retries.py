@@ -67,7 +67,7 @@ def test_break_is_said_with_its_wait() -> None:
     told: list[str] = []
     get(in_turn(Reset(), GOOD), tell=told.append)
     assert len(told) == 1
-    assert told[0] == "The connection to Billingo broke off; trying again in 1 s…"
+    assert told[0] == "The connection to Billingo was lost; trying again in 1 s…"
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ def test_draft_of_somebody_else_is_not_believed(act: Act) -> None:
 def test_key_that_comes_back_in_a_document_is_hidden(act: Act) -> None:
     with opened(lambda _: json_answer(200, {**DRAFT, "type": KEY})) as (rehearsal, _, _):
         found = act(rehearsal)
-    assert found == Draft(90001, is_draft=False, differences=("It is not a draft but: ….",))
+    assert found == Draft(90001, is_draft=False, differences=("It is not a draft; its type is ….",))
 
 
 @pytest.mark.parametrize(

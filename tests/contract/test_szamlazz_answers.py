@@ -330,7 +330,7 @@ NEITHER = "Unexpected answer from Számlázz.hu: neither a code nor a document"
         (xml("<xmlszamlavalasz><hibakod/></xmlszamlavalasz>"), f"{NEITHER}."),
         (
             raw_answer(200, b"Log in", {"Content-Type": "Text/HTML"}),
-            "A web page came instead of Számlázz.hu's answer (HTTP 200).",
+            "A web page came back instead of Számlázz.hu's answer (HTTP 200).",
         ),
         (
             raw_answer(200, b"[ERR] Hm"),

@@ -77,12 +77,12 @@ def test_partner_that_came_of_it_is_deleted_again_and_told(status: int) -> None:
     found, writes = surveyed(json_answer(status, {"id": 77}), raw_answer(204, b""))
     assert [(seen.method, seen.path) for seen in writes] == [("POST", "/v3/partners"), ("DELETE", "/v3/partners/77")]
     assert found.can_write is None
-    assert found.news == "Billingo made a partner without a name (id 77); it was deleted again at once."
+    assert found.news == "Billingo created a partner without a name (id 77); it was deleted again at once."
 
 
 def test_partner_that_cannot_be_deleted_is_named() -> None:
     found, _ = surveyed(json_answer(201, {"id": 77}), error_answer(403, "No."))
-    assert found.news == "Billingo made a partner without a name (id 77); please delete it there."
+    assert found.news == "Billingo created a partner without a name (id 77); please delete it there."
 
 
 @pytest.mark.parametrize("body", [{"id": 77, "name": "Somebody"}, {"name": ""}, {"data": {"id": 77}}, {"id": "77"}, []])

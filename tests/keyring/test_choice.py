@@ -96,7 +96,7 @@ def test_named_in_keyrings_settings(home: dict[str, str], tmp_path: Path) -> Non
 
 def test_plain_text_that_is_merely_installed_is_never_taken(home: dict[str, str], tmp_path: Path) -> None:
     said = written({**home, **plain_text_backend(tmp_path)})
-    assert said.startswith("keyring_unavailable | This machine has no keyring that can be used. |")
+    assert said.startswith("keyring_unavailable | This machine has no usable keyring. |")
     assert "--key-storage file" in said
 
 
@@ -125,7 +125,7 @@ def test_plain_text_named_in_the_environment_is_what_the_user_wants(home: dict[s
     [
         ("keyring.backends.null.Keyring", "keyring_unavailable | {} names a keyring that keeps nothing. |"),
         ("keyring.backends.fail.Keyring", "keyring_unavailable | {} names a keyring that keeps nothing. |"),
-        (CHAINER, "keyring_unavailable | {} names a chain of keyrings, of which this machine has none. |"),
+        (CHAINER, "keyring_unavailable | {} names a chain of keyrings, none of which this machine has. |"),
         (SECRET_SERVICE, "keyring_unavailable | {} names a keyring that does not work on this machine. |"),
         ("no_such_module.Keyring", "keyring_failed | {} names a backend that cannot be loaded. |"),
         ("keyring.backends.null.NoSuchClass", "keyring_failed | {} names a backend that cannot be loaded. |"),
@@ -156,7 +156,7 @@ def test_broken_settings_of_keyrings_own_are_named(content: bytes, home: dict[st
 def test_settings_of_keyrings_own_that_name_none_are_passed_over_silently(home: dict[str, str]) -> None:
     configured(home, "")
     Path(rc(home)).write_text("[backend]\n", "utf-8")
-    assert written(home).startswith("keyring_unavailable | This machine has no keyring")
+    assert written(home).startswith("keyring_unavailable | This machine has no usable keyring")
 
 
 @pytest.mark.parametrize(
@@ -169,13 +169,17 @@ def test_dead_bus_is_no_keyring(backend: str, address: str, home: dict[str, str]
     if backend:
         environment["PYTHON_KEYRING_BACKEND"] = backend
     told = written(environment)
-    cause = "PYTHON_KEYRING_BACKEND names a keyring that does not work on" if backend else "This machine has no keyring"
+    cause = (
+        "PYTHON_KEYRING_BACKEND names a keyring that does not work on"
+        if backend
+        else "This machine has no usable keyring"
+    )
     assert told.startswith(f"keyring_unavailable | {cause}")
     assert "--key-storage env and SOME_VARIABLE set." in told
 
 
 def test_no_bus_is_no_keyring(home: dict[str, str]) -> None:
-    assert written(home).startswith("keyring_unavailable | This machine has no keyring")
+    assert written(home).startswith("keyring_unavailable | This machine has no usable keyring")
 
 
 @pytest.mark.secret_service

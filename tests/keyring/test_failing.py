@@ -134,7 +134,7 @@ def test_disconnect_of_a_key_in_a_file_only_warns_of_the_keyring(mode: Mode, mac
     machine.connect(storage="file")
     ran = machine.run(*DISCONNECTING, mode=mode)
     assert (ran.returncode, machine.view(), machine.secrets()) == (0, NOTHING, set())
-    assert f"could not be searched: {SAID[mode]}" in ran.stderr
+    assert f"use: {SAID[mode]}" in ran.stderr
 
 
 def test_disconnect_of_a_key_in_a_file_is_silent_where_there_is_no_keyring(machine: Machine) -> None:
@@ -148,7 +148,7 @@ def test_keyring_that_was_left_with_a_secret_is_not_forgotten_for_a_file(machine
     machine.connect()
     ran = machine.run(*connecting("file"), stdin=NEW_KEY, mode="locked")
     assert (ran.returncode, machine.view().storage) == (0, "file")
-    assert "An old secret could not be removed: The keyring is locked." in ran.stderr
+    assert "An old key could not be removed: The keyring is locked." in ran.stderr
     assert machine.secrets() == {OLD_KEY, NEW_KEY}
     assert machine.run(*DISCONNECTING, mode="locked").returncode == 7
     assert without_keyring(machine, *DISCONNECTING).returncode == 7

@@ -25,7 +25,7 @@ Trouble = Callable[[World], object]
 
 
 def _without_keyring(world: World) -> object:
-    failure = KeyringUnavailable(N_("This machine has no keyring that can be used."))
+    failure = KeyringUnavailable(N_("This machine has no usable keyring."))
     world.connected().secrets["keyring"].failure = failure
     return world.disconnect(yes=True)
 

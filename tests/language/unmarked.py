@@ -27,7 +27,7 @@ AS_THEY_ARE = frozenset(
         " (at end of document)", "flock not supported", "head counts",  # what libraries say and are told
         "no whole answer in time", "no time left to ask",  # of exceptions that never reach a person
         "not a command of ours", "the item's name", "a line that is no marked sentence", "the field ",  # a slip of ours
-        "Error: Something unforeseen: ",  # where the report that is marked has crashed itself
+        "Error: Unexpected error: ",  # where the report that is marked has crashed itself
         "COMMAND ARG…", " connect --api-key-file key.txt --no-input", " connect --key-storage env --no-input",
         "the stream is closed",  # compared with the marked one in `model/reason`
         # What the parser says by itself, to be found and replaced.

@@ -111,12 +111,22 @@ def wide() -> servers.Answer:
 @pytest.mark.parametrize(
     ("answer", "code", "words"),
     [
-        pytest.param(Reset(), "unreachable", "the connection broke off", id="reset"),
+        pytest.param(Reset(), "unreachable", "the connection was lost", id="reset"),
         pytest.param(Endless(), "unexpected_answer", "longer than", id="endless"),
         pytest.param(gzip_bomb(60 * MEGABYTE), "unexpected_answer", "longer than", id="gzip bomb"),
         pytest.param(raw_answer(200, b"[" * 200_000), "unexpected_answer", "", id="deep"),
-        pytest.param(raw_answer(200, b"<html>Log in"), "unexpected_answer", "a web page (HTTP 200)", id="portal"),
-        pytest.param(raw_answer(401, b"<html>Log in"), "unexpected_answer", "a web page (HTTP 401)", id="portal 401"),
+        pytest.param(
+            raw_answer(200, b"<html>Log in"),
+            "unexpected_answer",
+            "instead of Billingo's answer (HTTP 200)",
+            id="portal",
+        ),
+        pytest.param(
+            raw_answer(401, b"<html>Log in"),
+            "unexpected_answer",
+            "instead of Billingo's answer (HTTP 401)",
+            id="portal 401",
+        ),
         pytest.param(redirect("http://127.0.0.1:1/"), "unexpected_answer", "a redirect (HTTP 302)", id="redirect"),
         pytest.param(json_answer(429, {}, {"Retry-After": "3600"}), "unreachable", "asks to wait 1:00:00", id="busy"),
         pytest.param(error_answer(500, "Oh.", trace_id="664b218f"), "unreachable", "Trace id: 664b218f", id="500"),
@@ -152,7 +162,7 @@ def test_nobody_there_is_exit_6_at_once(bokko: Bokko) -> None:
     with nobody_listening() as url:
         ended = bokko.run(f"{url}/v3", *CONNECT)
     assert (ended.code, ended.error["code"]) == (6, "unreachable")
-    assert "no connection" in ended.error["message"]
+    assert "the connection failed" in ended.error["message"]
     assert ended.saved == []
     assert ended.seconds < 10
 
@@ -226,7 +236,7 @@ def test_key_for_https_goes_through_the_proxy_without_being_shown_to_it(bokko: B
         assert {seen.method for seen in proxy.seen} == {"CONNECT"}
         assert KEY not in repr(proxy.seen)
     assert (ended.code, ended.error["code"]) == (6, "unreachable")
-    assert "the proxy that HTTPS_PROXY names refused" in ended.error["message"]
+    assert "the proxy set in HTTPS_PROXY refused" in ended.error["message"]
 
 
 def test_debug_logs_what_failed_and_never_in_the_words_of_a_proxy(bokko: Bokko) -> None:

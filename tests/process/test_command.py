@@ -22,7 +22,7 @@ def test_unforeseen_exception_is_one_line(home: dict[str, str], tmp_path: Path) 
         env={**home, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False, encoding="utf-8",
     )  # fmt: skip
     assert ran.returncode == 1
-    assert ran.stderr.startswith("Error: Something unforeseen: TypeError.\n")
+    assert ran.stderr.startswith("Error: Unexpected error: TypeError.\n")
     assert len(ran.stderr.splitlines()) == 2
     assert ran.stdout == ""
 

@@ -86,7 +86,7 @@ def test_what_nobody_foresaw_shows_frames_and_not_its_words(
         env=home, capture_output=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
     assert KEY not in ended.stderr + ended.stdout
-    assert "Something unforeseen: KeyError." in ended.stderr
+    assert "Unexpected error: KeyError." in ended.stderr
     assert ended.stderr.count("Traceback (most recent call last):") == (3 if debug else 0)
     assert ended.returncode == 1
 
@@ -139,5 +139,5 @@ def test_report_of_a_crash_that_crashes_shows_no_words(
     argv = [sys.executable, os.fspath(program), *debug]
     ended = subprocess.run(argv, env=home, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert KEY not in ended.stderr + ended.stdout
-    assert "Something unforeseen: ValueError, then LookupError." in ended.stderr
+    assert "Unexpected error: ValueError, then LookupError." in ended.stderr
     assert ended.returncode == 1

@@ -77,7 +77,7 @@ def test_keyring_is_searched_for_secrets_that_no_settings_name(home: dict[str, s
     assert not [key for key in examined(env)[1] if key[0] == "leftovers" and key[1] != "none"]
     (Path(home["BOKKO_CONFIG_DIR"]) / "default.toml").unlink()
     item = examined(env)[1]["leftovers", "default.billingo.keyring.a"]
-    assert (item["level"], item["fix"]) == ("warning", "To remove it, run: bokko billingo disconnect")
+    assert (item["level"], item["fix"]) == ("warning", "Remove it: bokko billingo disconnect")
 
 
 def test_nothing_is_written(home: dict[str, str], tmp_path: Path) -> None:

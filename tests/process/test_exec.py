@@ -353,7 +353,7 @@ def test_nothing_is_started_while_something_is_wrong(bokko: Bokko, tmp_path: Pat
     mark, program = starting(tmp_path)
     done = bokko.connected("--no-invoice-capable").run("billingo", *program)
     assert (done.returncode, done.stdout, mark.exists()) == (5, "", False)
-    assert "not capable of invoicing" in done.stderr
+    assert "Invoice capable is set to no" in done.stderr
 
 
 def test_nothing_is_started_for_the_inactive_provider(bokko: Bokko, tmp_path: Path) -> None:

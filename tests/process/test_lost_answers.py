@@ -72,7 +72,7 @@ def test_dry_run_whose_answer_is_lost_says_of_nothing_that_it_is_saved(
 ) -> None:
     ran = run(home, arguments, shell)
     assert ran.returncode == 1
-    assert f"Error: The answer could not be written: {reason}." in ran.stderr
+    assert f"Error: The output could not be written: {reason}." in ran.stderr
     assert "are saved" not in ran.stderr
     assert document(home)["state"] == "not_connected"
 
@@ -98,7 +98,7 @@ def test_failure_whose_document_is_lost_is_told_in_lines_and_keeps_its_exit_code
     ran = run(home, arguments, shell)
     assert ran.returncode == code
     assert f"Error: {told['message']}" in ran.stderr
-    assert f"Warning: The answer could not be written: {reason}." in ran.stderr
+    assert f"Warning: The output could not be written: {reason}." in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
@@ -131,5 +131,5 @@ def test_answer_that_changes_nothing_is_a_failure_where_it_is_lost(
     for line in ("export", "export --json", "blocks", "accounts --json", "status", "status --all-profiles", "--help"):
         ran = run(home, line.split(), shell)
         assert ran.returncode == 1, line
-        assert f"Error: The answer could not be written: {reason}." in ran.stderr
+        assert f"Error: The output could not be written: {reason}." in ran.stderr
         assert "Traceback" not in ran.stderr

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors as 
 
 FULL = Path("/dev/full")
 needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no full device here")
-TOLD = "The answer could not be written: No space left on device."
+TOLD = "The output could not be written: No space left on device."
 HELP = (("--help",), ("-h",), ("--version",), ("billingo", "--help"), ("billingo", "connect", "--help"))
 
 
@@ -117,7 +117,7 @@ def test_answer_to_a_closed_stream_is_a_failure(home: dict[str, str], arguments:
         closing = ["sh", "-c", 'exec "$@" >&-', "sh", *command(*arguments)]
         ran = subprocess.run(closing, env=env, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     assert ran.returncode == 1
-    assert "The answer could not be written: the stream is closed." in ran.stderr
+    assert "The output could not be written: the stream is closed." in ran.stderr
     assert "Traceback" not in ran.stderr
 
 
@@ -139,6 +139,6 @@ def test_answer_that_cannot_be_printed_is_a_failure(arguments: list[str], home: 
         )  # fmt: skip
     assert (saved.returncode, lost.returncode) == (0, 1)
     assert lost.stderr.splitlines()[-2:] == [
-        "Error: The answer could not be written: No space left on device.",
-        "→ Free some space, or print the answer elsewhere.",
+        "Error: The output could not be written: No space left on device.",
+        "→ Free some space, or send the output elsewhere.",
     ]

@@ -21,16 +21,16 @@ def test_whole_wizard_in_plain_lines_without_any_escape_sequence(
     start: Start, environ: dict[str, str], columns: int
 ) -> None:
     terminal = start("--sandbox", "billingo", "connect", environ=environ, columns=columns, rows=200)
-    answer(terminal, "API key (Enter takes", "sandbox-secret")
+    answer(terminal, "API key (Enter:", "sandbox-secret")
     answer(terminal, "Billingo refused this key.", "sandbox-ready")
     answer(terminal, "Document block\n1. ", "webshop")
     answer(terminal, "1. Webshop, WEB, id 40101\n0. Back", "1")
     answer(terminal, "Bank account\n1. ", "b")
-    answer(terminal, "Enter takes Webshop.", "")
+    answer(terminal, "Press Enter for Webshop.", "")
     answer(terminal, "OTP HUF", "2")
     answer(terminal, "Default VAT rate\n1. 27%", "")
     answer(terminal, "Default payment method\n1. bank transfer", "1")
-    answer(terminal, "Tax number (Enter keeps", "-")
+    answer(terminal, "Tax number (Enter: keep", "-")
     answer(terminal, "Invoice capable (y or n, Enter", "n")
     answer(terminal, "Accepts business clients", "")
     answer(terminal, "Save this?", "y")
@@ -46,7 +46,7 @@ def test_whole_wizard_in_plain_lines_without_any_escape_sequence(
 def test_ctrl_c_and_the_end_of_input_leave(start: Start, environ: dict[str, str]) -> None:
     for key in ("ctrl-c", "ctrl-d"):
         terminal = start("--sandbox", "billingo", "connect", environ=environ)
-        terminal.wait_for("API key (Enter takes")
+        terminal.wait_for("API key (Enter:")
         terminal.press(key)
         assert terminal.wait_exit() == 130
         assert "Nothing was changed." in terminal.history()
@@ -58,7 +58,7 @@ def test_second_run_says_of_every_list_which_row_is_stored(start: Start) -> None
     environ = {"BOKKO_BILLINGO_API_KEY": "sandbox-ready"}
     assert start("--sandbox", "billingo", "connect", *flags, environ=environ).wait_exit() == 0
     terminal = start("--sandbox", "billingo", "connect", environ={"BOKKO_ACCESSIBLE": "1"}, rows=200)
-    answer(terminal, "API key (Enter keeps", "")
+    answer(terminal, "API key (Enter: keep", "")
     answer(terminal, "Webshop, WEB, id 40101 (stored)", "")
     answer(terminal, "OTP HUF, …11111018, HUF (stored)", "")
     answer(terminal, "1. 27% (stored)\n", "")

@@ -51,7 +51,7 @@ def test_ctrl_c_shows_those_known_and_names_those_that_are_missing(start: Start)
     shown = terminal.history()
     assert "default" in shown
     assert "Webshop" in shown
-    assert "Stopped: 2 profiles were not looked at." in shown
+    assert "Stopped: 2 profiles were not checked." in shown
     assert "    bolt, shop" in shown
 
 
@@ -63,7 +63,7 @@ def test_ctrl_c_before_any_is_known_does_not_say_that_there_are_none(start: Star
     terminal.press("ctrl-c")
     assert terminal.wait_exit() == 130
     shown = terminal.history()
-    assert "Stopped: 2 profiles were not looked at." in shown
+    assert "Stopped: 2 profiles were not checked." in shown
     assert "    bolt, shop" in shown
     assert "There are none" not in shown
 

@@ -18,11 +18,11 @@ def test_second_run_changes_one_answer_from_the_review(start: Start, folder: Pat
     accept(first, "? API key", *QUESTIONS)
     assert first.wait_exit() == 0
     second = start(*CONNECT, rows=100, columns=columns)
-    second.wait_for("? API key (Enter keeps the stored key)")
+    second.wait_for("? API key (Enter: keep the stored key)")
     assert second.screen().startswith("Billingo has been connected since")
     assert "Its API key ends in eady." in second.screen()
     accept(second, "? API key", *QUESTIONS[:-1])
-    second.wait_for("Nothing differs from what is stored.")
+    second.wait_for("Nothing has changed from what is stored.")
     second.wait_for("? Save this?")
     second.type("vat")
     second.wait_for('"vat": 1 of 10')
@@ -42,7 +42,7 @@ def test_n_and_enter_at_the_review_change_nothing(start: Start, folder: Path) ->
     accept(terminal, "? API key", *QUESTIONS[:-1])
     terminal.wait_for("? Save this?")
     terminal.type("n")
-    terminal.wait_for(" » No, leave; nothing is changed")
+    terminal.wait_for(" » No, leave without saving")
     terminal.press("enter")
     assert terminal.wait_exit() == 130
     assert not (folder / "sandbox" / "default.toml").exists()
@@ -54,7 +54,7 @@ def test_error_that_is_left_is_said_once(start: Start) -> None:
     terminal.wait_for("? API key")
     terminal.type("63faa428-9044-11ea-8ed0-0242ac120002")
     terminal.press("enter")
-    terminal.wait_for("? What now")
+    terminal.wait_for("? What do you want to do?")
     terminal.press("up", "enter")
     assert terminal.wait_exit() == 6
     assert terminal.history().count("Could not reach Billingo") == 1

@@ -38,7 +38,7 @@ def test_every_question_is_readable_at_each_new_width_and_its_answer_lands(start
     terminal.type("sandbox-ready")
     terminal.wait_for("*" * 13)
     for shown in resized(terminal, "? Agent key"):
-        assert shown == f"? Agent key (Enter takes sandbox-ready) {'*' * 13}"
+        assert shown == f"? Agent key (Enter: sandbox-ready) {'*' * 13}"
     terminal.press("enter")
     terminal.wait_for("? Invoice prefix")
     terminal.type("ABC")
@@ -71,7 +71,7 @@ def test_every_question_is_readable_at_each_new_width_and_its_answer_lands(start
     terminal.press("enter")
     terminal.wait_for("? Save this?")
     for shown in resized(terminal, "? Save this?", " » Yes"):
-        assert shown.startswith("? Save this? (type to filter) » Yes No, leave; nothing is changed Change: Agent key")
+        assert shown.startswith("? Save this? (type to filter) » Yes No, leave without saving Change: Agent key")
     terminal.resize(80, ROWS)
     terminal.press("enter")
     assert terminal.wait_exit() == 0
@@ -105,7 +105,7 @@ def test_wait_leaves_no_second_line_behind(start: Start) -> None:
     terminal.wait_shown("trying again")
     for columns in (40, 24, 60):
         terminal.resize(columns, ROWS)
-    terminal.wait_for("? What now")
+    terminal.wait_for("? What do you want to do?")
     assert "trying again" not in terminal.screen()
     terminal.press("ctrl-c")
     assert terminal.wait_exit() == 130
@@ -114,13 +114,13 @@ def test_wait_leaves_no_second_line_behind(start: Start) -> None:
 @pytest.mark.parametrize("typed", ["2", "sandbox"])
 def test_plain_questions_do_not_mind(start: Start, typed: str) -> None:
     terminal = start("--sandbox", "billingo", "connect", environ={"BOKKO_ACCESSIBLE": "1"}, rows=ROWS)
-    terminal.wait_for("API key (Enter takes")
+    terminal.wait_for("API key (Enter:")
     terminal.resize(30, ROWS)
     terminal.type("\r")
-    terminal.wait_for("Enter takes Árvíztűrő")
+    terminal.wait_for("Press Enter for Árvíztűrő")
     terminal.type(typed[:1])
     terminal.resize(90, ROWS)
     terminal.type(f"{typed[1:]}\r")
-    terminal.wait_for("Bank account" if typed == "2" else 'Nothing fits "sandbox".')
+    terminal.wait_for("Bank account" if typed == "2" else 'Nothing matches "sandbox".')
     assert max(map(len, terminal.screen().splitlines())) <= 90
     assert b"\x1b" not in terminal.raw()

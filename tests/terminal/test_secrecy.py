@@ -141,7 +141,7 @@ def test_key_press_that_fails_within_a_library_shows_no_words_of_it(
     terminal.wait_for("? API key")
     terminal.type("x")
     assert terminal.wait_exit(timeout=10) == 1
-    assert "Something unforeseen: ValueError." in terminal.history()
+    assert "Unexpected error: ValueError." in terminal.history()
     assert key.encode() not in terminal.raw()
     assert (b"Traceback" in terminal.raw()) == bool(debug)
     assert terminal.modes() == before

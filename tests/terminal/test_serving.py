@@ -18,7 +18,7 @@ KEYS = (
 
 def test_sandbox_tells_addresses_and_keys_serves_and_stops_on_ctrl_c(start: Start) -> None:
     terminal = start("sandbox", rows=50)
-    terminal.wait_for("Keys choose what happens:")
+    terminal.wait_for("The key decides what happens:")
     terminal.wait_for("sandbox-unpaid")
     screen = terminal.screen()
     assert all(key in screen for key in KEYS)

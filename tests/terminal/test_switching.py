@@ -64,24 +64,24 @@ def test_new_user_connects_one_then_the_other_and_goes_back(start: Start, folder
     accept(first, *QUESTIONS[2:-1])
     first.wait_for("? Save this?")
     assert first.screen().splitlines()[2:] == [
-        "? Agent key (Enter takes sandbox-ready)",
+        "? Agent key (Enter: sandbox-ready)",
         "Számlázz.hu accepted the key.",
-        "The prefix is the series that invoices are numbered in. Számlázz.hu does not",
-        "tell which ones there are: type one that is set up there, or leave it blank.",
+        "The prefix is a number series for invoices. Számlázz.hu does not list them: type",
+        "one that is set up there, or leave it blank.",
         "? Invoice prefix (blank: the account's own, Esc: back) BK",
-        "Számlázz.hu does not tell the account's bank accounts: type the one that",
-        "invoices should name, or leave both questions blank.",
+        "Számlázz.hu does not list the account's bank accounts: type the one to print on",
+        "invoices, or leave both questions blank.",
         "? Bank name (blank: the account's own, Esc: back) OTP",
         f"? Bank account number (blank: the account's own, Esc: back) {NUMBER}",
         "? Default VAT rate 27%",
         "? Default payment method bank transfer",
         "? Tax number (blank: none, Esc: back)",
-        "Invoice capable means that this connection may issue invoices. After a no it is",
-        "saved, but never ready.",
+        "Invoice capable means that this connection may issue invoices. If you answer no,",
+        "it is saved but never ready.",
         "? Invoice capable (Y/n, Esc: back) Yes",
         "? Accepts business clients (Y/n, Esc: back) Yes",
-        "Invoice mode is draft review: an invoice is made as a draft, which a person",
-        "looks at and issues.",
+        "Invoice mode is draft review: each invoice is created as a draft, which a person",
+        "checks and issues.",
         "",
         "  Invoice prefix            BK",
         "  Bank name                 OTP",
@@ -93,7 +93,7 @@ def test_new_user_connects_one_then_the_other_and_goes_back(start: Start, folder
         "  Accepts business clients  yes",
         "? Save this? (type to filter)",
         " » Yes",
-        "   No, leave; nothing is changed",
+        "   No, leave without saving",
         "   Change: Agent key",
         "   Change: Invoice prefix",
         "   Change: Bank name",
@@ -107,7 +107,7 @@ def test_new_user_connects_one_then_the_other_and_goes_back(start: Start, folder
     ]
     first.press("enter")
     assert first.wait_exit() == 0
-    assert "Not verifiable" in first.screen()
+    assert "Cannot be verified" in first.screen()
     assert _active(folder) == "szamlazz"
 
     second = start("--sandbox", "billingo", "connect")
@@ -207,7 +207,7 @@ def test_name_of_a_bank_without_its_number_is_explained(start: Start, folder: Pa
     _wait_for_last_line(terminal, "? Bank account number")
     assert terminal.screen().splitlines()[-4:] == [
         "? Bank account number (blank: the account's own, Esc: back)",
-        "Error: A bank account is its number; a name alone cannot be used.",
+        "Error: A bank account needs its number; a name alone is not enough.",
         "→ Type the number, or go back and clear the bank name.",
         "? Bank account number (blank: the account's own, Esc: back)",
     ]
@@ -245,7 +245,7 @@ def test_esc_leads_back_through_every_question_with_the_answers_kept(start: Star
         f"? Bank account number (blank: the account's own, Esc: back) {NUMBER}",
         "? Bank name (blank: the account's own, Esc: back) OTP",
         "? Invoice prefix (blank: the account's own, Esc: back) BK",
-        "? Agent key (Enter keeps the verified key)",
+        "? Agent key (Enter: keep the verified key)",
     ):
         terminal.press("esc")
         _wait_for_last_line(terminal, question)
@@ -261,4 +261,4 @@ def test_every_screen_fits_a_narrow_terminal(start: Start, columns: int) -> None
     assert terminal.wait_exit() == 0
     lines = terminal.history().splitlines()
     assert all(len(line) <= columns for line in lines)
-    assert "Not verifiable" in terminal.screen()
+    assert "Cannot be verified" in terminal.screen()

@@ -63,8 +63,8 @@ def test_help_of_a_narrow_terminal_cuts_no_sentence(start: Start, columns: int) 
     terminal = start("--help", columns=columns, rows=300)
     assert terminal.wait_exit() == 0
     said = " ".join(terminal.history().split())
-    assert "doctor Look for what is wrong." in said
-    assert "billingo Billingo: connect, configure, look, disconnect." in said
+    assert "doctor Find out what is wrong." in said
+    assert "billingo Billingo: connect, configure, check, disconnect." in said
     assert "bokko help files Which files there are, and where." in said
     assert "..." not in said.replace("[ARGS]...", "")
 

@@ -39,17 +39,17 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
     terminal = start(*SANDBOX, rows=60)
     terminal.wait_for("? API key")
     assert terminal.screen() == (
-        "This is the sandbox: Enter takes the key sandbox-ready, `bokko sandbox` lists\n"
-        "the others.\n"
-        "? API key (Enter takes sandbox-ready)"
+        "This is the sandbox: press Enter for the key sandbox-ready; `bokko sandbox`\n"
+        "lists the others.\n"
+        "? API key (Enter: sandbox-ready)"
     )
     terminal.press("enter")
     terminal.wait_for("? Document block")
     list_of_blocks = terminal.screen().splitlines()[3:]
     assert re.fullmatch(r"Billingo accepted the key\. Tax number 13421739-2-41, subscription until", list_of_blocks[0])
     assert list_of_blocks[2:] == [
-        "A document block is the series that invoices are numbered in; drafts will be",
-        "made in this one.",
+        "A document block is a number series for invoices; drafts will be created in the",
+        "one you choose.",
         "? Document block (arrow keys)",
         " » Árvíztűrő tükörfúrógép  ÁTF  id 40104",
         "   Webáruház  WÁ  id 40103",
@@ -65,12 +65,12 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
         "? Default VAT rate 27%",
         "? Default payment method bank transfer",
         "? Tax number (blank: none, Esc: back) 13421739-2-41",
-        "Invoice capable means that this connection may issue invoices. After a no it is",
-        "saved, but never ready.",
+        "Invoice capable means that this connection may issue invoices. If you answer no,",
+        "it is saved but never ready.",
         "? Invoice capable (Y/n, Esc: back) Yes",
         "? Accepts business clients (Y/n, Esc: back) Yes",
-        "Invoice mode is draft review: an invoice is made as a draft, which a person",
-        "looks at and issues.",
+        "Invoice mode is draft review: each invoice is created as a draft, which a person",
+        "checks and issues.",
         "",
         "  Document block            Webshop · WEB · id 40101",
         "  Bank account              Erste EUR, külföldi utalások ·",
@@ -85,7 +85,7 @@ def test_screens_of_the_wizard_are_these(start: Start) -> None:
         "                            conversion.",
         "? Save this? (type to filter)",
         " » Yes",
-        "   No, leave; nothing is changed",
+        "   No, leave without saving",
         "   Change: API key",
         "   Change: Document block",
         "   Change: Bank account",
@@ -144,7 +144,7 @@ def test_server_that_comes_back_needs_no_second_typing(start: Start) -> None:
     with Server(fake.answer) as server:
         terminal = start(*REAL, environ=_url(server))
         give_key(terminal, fake.key)
-        terminal.wait_for("? What now")
+        terminal.wait_for("? What do you want to do?")
         assert "abc123" in terminal.history()
         assert "refused" not in terminal.history()
         terminal.press("enter")
@@ -162,9 +162,9 @@ def test_leaving_a_server_that_is_down_ends_with_6(start: Start, folder: Path) -
     with Server(fake.answer) as server:
         terminal = start(*REAL, environ=_url(server))
         give_key(terminal, fake.key)
-        terminal.wait_for("? What now")
+        terminal.wait_for("? What do you want to do?")
         terminal.press("up")
-        terminal.wait_for("» Leave, nothing is changed")
+        terminal.wait_for("» Leave without changing anything")
         terminal.press("enter")
         assert terminal.wait_exit() == 6
     assert not _has_settings(folder)
@@ -175,7 +175,7 @@ def test_another_key_may_be_typed_when_the_server_is_down(start: Start) -> None:
     with Server(fake.answer) as server:
         terminal = start(*REAL, environ=_url(server))
         give_key(terminal, "other-key")
-        terminal.wait_for("? What now")
+        terminal.wait_for("? What do you want to do?")
         fake.override.clear()
         terminal.press("down")
         terminal.wait_for("» Type another key")
@@ -203,7 +203,7 @@ def test_leaving_while_the_server_is_down_changes_nothing(start: Start, folder: 
     fake = FakeBillingo(override={**MUDDLED})
     with Server(fake.answer) as server:
         terminal = start(*REAL, environ={**_url(server), "BOKKO_BILLINGO_API_KEY": fake.key})
-        terminal.wait_for("? What now")
+        terminal.wait_for("? What do you want to do?")
         assert "Type another key" not in terminal.screen()
         terminal.press(key)
         assert terminal.wait_exit() == 130
@@ -307,7 +307,7 @@ def test_esc_goes_back_through_everything_to_the_key_which_a_blank_enter_keeps(s
         "? Accepts business clients (Y/n, Esc: back)", "? Invoice capable (Y/n, Esc: back)",
         "? Tax number (blank: none, Esc: back)", "? Default payment method (arrow keys)",
         "? Default VAT rate (arrow keys)", "? Bank account (arrow keys)", "? Document block (arrow keys)",
-        "? API key (Enter keeps the verified key)",
+        "? API key (Enter: keep the verified key)",
     ):  # fmt: skip
         terminal.press("esc")
         _wait_for_last(terminal, text)
@@ -357,13 +357,13 @@ def test_long_list_is_filtered_and_esc_clears_the_filter_first(start: Start) -> 
     terminal.wait_for('"0042": 1 of 1,250')
     assert terminal.screen().splitlines()[-2:] == [" » Számlatömb 0042  T0042  id 50042", "   ← Back"]
     terminal.type("zzz")
-    terminal.wait_for('"0042zzz": nothing fits')
+    terminal.wait_for('"0042zzz": nothing matches')
     terminal.press("enter")
     terminal.press("left")
-    terminal.wait_for('"0042zzz": nothing fits')
+    terminal.wait_for('"0042zzz": nothing matches')
     assert terminal.screen().splitlines()[-1] == "   ← Back"
     terminal.press("esc")
-    terminal.wait_gone("nothing fits")
+    terminal.wait_gone("nothing matches")
     terminal.wait_for("? Document block (type to filter)")
     terminal.type("0042")
     terminal.wait_for("? Document block")
@@ -452,7 +452,7 @@ def test_account_without_a_block_says_where_to_make_one(start: Start, folder: Pa
     give_key(terminal, "sandbox-empty")
     terminal.wait_for(" » Check again")
     terminal.press("enter")
-    terminal.wait_for("? What now Check again")
+    terminal.wait_for("? What do you want to do? Check again")
     terminal.wait_for(" » Check again")
     terminal.press("down", "enter")
     assert terminal.wait_exit() == 2
@@ -472,7 +472,7 @@ def test_key_of_another_organisation_is_told_and_its_block_asked_anew(start: Sta
         fake.key, fake.blocks = "11111111-2222-3333-4444-555555555555", [block(5, "Other", "O"), block(6, "Two", "T")]
         terminal = start(*REAL, environ=_url(server))
         give_key(terminal, fake.key)
-        terminal.wait_for("This key belongs to another organisation")
+        terminal.wait_for("This key belongs to a different")
         terminal.wait_for("? Document block (arrow keys)")
         assert "no longer in this account" not in terminal.screen()
         accept(terminal, *QUESTIONS[:4])

@@ -37,7 +37,7 @@ def test_list_is_heard_in_order_with_numbers_and_what_enter_takes() -> None:
         "3. Árvíztűrő\n"
         "0. Back\n"
         "Type a number.\n"
-        "Enter takes Webshop.\n"
+        "Press Enter for Webshop.\n"
         "> \n"
     )
 
@@ -79,14 +79,14 @@ def test_long_list_says_once_how_to_narrow_it_and_what_enter_takes() -> None:
     surface, heard = asked("")
     surface.pick("Document block", MANY, can_go_back=False)
     assert heard[-4:] == [
-        "Type a number, or a part of a name to narrow the list.\n", "Enter takes Számlatömb 0007.\n", "> ", "\n",
+        "Type a number, or a part of a name to narrow the list.\n", "Press Enter for Számlatömb 0007.\n", "> ", "\n",
     ]  # fmt: skip
 
 
 def test_what_fits_nothing_is_said_and_the_whole_list_is_there_again() -> None:
     surface, heard = asked("zzz", "1")
     assert surface.pick("Document block", BLOCKS, can_go_back=True) == 0
-    assert 'Nothing fits "zzz".\n' in heard
+    assert 'Nothing matches "zzz".\n' in heard
     assert heard.count("3. Árvíztűrő\n") == 2
 
 
@@ -104,13 +104,13 @@ def test_text_that_stands_there_is_kept_by_enter_and_cleared_by_a_dash(typed: st
     surface, heard = asked(typed)
     form = Typed(str, begins_with="12", blank="blank: none")
     assert surface.type("Tax number", form, can_go_back=True) == answer
-    assert heard[0] == "Tax number (Enter keeps 12, - for none, b to go back)\n"
+    assert heard[0] == "Tax number (Enter: keep 12, - for none, b to go back)\n"
 
 
 def test_secret_is_read_without_being_shown() -> None:
     surface, heard = asked("hidden")
-    assert surface.type("API key", Typed(str, blank="Enter keeps it", is_secret=True), can_go_back=False) == "hidden"
-    assert heard == ["API key (Enter keeps it)\n", "> ", "(secret)\n"]
+    assert surface.type("API key", Typed(str, blank="Enter: keep it", is_secret=True), can_go_back=False) == "hidden"
+    assert heard == ["API key (Enter: keep it)\n", "> ", "(secret)\n"]
 
 
 @pytest.mark.parametrize(

@@ -300,11 +300,11 @@ def test_help_promises_no_default_that_a_second_run_does_not_have(bokko: Command
     for command in ("connect", "configure"):
         told = " ".join(bokko(provider, command, "--help").out.split())
         assert re.findall(r"\[default[^]]*\]", told.replace("[default: default]", "")) == (
-            ["[default: where it is now, else keyring]"] if command == "connect" else []
+            ["[default: where it is now, otherwise keyring]"] if command == "connect" else []
         )
-    assert "the first connect takes VAT 27%" in " ".join(bokko(provider, "connect", "--help").out.split())
-    assert "a later one keeps what is stored" in " ".join(bokko(provider, "connect", "--help").out.split())
-    assert "left out stays as it is" in " ".join(bokko(provider, "configure", "--help").out.split())
+    assert "the first connect uses VAT 27%" in " ".join(bokko(provider, "connect", "--help").out.split())
+    assert "later ones keep what is stored" in " ".join(bokko(provider, "connect", "--help").out.split())
+    assert "leave out stays as it is" in " ".join(bokko(provider, "configure", "--help").out.split())
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_rehearsal_of_other_settings_no_longer_counts_and_that_is_said(
     assert world.configure(default_payment_method="cash") == ExitCode.DONE
     assert world.stored_connection().rehearsal is None
     assert world.output.told[-1].startswith("The rehearsal of 20")
-    assert world.output.told[-1].endswith("was of other settings. Next: prove these: bokko billingo rehearse")
+    assert world.output.told[-1].endswith("was for other settings. Next: rehearse with these: bokko billingo rehearse")
 
 
 def test_rehearsal_of_the_same_settings_counts_on(world: World) -> None:
@@ -190,7 +190,7 @@ def test_back_at_the_first_question_leaves(world: World) -> None:
 
 def test_outage_can_be_tried_again(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
-    assert world.configure(("What now", "Try again"), *ALL_MARKED, YES) == ExitCode.DONE
+    assert world.configure(("What do you want to do?", "Try again"), *ALL_MARKED, YES) == ExitCode.DONE
 
 
 def test_revoked_key_is_a_refusal_and_changes_nothing(world: World) -> None:

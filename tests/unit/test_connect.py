@@ -167,11 +167,11 @@ def test_account_without_a_block_is_checked_again_and_nothing_is_typed_twice(wor
         """Makes a block at the provider before answering."""
 
         def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int | Back:
-            if name == "What now" and len(self.left) == len(QUESTIONS) + 2:
+            if name == "What do you want to do?" and len(self.left) == len(QUESTIONS) + 2:
                 world.provider.choices["document_block"] = later
             return super().pick(name, form, can_go_back=can_go_back)
 
-    again = ("What now", "Check again")
+    again = ("What do you want to do?", "Check again")
     maker = Maker(("API key", KEY), again, again, *QUESTIONS, YES)
     assert run(world.scope(maker.prompter(world.output)), Options({})) == ExitCode.DONE
     assert maker.left == []
@@ -182,9 +182,9 @@ def test_account_without_a_block_is_checked_again_and_nothing_is_typed_twice(wor
 def test_leaving_an_account_without_a_bank_account_is_what_is_missing(world: World) -> None:
     world.provider.choices["bank_account"] = ()
     with pytest.raises(MissingInput, match="Bank account: this account has none to choose"):
-        world.connect(("API key", KEY), ("What now", "Leave, nothing is changed"))
+        world.connect(("API key", KEY), ("What do you want to do?", "Leave without changing anything"))
     with pytest.raises(Cancelled):
-        world.connect(("API key", KEY), ("What now", BACK))
+        world.connect(("API key", KEY), ("What do you want to do?", BACK))
     assert not world.settings.exists()
 
 
@@ -198,18 +198,18 @@ def test_flag_for_a_list_that_is_empty_is_told_that_there_is_none(world: World) 
 
 def test_back_at_an_outage_is_another_key_and_leaves_where_there_is_none(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
-    script = (("API key", "other"), ("What now", BACK), ("API key", KEY), *QUESTIONS, YES)
+    script = (("API key", "other"), ("What do you want to do?", BACK), ("API key", KEY), *QUESTIONS, YES)
     assert world.connect(*script) == ExitCode.DONE
     world.provider.outages = [Unreachable("down")]
     world.environ["BOKKO_BILLINGO_API_KEY"] = KEY
     with pytest.raises(Cancelled):
-        world.connect(("What now", BACK))
+        world.connect(("What do you want to do?", BACK))
 
 
 def test_leaving_an_outage_raises_it(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable):
-        world.connect(("API key", KEY), ("What now", "Leave, nothing is changed"))
+        world.connect(("API key", KEY), ("What do you want to do?", "Leave without changing anything"))
 
 
 def test_back_at_the_key_leaves_with_nothing_changed(world: World) -> None:
@@ -229,7 +229,7 @@ def test_rejected_key_is_not_stored_and_a_right_one_after_it_is(world: World) ->
     assert world.connect(("API key", "wrong-key"), ("API key", KEY), *QUESTIONS, YES) == ExitCode.DONE
     assert world.secrets["keyring"].kept == {"a": KEY}
     assert "Error: Billingo refused this key." in world.said()
-    assert world.said().count("Make a key at") == 1
+    assert world.said().count("Create a key at") == 1
 
 
 def test_third_refusal_ends_the_command(world: World) -> None:
@@ -247,21 +247,21 @@ def test_malformed_keys_are_asked_again_and_cost_no_try(world: World) -> None:
 
 def test_outage_is_tried_again_without_typing_the_key_anew(world: World) -> None:
     world.provider.outages = [Unreachable("down"), Unreachable("down")]
-    again = ("What now", "Try again")
+    again = ("What do you want to do?", "Try again")
     assert world.connect(("API key", KEY), again, again, *QUESTIONS, YES) == ExitCode.DONE
     assert [key for _, key in world.provider.opened] == [KEY] * 3
 
 
 def test_another_key_may_be_typed_in_an_outage(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
-    script = (("API key", "other"), ("What now", "Type another key"), ("API key", KEY), *QUESTIONS, YES)
+    script = (("API key", "other"), ("What do you want to do?", "Type another key"), ("API key", KEY), *QUESTIONS, YES)
     assert world.connect(*script) == ExitCode.DONE
 
 
 def test_given_key_may_be_tried_again_but_not_replaced(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     world.environ["BOKKO_BILLINGO_API_KEY"] = KEY
-    assert world.connect(("What now", "Try again"), *QUESTIONS, YES) == ExitCode.DONE
+    assert world.connect(("What do you want to do?", "Try again"), *QUESTIONS, YES) == ExitCode.DONE
 
 
 def test_outage_without_a_person_is_unreachable_at_once(world: World) -> None:
@@ -362,7 +362,7 @@ def test_account_with_nothing_to_pick_misses_both_lists_with_no_choices(world: W
         world.connect(options=Options({}, api_key_stdin=True))
     assert [missing.choices for missing in caught.value.missing] == [[], []]
     assert caught.value.fix == (
-        "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
+        "Create a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
         "https://app.billingo.hu/n/document-block/list), then run the command again.\n"
         "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
         "https://app.billingo.hu/n/bank-account/list), then run the command again."
@@ -478,7 +478,7 @@ def test_flags_come_before_the_variable_which_comes_before_the_prompt(world: Wor
 
 
 def test_both_key_flags_at_once_are_refused(world: World) -> None:
-    with pytest.raises(InvalidValue, match="cannot be given together"):
+    with pytest.raises(InvalidValue, match="cannot be used together"):
         world.connect(options=Options({}, api_key_stdin=True, api_key_file="x"))
 
 
@@ -556,7 +556,7 @@ def test_key_of_another_organisation_loses_block_account_and_tax_number(world: W
     with pytest.raises(MissingInput) as caught:
         world.connect(options=Options({}, api_key_stdin=True))
     assert [missing.flag for missing in caught.value.missing] == ["--block", "--bank-account", "--tax-number"]
-    assert "belongs to another organisation than the stored one (13421739-2-41)" in world.said()
+    assert "belongs to a different account from the stored one (13421739-2-41)" in world.said()
 
 
 def test_another_organisations_only_rows_are_taken_and_no_tax_number_is_not_missing(world: World) -> None:
@@ -583,7 +583,7 @@ def test_unknown_tax_code_is_not_another_organisation(world: World) -> None:
     world.provider.organization = Organization(None)
     world.standard_input = KEY
     assert world.connect(options=Options({}, api_key_stdin=True)) == ExitCode.DONE
-    assert "another organisation" not in world.said()
+    assert "a different account" not in world.said()
 
 
 def test_doubtful_tax_number_and_vat_rate_stay_with_the_connection(world: World) -> None:
@@ -611,7 +611,7 @@ def test_sandbox_offers_its_key_and_keeps_it_in_the_file(world: World) -> None:
     assert world.secrets["keyring"].kept == {}
     assert "plain text" not in world.said()
     assert "https://app.billingo.hu" not in world.said()
-    assert "Enter takes the key sandbox-ready" in world.said()
+    assert "press Enter for the key sandbox-ready" in world.said()
 
 
 def test_sandbox_has_no_keyring_to_offer(world: World) -> None:

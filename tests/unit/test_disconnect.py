@@ -100,8 +100,8 @@ def test_locked_keyring_stops_it_unless_the_secret_may_stay(world: World) -> Non
     assert "disconnect --leave-secret" in caught.value.fix
     assert "billingo" in tomllib.loads(world.settings.read_text("utf-8"))
     assert world.disconnect(yes=True, leave_secret=True) == ExitCode.DONE
-    assert "Warning: The secret is left behind: memory, slot a" in world.output.told
-    assert "settings and key are gone" not in world.said()
+    assert "Warning: The key may still be here: memory, slot a" in world.output.told
+    assert "settings and key were removed" not in world.said()
     assert "billingo" not in tomllib.loads(world.settings.read_text("utf-8"))
 
 

@@ -352,7 +352,7 @@ def test_setting_that_stops_every_request_is_named_and_no_other(
 ) -> None:
     monkeypatch.setenv(variable, value)
     (item,) = network.items([(SPEC, API)])
-    assert item.message == f"Billingo was not asked: what {variable} holds cannot be used."
+    assert item.message == f"Billingo was not asked: the value of {variable} cannot be used."
     assert item.fix == f"Correct {variable}, or unset it."
 
 
@@ -443,14 +443,14 @@ def test_secret_in_the_slot_that_no_settings_name_is_told(tmp_path: Path, storag
     found = examine(here)
     assert levels(found, "leftovers") == {f"default.billingo.{storage}.b": "warning"}
     said = found["leftovers", f"default.billingo.{storage}.b"].message
-    assert said == f"default, Billingo: slot b of {words} holds a secret that no settings name."
+    assert said == f"default, Billingo: slot b of {words} holds a key that no settings use."
 
 
 def test_secret_without_any_settings_is_told_with_the_command_that_removes_it(tmp_path: Path) -> None:
     here = world(tmp_path).connected()
     here.settings.unlink()
     item = examine(here)["leftovers", "default.billingo.keyring.a"]
-    assert item.fix == "To remove it, run: bokko billingo disconnect"
+    assert item.fix == "Remove it: bokko billingo disconnect"
 
 
 def test_secrets_are_not_called_left_over_where_the_settings_cannot_be_read(tmp_path: Path) -> None:
@@ -521,7 +521,7 @@ def test_each_problem_of_a_connection_has_its_meaning_and_its_fix(tmp_path: Path
     capable = found["connections", "default.billingo.not_invoice_capable"]
     assert (capable.level, capable.message) == (
         "problem",
-        "default, Billingo: The connection is set up as not capable of invoicing. (not_invoice_capable)",
+        "default, Billingo: Invoice capable is set to no. (not_invoice_capable)",
     )
     assert (capable.fix or "").endswith("Run: bokko billingo configure --invoice-capable")
     assert found["connections", "default.billingo.tax_number_differs"].level == "warning"

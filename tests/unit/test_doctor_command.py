@@ -54,7 +54,7 @@ def test_people_see_each_item_below_its_heading_and_the_sum_at_the_end(bokko: Co
     assert [line for line in lines if re.fullmatch(r"\w[\w ]*:", line)] == [
         "Program:", "Environment:", "Settings:", "Keyring:", "Network:", "Connections:", "Left over:",
     ]  # fmt: skip
-    at = lines.index("  ✗ Problem: BOKKO_PROFILE is set, but its value cannot be a profile's name.")
+    at = lines.index("  ✗ Problem: BOKKO_PROFILE is set, but its value is not a valid profile name.")
     assert lines[at + 1].startswith("    → Set it to")
     assert lines[-1].startswith("Result: 1 problem, ")
 

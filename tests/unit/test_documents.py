@@ -43,7 +43,7 @@ def test_draft_as_asked_differs_in_nothing() -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({"type": "invoice"}, "It is not a draft but: invoice."),
+        ({"type": "invoice"}, "It is not a draft; its type is invoice."),
         ({"invoice_number": "WEB 2026-1"}, "It has a number, which no draft has: WEB 2026-1."),
         ({"invoice_number": 0}, "It has a number, which no draft has: 0."),
         ({"block_id": 40102}, "Document block: asked for 40101, got 40102."),

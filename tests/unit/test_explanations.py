@@ -15,7 +15,7 @@ ASKED = [
     ("Document block", ENTER), ("Bank account", ENTER), ("Default VAT rate", ENTER), ("Default payment method", ENTER),
     ("Tax number", ENTER), ("Invoice capable", ENTER), ("Accepts business clients", ENTER), ("Save this?", True),
 ]  # fmt: skip
-EXPLAINED = ["A document block is the series", "Invoice capable means", "Invoice mode is draft review"]
+EXPLAINED = ["A document block is a number series", "Invoice capable means", "Invoice mode is draft review"]
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_after_connect_the_next_thing_is_to_rehearse(world: World) -> None:
 
 def test_after_connect_what_is_wrong_comes_first(world: World) -> None:
     last = _last_words(world, Options({**CHOSEN, "invoice_capable": False}, api_key_stdin=True))
-    assert last == "Next: do what the panel says, then look again with bokko billingo status --check"
+    assert last == "Next: do what the panel says, then check again: bokko billingo status --check"
 
 
 def test_where_nothing_can_be_rehearsed_the_next_thing_is_to_look(world: World) -> None:

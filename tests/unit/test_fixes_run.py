@@ -32,7 +32,7 @@ class Obliging(Person):
     """Types the key and accepts whatever is marked."""
 
     def pick(self, name: str, form: Pick[T], *, can_go_back: bool) -> int:  # noqa: ARG002 - never goes back
-        assert name != "What now", "key or network is no better than before"
+        assert name != "What do you want to do?", "key or network is no better than before"
         return form.marked
 
     def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str:  # noqa: ARG002 - the same

@@ -132,7 +132,7 @@ def test_prefix_of_another_row_that_looks_like_a_form_is_still_a_name() -> None:
     ],
 )
 def test_value_that_fits_two_rows_is_refused_and_both_are_listed(rows: tuple[Row, ...], value: str) -> None:
-    with pytest.raises(InvalidValue, match="fits 2 rows") as caught:
+    with pytest.raises(InvalidValue, match="matches 2 rows") as caught:
         match_row(BLOCK, value, rows)
     assert all(f"id {row.id}" in caught.value.message for row in rows)
 
@@ -229,7 +229,7 @@ def test_flags_that_were_not_given_say_nothing() -> None:
 @pytest.mark.parametrize("name", ["tax_number", "invoice_capable", "accepts_business_clients"])
 def test_flag_together_with_its_no_form_is_refused(name: str) -> None:
     field = SPEC.field(name)
-    with pytest.raises(InvalidValue, match=f"{field.flag} and {field.no_flag} cannot be given together"):
+    with pytest.raises(InvalidValue, match=f"{field.flag} and {field.no_flag} cannot be used together"):
         as_one("x" if name == "tax_number" else True, True, field)
 
 

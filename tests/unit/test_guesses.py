@@ -102,4 +102,4 @@ def test_completion_is_shown_for_the_shell_that_is_named(bokko: CommandLine, she
 def test_another_shell_is_refused_with_those_there_are(bokko: CommandLine, option: str) -> None:
     ran = bokko(option, "tcsh")
     assert (ran.code, ran.out) == (2, "")
-    assert f"{option} does not know the shell tcsh. It knows: bash, zsh, fish, powershell, pwsh" in ran.err
+    assert f"{option} does not support the shell tcsh. It supports: bash, zsh, fish, powershell, pwsh" in ran.err

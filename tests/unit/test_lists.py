@@ -61,7 +61,7 @@ def test_key_of_a_flag_comes_before_the_stored_key(world: World) -> None:
 
 
 def test_key_cannot_be_given_by_both_flags(world: World, tmp_path: Path) -> None:
-    with pytest.raises(InvalidValue, match="cannot be given together"):
+    with pytest.raises(InvalidValue, match="cannot be used together"):
         world.list("document_block", from_stdin=True, file=str(tmp_path / "key"))
 
 

@@ -36,7 +36,7 @@ def status(connection: Connection = WELL, *problems: Problem, profile: str = "sh
     [
         ((), ""),
         ((RENAMED,), "the document block was renamed"),
-        ((RENAMED, INCAPABLE), "not capable of invoicing"),
+        ((RENAMED, INCAPABLE), "not invoice capable"),
         ((RENAMED, INCAPABLE, REJECTED), "the key was refused"),
     ],
 )

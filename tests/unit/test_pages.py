@@ -83,7 +83,7 @@ def test_list_that_is_whole_the_second_time_is_taken(pages: list[tuple[int, byte
 
 def test_page_that_calls_itself_another_is_refused() -> None:
     assert Listing((1, page([1], 2, 2))).refused().message == (
-        "Unexpected answer from Billingo: the list of partners has page 2 as 1."
+        "Unexpected answer from Billingo: the list of partners came with page 2 instead of page 1."
     )
 
 

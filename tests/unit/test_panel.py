@@ -144,7 +144,7 @@ def test_problem_says_in_words_what_is_wrong_and_what_to_do(bokko: CommandLine) 
     (bokko.folder / "default.secrets.toml").unlink()
     ran = bokko("billingo", "status")
     assert ran.code == 5
-    assert "✗ Needs attention, 2 problems, the worst: the key is gone Document block" in said(ran.out)
+    assert "✗ Needs attention, 2 problems, the worst: the key is missing Document block" in said(ran.out)
     assert "✗ Error: The stored API key is gone from the file. → bokko billingo connect" in said(ran.out)
     assert "→ bokko billingo configure --invoice-capable" in said(ran.out)
 
@@ -152,8 +152,8 @@ def test_problem_says_in_words_what_is_wrong_and_what_to_do(bokko: CommandLine) 
 def test_first_row_of_one_problem_names_it_in_short_and_its_message_stands_there_once(bokko: CommandLine) -> None:
     write(bokko, SETTINGS.replace("invoice_capable = true", "invoice_capable = false"))
     shown = said(bokko("billingo", "status").out)
-    assert "✗ Needs attention: not capable of invoicing Document block" in shown
-    assert shown.count("This connection is set up as not capable of invoicing.") == 1
+    assert "✗ Needs attention: not invoice capable Document block" in shown
+    assert shown.count("Invoice capable is set to no for this connection.") == 1
 
 
 def test_first_row_of_what_is_ready_names_the_first_warning(bokko: CommandLine) -> None:
@@ -169,7 +169,7 @@ def test_first_row_of_what_is_ready_names_the_first_warning(bokko: CommandLine) 
 def test_page_of_all_providers_names_each_problem_in_a_line(bokko: CommandLine) -> None:
     write(bokko, SETTINGS.replace("invoice_capable = true", "invoice_capable = false").replace('HUF"}', 'EUR"}'))
     shown = said(bokko("integrations", COLUMNS="100").out)
-    assert "✗ Error: This connection is set up as not capable of invoicing." in shown
+    assert "✗ Error: Invoice capable is set to no for this connection." in shown
     assert "! Warning: Bank account OTP HUF is in EUR" in shown
 
 

@@ -17,7 +17,7 @@ CONNECT = ("billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank
 
 @pytest.fixture
 def sandbox(bokko: CommandLine) -> CommandLine:
-    """Connect three profiles: one ready, one with Számlázz.hu active too, one that is not capable of invoicing."""
+    """Connect three profiles: one ready, one with Számlázz.hu active too, one that is not invoice capable."""
     for profile, more in (("default", ""), ("bolt", ""), ("shop", "--no-invoice-capable")):
         ran = bokko("--sandbox", "--profile", profile, *CONNECT, *more.split(), given="sandbox-ready")
         assert ran.code == ExitCode.DONE
@@ -133,7 +133,7 @@ def test_people_get_a_row_for_each_profile(sandbox: CommandLine) -> None:
     assert "OTP HUF" in rows[0][3]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", rows[0][4])
     assert rows[0][5] == ""
-    assert "not capable of invoicing" in rows[2][5]
+    assert "not invoice capable" in rows[2][5]
     assert "zoo.toml" in ran.err
 
 

@@ -282,7 +282,7 @@ def test_draft_that_came_back_different_is_told_and_deleted(scene: Callable[...,
     failure = done.rehearsal.failure
     assert failure
     assert failure.message.splitlines() == [
-        "The draft came back different from what is set up.",
+        "The draft that came back differs from the settings.",
         "Currency: asked for HUF, got EUR.",
         "VAT rate: asked for 27%, got 5%.",
     ]

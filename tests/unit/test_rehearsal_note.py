@@ -146,7 +146,7 @@ def test_note_that_cannot_be_written_names_file_and_reason(path: Path) -> None:
     with pytest.raises(StorageFailed) as caught:
         write_note(path, NOTE)
     reason = os.strerror(errno.ENOTDIR)
-    assert caught.value.message == f"Cannot write the note {path}: {reason}."
+    assert caught.value.message == f"Cannot write the rehearsal note {path}: {reason}."
     assert caught.value.fix == "Free some space or check the folder's permissions, then run the command again."
 
 
@@ -163,7 +163,7 @@ def test_note_that_is_a_folder_is_said(path: Path, act: Callable[[Path], object]
     path.mkdir(parents=True)
     with pytest.raises(StorageFailed) as caught:
         act(path)
-    assert caught.value.message == f"Cannot {verb} the note {path}: {os.strerror(errno.EISDIR)}."
+    assert caught.value.message == f"Cannot {verb} the rehearsal note {path}: {os.strerror(errno.EISDIR)}."
 
 
 def test_note_is_laid_out_for_a_person_to_read(path: Path) -> None:
@@ -232,7 +232,7 @@ def test_note_that_cannot_be_understood_is_not_believed(path: Path, content: byt
     path.write_bytes(content)
     with pytest.raises(StorageFailed) as caught:
         read_note(path)
-    assert caught.value.message == f"The rehearsal's note {path} cannot be understood."
+    assert caught.value.message == f"The rehearsal note {path} cannot be understood."
     assert caught.value.fix == (
         "Delete drafts and partners whose name begins with BOKKO rehearsal at the provider, then remove the file."
     )
@@ -316,7 +316,7 @@ def test_note_that_is_a_pipe_is_not_waited_for(path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(StorageFailed) as caught:
         read_note(path)
-    assert caught.value.message == f"The rehearsal's note {path} cannot be understood."
+    assert caught.value.message == f"The rehearsal note {path} cannot be understood."
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no devices")

@@ -49,7 +49,7 @@ def test_connection_that_was_changed_before_is_not_rehearsed(world: World) -> No
     world.configure(default_vat_rate="0")
     with pytest.raises(StorageFailed) as caught, rehearsing(stores_of(world), before):
         raise AssertionError("nothing may be sent")
-    assert caught.value.message == "The connection with Billingo was changed in the meantime; nothing was sent."
+    assert caught.value.message == "The connection to Billingo was changed in the meantime; nothing was sent."
     assert caught.value.fix == "Run the command again."
 
 

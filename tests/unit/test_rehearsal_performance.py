@@ -119,7 +119,7 @@ def outcomes(ending: Ending) -> list[tuple[str, str]]:
 def test_rehearsal_that_passes_leaves_no_note(house: House) -> None:
     ending = house.rehearse(*WHOLE)
     assert (ending.verdict, ending.exit_code) == (("passed", None, ExitCode.DONE), ExitCode.DONE)
-    assert ending.words == "Invoicing will work: the draft came back as it was asked for."
+    assert ending.words == "Invoicing will work: the draft came back exactly as requested."
     assert (ending.failure, ending.left, ending.can_write) == (None, (), True)
     assert {outcome for _, outcome in outcomes(ending)} == {"passed"}
     assert not house.path.exists()
@@ -190,7 +190,7 @@ def test_clean_up_alone_is_one_step(house: House) -> None:
     write_note(house.path, LEFT)
     ending = house.clean(*CLEANED)
     assert (ending.verdict, outcomes(ending)) == (("passed", None, ExitCode.DONE), [("clean_up", "passed")])
-    assert ending.words == "What an earlier rehearsal had left is deleted."
+    assert ending.words == "What an earlier rehearsal had left has been deleted."
     assert (ending.failure, ending.left, ending.can_write) == (None, (), None)
     assert house.watched.lines == ["Clean up…", "clean_up passed"]
     assert not house.path.exists()
@@ -201,7 +201,7 @@ def test_clean_up_without_a_note_opens_nothing(house: House) -> None:
     assert ending == Ending(
         ("passed", None, ExitCode.DONE),  # type: ignore[arg-type]  # compared as a tuple
         None,
-        "Nothing of a rehearsal is noted, so there is nothing to clean up.",
+        "No rehearsal was left unfinished, so there is nothing to clean up.",
         (StepReport("clean_up", "passed", None, None, 0.0),),
     )
     assert (house.tell, house.watched.lines) == (None, [])
@@ -229,7 +229,7 @@ def test_note_of_another_account_is_left_alone(house: House, clean: bool) -> Non
     ending = house.clean(seen=OTHER) if clean else house.rehearse(seen=OTHER)
     failure = ending.failure
     assert isinstance(failure, RehearsalRefused)
-    assert failure.message == "An earlier rehearsal was made in another account than the one connected now."
+    assert failure.message == "An earlier rehearsal was made in a different account from the one connected now."
     assert failure.fix == (
         f"Connect that account again and run: {COMMAND}. Or delete {NAME} there by hand, then the file {house.path}."
     )
@@ -250,7 +250,7 @@ def test_note_that_cannot_be_removed_is_told_and_changes_nothing_else(house: Hou
     write_note(house.path, LEFT)
     ending = house.clean(*CLEANED[:3], (DELETE_PARTNER, blocked))
     assert ending.verdict == ("passed", None, ExitCode.DONE)
-    assert house.watched.lines[-1].startswith(f"Cannot remove the note {house.path}: ")
+    assert house.watched.lines[-1].startswith(f"Cannot remove the rehearsal note {house.path}: ")
 
 
 def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: House) -> None:
@@ -261,10 +261,10 @@ def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: House
         return PREPARED
 
     performance = house.performance(*WHOLE[:2], (WHOLE[2][0], full), (DELETE_PARTNER, None))
-    with pytest.raises(StorageFailed, match="Cannot write the note"):
+    with pytest.raises(StorageFailed, match="Cannot write the rehearsal note"):
         performance.rehearse(lambda: False)
     assert house.provider.asked[-1] == CLOSE
-    assert house.watched.lines[-1].startswith("Cannot remove the note ")
+    assert house.watched.lines[-1].startswith("Cannot remove the rehearsal note ")
 
 
 @pytest.mark.parametrize("place", range(1, len(WHOLE)))
@@ -317,7 +317,7 @@ def test_note_that_cannot_be_understood_lets_nothing_be_opened(house: House) -> 
 
 def test_who_wants_to_leave_is_told_what_happens(house: House) -> None:
     house.performance().tell_of_stopping()
-    assert house.watched.lines == ["Finishing this step, then cleaning up. Ctrl-C again leaves at once."]
+    assert house.watched.lines == ["Finishing this step, then cleaning up. Press Ctrl-C again to leave at once."]
 
 
 def test_wish_to_leave_is_heard_by_the_steps(house: House) -> None:
@@ -340,7 +340,8 @@ def test_news_of_the_provider_stands_beside_the_step_or_on_a_line(house: House) 
 ANOTHER_KEY = ApiKey("63faa428-9999")
 NOTHING: list[tuple[Call, object]] = [(FIND_DRAFT, None), (FIND_PARTNERS, ())]
 DOUBT = (
-    "Nothing of an earlier rehearsal was found with this key; it was made with another one, perhaps in another account."
+    "This key finds nothing of the earlier rehearsal, which was made with a different key, perhaps in a "
+    "different account."
 )
 
 

@@ -40,15 +40,15 @@ WHOLE: Script = (
 )  # fmt: skip
 PRELUDE = [
     (
-        "This makes a partner named BOKKO rehearsal and one draft in your Billingo account, reads the draft back, "
-        "and deletes both."
+        "This creates a partner named BOKKO rehearsal and one draft in your Billingo account, "
+        "reads the draft back, and deletes both."
     ),
     "A draft is not an invoice: it has no number, and it is neither reported nor sent to anybody.",
     "Document block: Webshop · WEB · id 40101",
     "Bank account: OTP HUF · 11773016-11111018-00000000 · HUF · id 7001",
 ]
 PASSED = ["Write access: passed", "Partner: passed", "Draft: passed", "Read back: passed", "Clean up: passed"]
-WORDS = "Invoicing will work: the draft came back as it was asked for."
+WORDS = "Invoicing will work: the draft came back exactly as requested."
 
 
 class ByName(Scripted):
@@ -237,7 +237,9 @@ def test_outcome_that_cannot_be_stored_is_a_warning(house: House) -> None:
 
     assert house.run(*WHOLE[:6], ("delete_partner", spoil)) == ExitCode.DONE
     *_, warning, words = house.told()
-    assert warning.startswith(f"Warning: The outcome could not be stored: The settings file {house.world.settings} ")
+    assert warning.startswith(
+        f"Warning: The outcome of the rehearsal could not be stored: The settings file {house.world.settings} "
+    )
     assert words == WORDS
 
 
@@ -247,7 +249,7 @@ def test_clean_up_says_asks_and_remembers_nothing(house: House) -> None:
     script = [("find_partners", (7,)), ("delete_partner", None)]
     assert house.run(*script, clean=True) == ExitCode.DONE
     assert house.world.output.told == [
-        "Opened.", "Clean up: passed", "What an earlier rehearsal had left is deleted."
+        "Opened.", "Clean up: passed", "What an earlier rehearsal had left has been deleted."
     ]  # fmt: skip
     assert house.remembered is None
 
@@ -319,7 +321,7 @@ def pressing(answer: object, times: int = 1) -> Callable[[], object]:
     return press
 
 
-STOPPING = "Finishing this step, then cleaning up. Ctrl-C again leaves at once."
+STOPPING = "Finishing this step, then cleaning up. Press Ctrl-C again to leave at once."
 
 
 def stopped(house: House, *script: tuple[str, object]) -> BokkoError:

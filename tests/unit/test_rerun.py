@@ -69,7 +69,7 @@ def test_blank_line_keeps_the_stored_key_which_is_verified(world: World) -> None
     assert world.connect(BLANK, *ALL_MARKED, YES) == ExitCode.DONE
     assert world.provider.opened == [("https://api.billingo.hu/v3", KEY)]
     assert world.secrets["keyring"].kept == {"b": KEY}
-    assert "Nothing differs from what is stored." in world.output.told
+    assert "Nothing has changed from what is stored." in world.output.told
 
 
 def test_stored_key_that_was_revoked_is_refused_and_another_one_asked_for(world: World) -> None:
@@ -130,11 +130,8 @@ def test_review_shows_old_and_new_of_what_changes_and_of_nothing_else(world: Wor
         "  Document block            Webshop · WEB · id 40101 → Bolt · B · id 40102",
         "  Invoice capable           yes → no",
     ]
-    assert review[-2:] == [
-        "  Problem                   This connection is set up as not capable of",
-        "                            invoicing.",
-    ]
-    assert "Nothing differs" not in world.said()
+    assert review[-1] == "  Problem                   Invoice capable is set to no for this connection."
+    assert "Nothing has changed" not in world.said()
 
 
 def test_review_shows_another_key_and_another_place(world: World) -> None:
@@ -243,10 +240,10 @@ def test_configure_with_a_flag_asks_what_meant_another_organisation(world: World
 def test_configure_with_the_stored_value_says_that_nothing_differs(world: World) -> None:
     world.now = NOW + timedelta(days=1)
     assert world.configure(default_vat_rate="27") == ExitCode.DONE
-    assert "Nothing differs from what is stored." in world.output.told
+    assert "Nothing has changed from what is stored." in world.output.told
 
 
-@pytest.mark.parametrize("failure", [KeyringUnavailable("no keyring"), KeyringLocked("locked")])
+@pytest.mark.parametrize("failure", [KeyringUnavailable("no usable keyring"), KeyringLocked("locked")])
 def test_without_a_usable_keyring_a_person_is_asked_where_else(tmp_path: Path, failure: KeyringUnavailable) -> None:
     world = World(tmp_path / "none")
     world.secrets["keyring"].failure = failure
@@ -257,15 +254,15 @@ def test_without_a_usable_keyring_a_person_is_asked_where_else(tmp_path: Path, f
 
 def test_keyring_is_tried_again_and_the_variable_needs_to_be_set(tmp_path: Path) -> None:
     world = World(tmp_path / "none")
-    failure = KeyringUnavailable("no keyring")
+    failure = KeyringUnavailable("no usable keyring")
     world.secrets["keyring"].failure = failure
     name = "Where to keep the key"
     variable = (name, "In BOKKO_BILLINGO_API_KEY only")
-    script = ((name, "Try the keyring again"), variable, (name, "Leave, nothing is changed"))
+    script = ((name, "Try the keyring again"), variable, (name, "Leave without changing anything"))
     with pytest.raises(InvalidValue, match="needs BOKKO_BILLINGO_API_KEY to be set"):
         world.connect(*script)
     with pytest.raises(KeyringUnavailable) as caught:
-        world.connect((name, "Leave, nothing is changed"))
+        world.connect((name, "Leave without changing anything"))
     assert world.output.confronted[-1] is caught.value
     with pytest.raises(Cancelled):
         world.connect((name, BACK))
@@ -273,7 +270,7 @@ def test_keyring_is_tried_again_and_the_variable_needs_to_be_set(tmp_path: Path)
 
 def test_without_a_keyring_and_a_person_it_is_the_error(tmp_path: Path) -> None:
     world = World(tmp_path / "none")
-    world.secrets["keyring"].failure = KeyringUnavailable("no keyring")
+    world.secrets["keyring"].failure = KeyringUnavailable("no usable keyring")
     world.standard_input = KEY
     with pytest.raises(KeyringUnavailable) as caught:
         world.connect(options=Options({}, api_key_stdin=True))
@@ -284,9 +281,14 @@ def test_without_a_keyring_and_a_person_it_is_the_error(tmp_path: Path) -> None:
 def test_key_that_may_only_read_is_said_at_once_and_may_be_replaced(tmp_path: Path) -> None:
     world = World(tmp_path / "read-only")
     world.provider.can_write = False
-    script = (("API key", KEY), ("What now", "Type another key"), ("API key", KEY), ("What now", "Go on with this key"))
+    script = (
+        ("API key", KEY),
+        ("What do you want to do?", "Type another key"),
+        ("API key", KEY),
+        ("What do you want to do?", "Continue with this key"),
+    )
     assert world.connect(*script, *ALL_MARKED, YES) == ExitCode.DONE
-    assert world.said().count("This key may only read") >= 2
+    assert world.said().count("This key can only read") >= 2
     assert world.stored_connection().key.can_write is False
     assert [problem.code for problem in world.status.problems] == ["read_only_key"]
 
@@ -296,13 +298,13 @@ def test_given_key_that_may_only_read_is_warned_of_before_the_first_question(tmp
     world.provider.can_write = False
     with pytest.raises(Cancelled):
         world.connect(("Document block", BACK))
-    assert "Warning: This key may only read; no invoice can be made with it." in world.output.told
+    assert "Warning: This key can only read, so it cannot create invoices." in world.output.told
 
 
 def test_error_that_is_left_was_told(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable) as caught:
-        world.configure(("What now", "Leave, nothing is changed"))
+        world.configure(("What do you want to do?", "Leave without changing anything"))
     assert world.output.confronted == [caught.value]
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable) as caught:
@@ -322,7 +324,7 @@ def test_second_run_in_the_sandbox_does_not_say_that_enter_takes_another_key(tmp
     assert world.connect(BLANK, *ALL_MARKED, YES) == ExitCode.DONE
     world.output.told.clear()
     assert world.connect(BLANK, *ALL_MARKED, YES) == ExitCode.DONE
-    assert "Enter takes" not in world.said()
+    assert "Enter:" not in world.said()
 
 
 @pytest.mark.parametrize("is_asked", [True, False])
@@ -337,7 +339,7 @@ def test_connect_tells_which_stored_settings_it_goes_on_without(world: World, is
     (warning,) = [told for told in world.output.told if told.startswith("Warning: ")]
     assert 'default_vat_rate is "18%"' in warning
     assert 'invoice_capable is "ja"' in warning
-    assert warning.endswith("What cannot be understood counts as not set.")
+    assert warning.endswith("Values that cannot be understood count as not set.")
     assert world.stored_connection().settings["default_vat_rate"] == "27%"
 
 

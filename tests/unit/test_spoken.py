@@ -62,7 +62,7 @@ def test_news_while_something_takes_long_is_said_once_and_in_the_readers_languag
     with SpokenScreen(stream, in_hungarian).spinner(N_("No answer came in time.")) as change:
         change(N_("No answer came in time."))
         for wait in (1, 2):
-            change(N_("The connection to {provider} broke off; trying again in {wait} s…", provider="P", wait=wait))
+            change(N_("The connection to {provider} was lost; trying again in {wait} s…", provider="P", wait=wait))
     assert stream.getvalue() == ("Nem érkezett időben válasz.\nP: megszakadt a kapcsolat; új próbálkozás 1 mp múlva…\n")
 
 

@@ -208,7 +208,7 @@ def test_long_wait_for_another_is_told_and_a_short_one_is_not(tmp_path: Path) ->
         told.clear()
         with locked(path, 1.0, pytest.fail), pytest.raises(StorageFailed), locked(path, 0.2, told.append, after):
             pass
-        assert told == [f"Waiting for another bokko, which holds {path}…"] * lines
+        assert told == [f"Waiting for another bokko command, which holds the lock {path}…"] * lines
 
 
 @pytest.mark.parametrize(("mode", "is_told"), [(0o600, False), (0o644, True), (0o640, True), (0o602, True)])

@@ -334,7 +334,7 @@ def test_folder_in_the_place_of_the_file_cannot_be_read(world: StateWorld) -> No
 def test_link_that_leads_to_itself_is_called_so(world: StateWorld) -> None:
     world.folder.mkdir()
     world.path.symlink_to(world.path)
-    assert "is a link that leads nowhere" in refused(world).fix
+    assert "is a broken link" in refused(world).fix
 
 
 @pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")])
@@ -506,7 +506,7 @@ def test_dry_run_finds_what_the_real_run_would(world: StateWorld, tmp_path: Path
     commit.dry_run(world.stores(), decided())
     assert not world.folder.exists()
     (tmp_path / "bokko").touch()
-    with pytest.raises(StorageFailed, match="not a folder that can be written to"):
+    with pytest.raises(StorageFailed, match="not a writable folder"):
         commit.dry_run(world.stores(), decided())
 
 

@@ -103,14 +103,16 @@ def test_locked_keyring_without_the_current_secret_is_told_and_stops_no_disconne
     connect(world, "file")
     fail_once(world, KeyringLocked("The keyring is locked."))
     assert commit.disconnect(world.stores(), leave_secret=False)
-    assert world.warnings == ["A place without the current secret could not be searched: The keyring is locked."]
+    assert world.warnings == [
+        "Could not check whether an old key is left in a place no longer in use: The keyring is locked."
+    ]
     assert world.secrets_of() == []
 
 
 def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(world: StateWorld) -> None:
     world.folder.write_text("")
     world.folder.chmod(0o755)
-    with pytest.raises(StorageFailed, match="not a folder that can be written to"):
+    with pytest.raises(StorageFailed, match="not a writable folder"):
         commit.dry_run(world.stores(), decided())
 
 
@@ -140,7 +142,7 @@ def test_secret_that_is_left_behind_is_named_with_every_place_it_may_be_in(
         world.stores().mark.touch()
     fail_once(world, KeyringLocked("The keyring is locked."))
     assert commit.disconnect(world.stores(), leave_secret=True)
-    assert world.warnings == [f"The secret is left behind: {left}"]
+    assert world.warnings == [f"The key may still be here: {left}"]
 
 
 def secrets(path: Path, change: Callable[..., None] = rewrite) -> SecretsFile:
@@ -150,8 +152,8 @@ def secrets(path: Path, change: Callable[..., None] = rewrite) -> SecretsFile:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"billingo = '.bokko-secret'", "a value that is no table: billingo"),
-        (b"billingo = {a = ['.bokko-secret']}", "a value that is no text: a"),
+        (b"billingo = '.bokko-secret'", "a value that is not a table: billingo"),
+        (b"billingo = {a = ['.bokko-secret']}", "a value that is not text: a"),
         (b".bokko-secret", "is not valid TOML"),
         (b"'.bokko-secret\xff'", "is not valid TOML"),
         (b"a = '.bokko-secret'\na = " + b"[" * 100_000, "is not valid TOML"),
@@ -207,7 +209,7 @@ def test_lock_that_another_holds_is_not_waited_for_without_end(tmp_path: Path) -
     path = tmp_path / "a.lock"
     with (
         locked(path, 1, print),
-        pytest.raises(StorageFailed, match="Another bokko has been holding"),
+        pytest.raises(StorageFailed, match="Another bokko command has been holding"),
         locked(path, 0.05, print),
     ):
         pass

@@ -171,7 +171,7 @@ def test_another_organisation_is_different(world: World) -> None:
     assert world.check() == ExitCode.NOT_READY
     assert _codes(world) == ["different_account"]
     assert world.status.problems[0].message == (
-        "The key opens the account of 10773381-2-44, but 13421739-2-41 was connected."
+        "The key belongs to the account with tax number 10773381-2-44, but 13421739-2-41 was connected."
     )
 
 

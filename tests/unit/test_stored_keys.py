@@ -78,7 +78,7 @@ def test_variable_that_holds_no_key_is_a_problem_too(text: str, tmp_path: Path) 
 def test_key_file_may_be_standard_input(tmp_path: Path) -> None:
     world = World(tmp_path / "settings", standard_input=f"{KEY}\n")
     assert world.connect(options=connect.Options(CHOSEN, api_key_file="-")) == ExitCode.DONE
-    with pytest.raises(InvalidValue, match="cannot be given together"):
+    with pytest.raises(InvalidValue, match="cannot be used together"):
         world.connect(options=connect.Options(CHOSEN, api_key_file="-", api_key_stdin=True))
 
 

@@ -242,8 +242,8 @@ AT_80 = """\
 │ Invoice capable           yes                                                │
 │ Accepts business clients  yes                                                │
 │ Agent key                 ends in gt42, kept in: file                        │
-│ Not verifiable            whose account the key opens, and whether the       │
-│                           prefix exists: the first invoice shows it          │
+│ Cannot be verified        whose account the key belongs to, and whether the  │
+│                           prefix exists; the first invoice will show it      │
 │ Profile                   default                                            │
 ╰──────────────────────────────────────────────────────────────────────────────╯
 """
@@ -270,7 +270,7 @@ def test_panel_at_60_columns_wraps_and_cuts_nothing(bokko: CommandLine) -> None:
     start = next(line.index("27%") for line in lines if "27%" in line)
     values = " ".join(line[start:-1].strip() for line in lines[1:-1])
     assert "Takarék, a nagyon hosszú nevű bank · 11773016-11111018-00000000" in values
-    assert "whose account the key opens, and whether the prefix exists: the first invoice shows it" in values
+    assert "whose account the key belongs to, and whether the prefix exists; the first invoice will show it" in values
 
 
 @pytest.fixture
@@ -302,7 +302,7 @@ def test_name_without_a_number_is_explained_and_asked_again(side: Side) -> None:
     typed = (("Agent key", AGENT_KEY), ("Invoice prefix", ""), ("Bank name", "OTP"))
     again = (("Bank account number", ""), ("Bank account number", NUMBER))
     assert wizard(side, *typed, *again, *REST, ("Save this?", True)) == 0
-    assert "a name alone cannot be used" in side.said()
+    assert "a name alone is not enough" in side.said()
     assert side.status.connection is not None
     assert side.status.connection.settings["bank_account"] == BankAccount(None, "OTP", NUMBER, None)
 

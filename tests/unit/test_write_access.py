@@ -60,7 +60,7 @@ def test_dry_run_finds_it_out_too_and_no_other_command_does(world: World) -> Non
 
 def test_key_that_may_only_read_is_said_at_once_and_may_be_kept(world: World) -> None:
     world.provider.can_write = False
-    script = [("API key", KEY), ("What now", "Go on with this key"), *ENTERS, YES]
+    script = [("API key", KEY), ("What do you want to do?", "Continue with this key"), *ENTERS, YES]
     assert world.connect(*script, options=Options(CHOSEN)) == ExitCode.DONE
     assert stored(world) is False
 
@@ -68,15 +68,20 @@ def test_key_that_may_only_read_is_said_at_once_and_may_be_kept(world: World) ->
 @pytest.mark.parametrize("answer", ["Type another key", BACK])
 def test_another_key_may_be_typed_instead(world: World, answer: object) -> None:
     world.provider.can_write = False
-    script = [("API key", KEY), ("What now", answer), ("API key", KEY), ("What now", "Go on with this key")]
+    script = [
+        ("API key", KEY),
+        ("What do you want to do?", answer),
+        ("API key", KEY),
+        ("What do you want to do?", "Continue with this key"),
+    ]
     assert world.connect(*script, *ENTERS, YES, options=Options(CHOSEN)) == ExitCode.DONE
     assert world.provider.tried_to_write == 1, "the same key is not tried twice"
-    said = [line for line in world.output.told if line.startswith("Make a key at ")]
+    said = [line for line in world.output.told if line.startswith("Create a key at ")]
     assert len(said) == 2, "where keys come from is said again"
 
 
 def test_write_is_not_tried_again_with_the_reads(world: World) -> None:
     world.provider.outages = [Unreachable("No answer.")]
-    script = [("API key", KEY), ("What now", "Try again"), *ENTERS, YES]
+    script = [("API key", KEY), ("What do you want to do?", "Try again"), *ENTERS, YES]
     assert world.connect(*script, options=Options(CHOSEN)) == ExitCode.DONE
     assert world.provider.tried_to_write == 1

@@ -83,8 +83,8 @@ def test_rehearsal_is_opened_for_a_key() -> None:
 
 
 def test_key_that_is_refused_is_not_told_to_be_one_that_may_only_read() -> None:
-    assert refused(401, {"error": {"message": "No."}}).fix.startswith("Copy the key again, or make a new one: ")
-    assert refused(403, {"error": {"message": "No."}}).fix.startswith("Make a key that may read and write, ")
+    assert refused(401, {"error": {"message": "No."}}).fix.startswith("Copy the key again, or create a new one: ")
+    assert refused(403, {"error": {"message": "No."}}).fix.startswith("Create a key that can read and write, ")
 
 
 @pytest.mark.parametrize("status", [200, 201])
@@ -103,7 +103,7 @@ def test_what_was_made_and_cannot_be_read_is_not_known() -> None:
 def test_page_of_somebody_else_says_nothing_of_what_was_made(status: int, is_draft: bool) -> None:
     with pytest.raises(UnexpectedAnswer) as caught:
         made(answer(status, PAGE), KEY, is_draft=is_draft)
-    assert caught.value.message == (f"Unexpected answer: a web page (HTTP {status}) instead of Billingo's data.")
+    assert caught.value.message == (f"A web page came back instead of Billingo's answer (HTTP {status}).")
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_page_of_somebody_else_says_nothing_of_what_was_made(status: int, is_dra
         (400, True, "Billingo refused the request to write.", "write_refused"),
         (401, True, "Billingo refused this key.", "key_rejected"),
         (402, True, "The subscription of this Billingo account does not include drafts.", "drafts_not_in_plan"),
-        (402, False, "The subscription of this Billingo account does not include writing over the API.",
+        (402, False, "The subscription of this Billingo account does not include writing through the API.",
          "write_refused"),
-        (403, True, "Billingo does not let this key write: it may only read.", "read_only_key"),
+        (403, True, "Billingo does not let this key write; it can only read.", "read_only_key"),
     ],
 )  # fmt: skip
 def test_no_to_a_draft_is_not_the_no_to_a_partner(status: int, is_draft: bool, said: str, code: str) -> None:

@@ -59,21 +59,21 @@ def test_rows_that_are_not_there_are_told_together(world: World) -> None:
     assert "--block 'X1' is not in this account." in error.message
     assert "--bank-account 'X2' is not in this account." in error.message
     assert error.fix.split("\n") == [
-        "Give an id, or see the list: bokko billingo blocks --api-key-stdin",
-        "Give an id, or see the list: bokko billingo accounts --api-key-stdin",
+        "Use an id; to see the list: bokko billingo blocks --api-key-stdin",
+        "Use an id; to see the list: bokko billingo accounts --api-key-stdin",
     ]
 
 
 @pytest.mark.parametrize("given", ["webshp", "WEBSHOP", "Web-shop", "webs", "prefix:we", "id:40191"])
 def test_what_is_close_is_named_before_the_list(world: World, given: str) -> None:
     lines = _refused(world, Options({**CHOSEN, "document_block": given}, api_key_stdin=True)).message.split("\n")
-    assert lines[1:3] == ["Close to it:", "    Webshop · WEB · id 40101"]
+    assert lines[1:3] == ["Similar:", "    Webshop · WEB · id 40101"]
     assert lines.index("This account has:") > 2
 
 
 def test_nothing_is_called_close_that_is_not(world: World) -> None:
     message = _refused(world, Options({**CHOSEN, "document_block": "zzz"}, api_key_stdin=True)).message
-    assert "Close to it" not in message
+    assert "Similar" not in message
 
 
 def test_likest_comes_first_and_few_are_named() -> None:
@@ -161,5 +161,5 @@ def test_way_back_leads_to_the_list_again_without_the_filter(world: World) -> No
 
 def test_flag_that_fits_several_rows_is_refused_to_a_person_too(world: World) -> None:
     world.provider.choices = {"document_block": (WEBSHOP, Block(3, "WEB", "X")), "bank_account": (OTP,)}
-    with pytest.raises(InvalidValue, match="fits 2 rows"):
+    with pytest.raises(InvalidValue, match="matches 2 rows"):
         world.connect(*REST[:-1], options=Options({"document_block": "WEB"}, api_key_stdin=True))

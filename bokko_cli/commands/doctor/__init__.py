@@ -67,8 +67,8 @@ def _guarded(section: Section, items: Callable[[], Iterable[Item]]) -> Iterator[
         yield wrong(
             section,
             "unforeseen",
-            N_("This could not be looked at to its end ({error}).", error=identifier(type(error).__name__)),
-            N_("Do what the other items say first. If this item remains, report it."),
+            N_("This check could not be completed ({error}).", error=identifier(type(error).__name__)),
+            N_("First do what the other items say. If this one remains, report it."),
         )
 
 
@@ -77,7 +77,7 @@ def _without_threads(section: Section) -> Item:
         section,
         "threads",
         N_("Not asked: the system does not let bokko start a thread for it."),
-        N_("Raise the limit on processes, as the program's item says, then run the command again."),
+        N_("Raise the limit on processes, as is said under Program, then run the command again."),
     )
 
 

@@ -24,8 +24,8 @@ def items(around: Installation, statuses: Iterable[Status], unread: Iterable[str
         yield doubtful(
             "connections",
             name,
-            N_("{profile}: not known, since its settings cannot be read.", profile=profile(name)),
-            N_("Do what the settings' item about this profile says."),
+            N_("{profile}: unknown, because its settings cannot be read.", profile=profile(name)),
+            N_("Do what the item about this profile under Settings says."),
         )
     if not is_any:
         yield well("connections", "none", N_("Nothing is connected yet."))

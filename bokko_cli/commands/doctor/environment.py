@@ -42,14 +42,14 @@ def _set(environ: Mapping[str, str], specs: Mapping[str, Spec]) -> Item:
     names = {name.upper() for name in (*known_names(specs), *_ALSO_TOLD)}
     found = sorted(name for name in environ if name.upper() in names or name.startswith("BOKKO_"))
     if not found:
-        return well("environment", "variables", N_("No variable that changes what bokko does is set."))
+        return well("environment", "variables", N_("No variable that affects bokko is set."))
     shown = together(identifier(name) for name in found)
     return well("environment", "variables", N_("Set: {names}", names=shown))
 
 
 def _home(around: Installation) -> Item:
     if around.homes or around.environ.get(FOLDER):
-        return well("environment", "home", N_("There is a home folder, or a folder is named for the settings."))
+        return well("environment", "home", N_("There is a home folder, or BOKKO_CONFIG_DIR is set."))
     return wrong(
         "environment",
         "home",
@@ -76,7 +76,7 @@ def _profile(environ: Mapping[str, str]) -> Iterator[Item]:
         yield wrong(
             "environment",
             PROFILE,
-            N_("BOKKO_PROFILE is set, but its value cannot be a profile's name."),
+            N_("BOKKO_PROFILE is set, but its value is not a valid profile name."),
             N_("Set it to up to 32 lower-case letters, digits, - and _, or unset it."),
         )
 
@@ -119,7 +119,7 @@ def _address(text: str, spec: Spec) -> Iterator[Item]:
         yield wrong(
             "environment",
             spec.url_variable,
-            N_("{name} is set to an address that no key may be sent to.", name=identifier(spec.url_variable)),
+            N_("{name} is set to an address to which no key may be sent.", name=identifier(spec.url_variable)),
             N_("Set it to an https address, or to http on this machine, without user, ? and #; or unset it."),
         )
 
@@ -142,6 +142,6 @@ def _socks(environ: Mapping[str, str]) -> Iterator[Item]:
             yield wrong(
                 "environment",
                 name,
-                N_("{name} names a SOCKS proxy, which bokko cannot use.", name=identifier(name)),
+                N_("{name} names a SOCKS proxy, which bokko does not support.", name=identifier(name)),
                 N_("Set {name} to an http proxy, or unset it.", name=identifier(name)),
             )

@@ -89,6 +89,6 @@ def _trouble(backend: Harmless, failure: BokkoError, *, is_named: bool) -> tuple
             N_("Correct PYTHON_KEYRING_BACKEND, or unset it to use this system's own keyring."),
         )
     return (
-        N_("The keyring ({backend}) fails when it is asked.", backend=backend),
+        N_("The keyring ({backend}) does not work.", backend=backend),
         N_("Check PYTHON_KEYRING_BACKEND and restart the keyring, or connect with --key-storage file."),
     )

@@ -43,9 +43,9 @@ def _file(around: Installation, file: OwnFile) -> Iterator[Item]:
             yield doubtful(
                 "leftovers",
                 file.path.name.lstrip("."),
-                N_("{file} says that the keyring may hold a secret that no settings name.", file=shown),
+                N_("{file} marks that the keyring may hold a key that no settings use.", file=shown),
                 N_(
-                    "Any command that saves or removes this connection clears it, such as: {command}",
+                    "Any command that saves or removes this connection clears it, for example: {command}",
                     command=around.command(file.profile, file.provider, "connect"),
                 ),
             )
@@ -53,14 +53,14 @@ def _file(around: Installation, file: OwnFile) -> Iterator[Item]:
             yield doubtful(
                 "leftovers",
                 file.path.name,
-                N_("{file}: a rehearsal was cut short; a draft or a partner of it may still be there.", file=shown),
+                N_("{file}: a rehearsal was interrupted; its draft or partner may still exist.", file=shown),
                 N_("Run: {command}", command=around.command(file.profile, file.provider, "rehearse", "--clean")),
             )
         case "temporary":
             yield doubtful(
                 "leftovers",
                 file.path.name.lstrip("."),
-                N_("{file} was left by a run that was ended while it saved.", file=shown),
+                N_("{file} is left over from a command that was killed while saving.", file=shown),
                 N_("Remove it: rm {file}", file=shown),
             )
 
@@ -88,12 +88,12 @@ def _unnamed(around: Installation, search: Search, provider: str, name: str, sto
                 "leftovers",
                 f"{name}.{provider}.{storage}.{slot}",
                 _secret_in(storage, name, around.specs[provider].title, slot),
-                N_("To remove it, run: {command}", command=around.command(name, provider, verb)),
+                N_("Remove it: {command}", command=around.command(name, provider, verb)),
             )
 
 
 def _secret_in(storage: Storage, name: str, provider: str, slot: Slot) -> Sentence:
     fields = {"profile": profile(name), "provider": title(provider), "slot": identifier(slot)}
     if storage == "keyring":
-        return N_("{profile}, {provider}: slot {slot} of the keyring holds a secret that no settings name.", **fields)
-    return N_("{profile}, {provider}: slot {slot} of the secrets file holds a secret that no settings name.", **fields)
+        return N_("{profile}, {provider}: slot {slot} of the keyring holds a key that no settings use.", **fields)
+    return N_("{profile}, {provider}: slot {slot} of the secrets file holds a key that no settings use.", **fields)

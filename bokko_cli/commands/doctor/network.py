@@ -48,8 +48,8 @@ def clock(offsets: list[float]) -> Item:
             "network",
             "clock",
             plural(
-                "One server's clock differs from this computer's by a minute, another's agrees.",
-                "One server's clock differs from this computer's by {count} minutes, another's agrees.",
+                "One server's clock differs from this computer's by a minute, but another's agrees.",
+                "One server's clock differs from this computer's by {count} minutes, but another's agrees.",
                 minutes,
             ),
             N_("Check this computer's clock; if it is right, tell the provider."),
@@ -79,7 +79,7 @@ def _unusable(name: str, spec: Spec, error: BokkoError) -> Item:
     elif isinstance(error, InvalidValue) and error.variable:
         name_of_it = identifier(error.variable)
         message = N_(
-            "{provider} was not asked: what {name} holds cannot be used.", provider=title(spec.title), name=name_of_it
+            "{provider} was not asked: the value of {name} cannot be used.", provider=title(spec.title), name=name_of_it
         )
         fix = N_("Correct {name}, or unset it.", name=name_of_it)
     else:
@@ -104,15 +104,17 @@ def _on_the_way(name: str, spec: Spec, address: str, way: Way) -> Iterator[Item]
 def _through(where: Harmless, variable: str) -> Sentence:
     if variable:
         return N_("Requests to {host} go through the proxy that {name} names.", host=where, name=identifier(variable))
-    return N_("Requests to {host} go through the proxy of the system's settings.", host=where)
+    return N_("Requests to {host} go through the proxy in the system's settings.", host=where)
 
 
 def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> Item:
     match stage:
         case "name":
-            return well("network", item, N_("{host} is found.", host=where))
+            return well("network", item, N_("The address of {host} was found.", host=where))
         case "connection":
-            return well("network", item, N_("A connection is made.") if way.proxy is None else N_("The proxy answers."))
+            return well(
+                "network", item, N_("A connection can be made.") if way.proxy is None else N_("The proxy answers.")
+            )
         case "tls":
             return well("network", item, N_("Its certificate is trusted."))
     name, seconds = title(spec.title), round(way.seconds, 2)
@@ -121,7 +123,7 @@ def _passed(item: str, spec: Spec, stage: Stage, where: Harmless, way: Way) -> I
             "network",
             item,
             N_(
-                "{provider} answers in {seconds} s that it has trouble (HTTP {status}).",
+                "{provider} answers in {seconds} s, but with an error (HTTP {status}).",
                 provider=name,
                 seconds=seconds,
                 status=way.status,
@@ -178,18 +180,18 @@ def _reasons(where: Harmless) -> Mapping[Failure, tuple[Sentence, Sentence]]:
         ),
         "other_host": (
             N_("the certificate that {host} shows belongs to another host.", host=where),
-            N_("Something stands between: check the network, its login page and the proxy."),
+            N_("Something in between answers instead: check the network, its login page and the proxy."),
         ),
         "untrusted": (
             N_("the certificate of {host} is not trusted.", host=where),
-            N_("Name the certificate of the proxy or antivirus that stands between in SSL_CERT_FILE."),
+            N_("Set SSL_CERT_FILE to the certificate of the proxy or antivirus in between."),
         ),
         "tls": (
-            N_("no secure connection (TLS) to {host} is made.", host=where),
-            N_("Something stands between: check the proxy, the antivirus and the network."),
+            N_("a secure connection (TLS) to {host} could not be established.", host=where),
+            N_("Something in between answers instead: check the proxy, the antivirus and the network."),
         ),
         "no_connection": (
-            N_("no connection to {host} is made, or it breaks off.", host=where),
+            N_("the connection to {host} fails or is lost.", host=where),
             N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
         ),
     }

@@ -57,7 +57,7 @@ def threads() -> Item:
         return wrong(
             "program",
             "threads",
-            N_("The system does not let bokko start a thread; requests and the keyring need some."),
+            N_("The system does not let bokko start a thread; requests and the keyring need threads."),
             N_("Raise the limit on processes (ulimit -u, or pids.max of the container)."),
         )
     thread.join()

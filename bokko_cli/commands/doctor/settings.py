@@ -35,7 +35,7 @@ def items(around: Installation) -> Iterator[Item]:
             "settings",
             "folder",
             N_("The folder {folder} cannot be entered.", folder=around.place(around.folder)),
-            N_("Make it a folder of this user: chmod u+rwx {folder}", folder=around.place(around.folder)),
+            N_("Make it accessible to this user: chmod u+rwx {folder}", folder=around.place(around.folder)),
         )
         return
     yield _folder(around)
@@ -49,13 +49,13 @@ def _folder(around: Installation) -> Item:
     try:
         bits = around.folder.stat().st_mode
     except FileNotFoundError:
-        return well("settings", "folder", N_("{folder}, which the first connect makes.", folder=shown))
+        return well("settings", "folder", N_("{folder}, which the first connect creates.", folder=shown))
     if not os.access(around.folder, os.W_OK):
         return wrong(
             "settings",
             "folder",
             N_("The folder {folder} ({mode}) cannot be written to.", folder=shown, mode=mode(bits)),
-            N_("Give this user the right to write there: chmod u+rwx {folder}", folder=shown),
+            N_("Give this user permission to write there: chmod u+rwx {folder}", folder=shown),
         )
     return well("settings", "folder", N_("{folder} ({mode})", folder=shown, mode=mode(bits)))
 
@@ -70,7 +70,7 @@ def _file(around: Installation, file: OwnFile) -> Iterator[Item]:
             "settings",
             file.path.name,
             N_("{file} cannot be read.", file=shown),
-            N_("Make it a file that this user may read: chmod u+rw {file}", file=shown),
+            N_("Make it readable for this user: chmod u+rw {file}", file=shown),
         )
         return
     faults = list(_not_toml(around, file, text))

@@ -69,8 +69,8 @@ def _agree(scope: Scope, connection: Connection, options: Options) -> None:
     scope.output.say(
         lines(
             N_(
-                "This makes a partner named {name} and one draft in your {provider} account, reads the draft back, "
-                "and deletes both.",
+                "This creates a partner named {name} and one draft in your {provider} account, reads the draft "
+                "back, and deletes both.",
                 name=BEGIN_OF_NAME,
                 provider=scope.spec.title,
             ),
@@ -127,7 +127,7 @@ def _remember(scope: Scope, ending: Ending, keep: Keep) -> None:
         elif ending.can_write is not None:
             keep(None, ending.can_write)
     except StorageFailed as error:
-        scope.output.warn(N_("The outcome could not be stored: {reason}", reason=error.message))
+        scope.output.warn(N_("The outcome of the rehearsal could not be stored: {reason}", reason=error.message))
 
 
 def _show(scope: Scope, ending: Ending) -> None:

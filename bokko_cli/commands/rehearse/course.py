@@ -213,7 +213,7 @@ class Course:
 
 def _differs(differences: Sequence[str]) -> RehearsalRefused:
     return RehearsalRefused(
-        lines(N_("The draft came back different from what is set up."), *differences),
+        lines(N_("The draft that came back differs from the settings."), *differences),
         ExitCode.NOT_READY,
         DIFFERS,
         fix=N_("Choose other settings, or change them at the provider, then rehearse again."),

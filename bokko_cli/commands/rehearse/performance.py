@@ -52,7 +52,7 @@ class Performance:
 
     def tell_of_stopping(self) -> None:
         """Say what a first Ctrl-C does."""
-        self.steps.tell(N_("Finishing this step, then cleaning up. Ctrl-C again leaves at once."))
+        self.steps.tell(N_("Finishing this step, then cleaning up. Press Ctrl-C again to leave at once."))
 
     def rehearse(self, is_stopping: IsStopping) -> Ending:
         """Clean up what an earlier rehearsal left, then take all steps; nothing is written before that is gone."""
@@ -63,7 +63,7 @@ class Performance:
         """Clean up what an earlier rehearsal left, and nothing else."""
         earlier = read_note(self.path)
         if earlier is None:
-            words = N_("Nothing of a rehearsal is noted, so there is nothing to clean up.")
+            words = N_("No rehearsal was left unfinished, so there is nothing to clean up.")
             return Ending(verdict(None), None, words, (StepReport("clean_up", "passed", seconds=0.0),))
         ending = self._opened(is_stopping, lambda stage: self._cleaned(stage, earlier, self.steps))
         code = ExitCode.UNREACHABLE if ending.failure else ExitCode.DONE
@@ -97,7 +97,7 @@ class Performance:
             rehearsal.run()
         finally:
             self._clear_note_after(rehearsal)
-        return self._ended(rehearsal, N_("Invoicing will work: the draft came back as it was asked for."))
+        return self._ended(rehearsal, N_("Invoicing will work: the draft came back exactly as requested."))
 
     def _only_cleaned(self, before: Steps) -> tuple[StepReport, ...]:
         """Report a rehearsal that did not begin, since what an earlier one left is still there."""
@@ -115,12 +115,12 @@ class Performance:
         )
         rehearsal.clean_up()
         self._clear_note_after(rehearsal)
-        return self._ended(rehearsal, N_("What an earlier rehearsal had left is deleted."))
+        return self._ended(rehearsal, N_("What an earlier rehearsal had left has been deleted."))
 
     def _of_another_account(self, earlier: Note, steps: Steps) -> Ending:
         """Leave everything as it is: in the account that is connected now nothing would be found."""
         failure = RehearsalRefused(
-            N_("An earlier rehearsal was made in another account than the one connected now."),
+            N_("An earlier rehearsal was made in a different account from the one connected now."),
             ExitCode.NOT_READY,
             NOT_CLEAN,
             fix=N_(
@@ -139,8 +139,8 @@ class Performance:
             return None
         return Unreachable(
             N_(
-                "Nothing of an earlier rehearsal was found with this key; it was made with another one, perhaps in "
-                "another account."
+                "This key finds nothing of the earlier rehearsal, which was made with a different key, perhaps "
+                "in a different account."
             ),
             fix=N_(
                 "With that key, run: {command}. Or delete {name} at {provider} by hand, then the file {path}.",

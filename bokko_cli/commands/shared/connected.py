@@ -37,7 +37,7 @@ def warn_of_what_counts_as_not_set(scope: Scope, profile: Profile) -> None:
     try:
         profile.connection(scope.spec)
     except SettingsUnreadable as error:
-        scope.output.warn(lines(error.message, N_("What cannot be understood counts as not set.")))
+        scope.output.warn(lines(error.message, N_("Values that cannot be understood count as not set.")))
 
 
 def no_connection(scope: Scope) -> NotConnected:

@@ -22,7 +22,7 @@ def key_wanted(scope: Scope, endpoint: str, missing: Missing) -> KeyWanted:
         note=_where_keys_come_from(scope),
         missing=missing,
         how_to_write=N_(
-            "Make a key that may read and write: {page} ({advice}).",
+            "Create a key that can read and write: {page} ({advice}).",
             page=scope.spec.key_page,
             advice=scope.spec.key_advice,
         ),
@@ -30,11 +30,11 @@ def key_wanted(scope: Scope, endpoint: str, missing: Missing) -> KeyWanted:
     stored = _stored_key(scope, endpoint)
     if isinstance(stored, ApiKey):
         note = N_("This is the sandbox: `bokko sandbox` lists its keys.") if scope.is_sandbox else wanted.note
-        return wanted._replace(offered=stored, blank=N_("Enter keeps the stored key"), note=note)
+        return wanted._replace(offered=stored, blank=N_("Enter: keep the stored key"), note=note)
     if stored:
         return wanted._replace(note=lines(stored, wanted.note))
     if scope.is_sandbox:
-        return wanted._replace(offered=clean_key(SANDBOX_KEY), blank=N_("Enter takes {key}", key=SANDBOX_KEY))
+        return wanted._replace(offered=clean_key(SANDBOX_KEY), blank=N_("Enter: {key}", key=SANDBOX_KEY))
     return wanted
 
 
@@ -74,5 +74,7 @@ def _key_words(hint: str | None, storage: Storage) -> str:
 
 def _where_keys_come_from(scope: Scope) -> Sentence:
     if scope.is_sandbox:
-        return N_("This is the sandbox: Enter takes the key {key}, `bokko sandbox` lists the others.", key=SANDBOX_KEY)
-    return N_("Make a key at {page}\n({advice}).", page=scope.spec.key_page, advice=scope.spec.key_advice)
+        return N_(
+            "This is the sandbox: press Enter for the key {key}; `bokko sandbox` lists the others.", key=SANDBOX_KEY
+        )
+    return N_("Create a key at {page}\n({advice}).", page=scope.spec.key_page, advice=scope.spec.key_advice)

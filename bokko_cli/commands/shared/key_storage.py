@@ -35,7 +35,7 @@ def refuse_unknown_storage(scope: Scope, wanted: str | None) -> None:
             N_("--key-storage is {value}; it must be one of: {known}.", value=repr(wanted[:40]), known=known)
         )
     if wanted is not None and wanted not in scope.storages:
-        raise InvalidValue(N_("The sandbox never touches the keyring."), fix=N_("Leave --key-storage out."))
+        raise InvalidValue(N_("The sandbox never touches the keyring."), fix=N_("Leave out --key-storage."))
 
 
 def _first_choice(scope: Scope, wanted: str | None, now: KeyPlace | None) -> Storage:
@@ -64,7 +64,7 @@ def _elsewhere(scope: Scope, failed: Storage, failure: BokkoError) -> Storage:
         Option[Storage | None](storage, _place(scope, storage)) for storage in scope.storages if storage != failed
     ]
     again = [Option[Storage | None](failed, N_("Try the keyring again"))] if failed == "keyring" else []
-    leave = Option[Storage | None](None, N_("Leave, nothing is changed"))
+    leave = Option[Storage | None](None, N_("Leave without changing anything"))
     form = Pick([*others, *again, leave])
     answer = scope.prompter.ask(Question(N_("Where to keep the key"), form, None, trouble=failure))
     if isinstance(answer, Nothing):

@@ -165,12 +165,12 @@ def _first_line(path: Path) -> str:
         why = reason_of(error) if isinstance(error, OSError) else N_("not a path")
         raise KeyMalformed(
             N_("The key file {path} cannot be read: {reason}.", path=str(path), reason=why),
-            fix=N_("Check the path and its rights."),
+            fix=N_("Check the path and its permissions."),
         ) from None
     except RuntimeError:  # how pathlib calls a user whom nobody knows, or a home that is not known
         raise KeyMalformed(
             N_("The key file {path} is in a home folder that cannot be determined.", path=str(path)),
-            fix=N_("Give the whole path of the file, or set HOME."),
+            fix=N_("Give the full path of the file, or set HOME."),
         ) from None
 
 

@@ -98,7 +98,7 @@ def _told(key: ApiKey, value: object) -> str:
 def _differences(value: Raw, settings: Settings, told: Shown) -> Iterator[str]:
     """Say each thing that is not as it was asked for; what the answer does not name is not compared."""
     if value.get("type") not in (None, "draft"):
-        yield N_("It is not a draft but: {kind}.", kind=told(value["type"]))
+        yield N_("It is not a draft; its type is {kind}.", kind=told(value["type"]))
     if _has_number(value):
         yield N_("It has a number, which no draft has: {number}.", number=told(value["invoice_number"]))
     asked = export.draft(settings)

@@ -47,15 +47,15 @@ SPEC = Spec(
             metavar="VALUE",
             help=N_("Document block: its id, exact prefix or exact name."),
             explained=N_(
-                "A document block is the series that invoices are numbered in; drafts will be made in this one."
+                "A document block is a number series for invoices; drafts will be created in the one you choose."
             ),
             kind=Kind.BLOCK,
             section=PanelPart.CHOSEN,
             listing="blocks",
             listing_help=N_("List the account's invoice document blocks."),
             where_to_make=N_(
-                "Make a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, {page}), "
-                "then run the command again.",
+                "Create a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
+                "{page}), then run the command again.",
                 page=_BLOCKS_PAGE,
             ),
         ),

@@ -39,7 +39,7 @@ def _fetched(ask: Ask, what: Sentence, wanted: Callable[[RawRow], R | None], num
     if found.current != number:
         raise UnexpectedAnswer(
             N_(
-                "Unexpected answer from Billingo: {what} has page {found} as {number}.",
+                "Unexpected answer from Billingo: {what} came with page {found} instead of page {number}.",
                 what=what,
                 found=found.current,
                 number=number,

@@ -46,7 +46,7 @@ def meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
         # A captive portal or a proxy answers with such statuses too, and knows nothing of any key.
         return UnexpectedAnswer(
             N_(
-                "Unexpected answer: a web page (HTTP {status}) instead of Billingo's data.",
+                "A web page came back instead of Billingo's answer (HTTP {status}).",
                 status=response.status,
             ),
             fix=N_("Open any page in a browser: this network may want you to log in first."),
@@ -80,12 +80,12 @@ def _refusal(response: Response, told: ErrorBody, key: ApiKey) -> BokkoError:
             message = N_("The subscription of this Billingo account has no API access.")
             return NoApiAccess(with_words(message, told, key), fix=_plan())
         case 403 if is_billingos:
-            return NoPermission(with_words(N_("This key has no permission for that."), told, key), fix=_scope())
+            return NoPermission(with_words(N_("This key has no permission for this request."), told, key), fix=_scope())
         case 401 | 402 | 403:
             return UnexpectedAnswer(
                 N_(
-                    "Something between here and Billingo refused the request (HTTP {status}); "
-                    "it says nothing about the key.",
+                    "Something between this computer and Billingo refused the request (HTTP {status}); this "
+                    "says nothing about the key.",
                     status=response.status,
                 ),
                 fix=N_("Check firewall, VPN and proxy, or try from another network."),
@@ -102,21 +102,21 @@ def with_words(message: Sentence, told: ErrorBody, key: ApiKey) -> Sentence:
 
 def new_key() -> Sentence:
     """Return what to do about a key that is refused."""
-    return N_("Copy the key again, or make a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice)
+    return N_("Copy the key again, or create a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice)
 
 
 def _plan() -> Sentence:
     return N_(
-        "Add the add-on API + tömeges számlagenerálás in Billingo (Árak, előfizetés, {page}), or use the key of an "
-        "account that has it. Drafts also need at least the Basic plan.",
+        "Buy the add-on API + tömeges számlagenerálás in Billingo (Árak, előfizetés, {page}), or use the key "
+        "of an account that has it. Drafts also need at least the Basic plan.",
         page=PLAN_PAGE,
     )
 
 
 def _scope() -> Sentence:
     return N_(
-        "Make a key with API hatásköre: Olvasás, írás ({page}). If the key has changed since, it may belong to "
-        "another account than the saved document block and bank account: choose them again.",
+        "Create a key with API hatásköre: Olvasás, írás ({page}). If the key has changed since, it may belong "
+        "to a different account from the saved document block and bank account: choose them again.",
         page=SPEC.key_page,
     )
 

@@ -11,7 +11,8 @@ from bokko_cli.providers.billingo.writes import Writes
 
 _CREATED = 201
 _SOMETHING_MADE = N_(
-    "Billingo made something out of an empty request and did not say what; please look for a new partner there."
+    "Billingo created something from an empty request but did not say what; please look for a new partner "
+    "there and delete it."
 )
 
 
@@ -49,5 +50,7 @@ def _deleted_again(writes: Writes, key: ApiKey, stray: int) -> str:
     try:
         deleted(writes.delete_partner(stray), key)
     except BokkoError:
-        return N_("Billingo made a partner without a name (id {number}); please delete it there.", number=str(stray))
-    return N_("Billingo made a partner without a name (id {number}); it was deleted again at once.", number=str(stray))
+        return N_("Billingo created a partner without a name (id {number}); please delete it there.", number=str(stray))
+    return N_(
+        "Billingo created a partner without a name (id {number}); it was deleted again at once.", number=str(stray)
+    )

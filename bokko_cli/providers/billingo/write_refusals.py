@@ -63,7 +63,7 @@ class _No(NamedTuple):
 
 
 _KEY_FIX = N_(
-    "Make a key that may read and write, then connect again. {page} ({advice})",
+    "Create a key that can read and write, then connect again. {page} ({advice})",
     page=SPEC.key_page,
     advice=SPEC.key_advice,
 )
@@ -79,11 +79,11 @@ _NOES = {
     ),
     401: _No(N_("Billingo refused this key."), "key_rejected", new_key()),
     402: _No(
-        N_("The subscription of this Billingo account does not include writing over the API."),
+        N_("The subscription of this Billingo account does not include writing through the API."),
         "write_refused",
         _PLAN_FIX,
     ),
-    403: _No(N_("Billingo does not let this key write: it may only read."), READ_ONLY, _KEY_FIX),
+    403: _No(N_("Billingo does not let this key write; it can only read."), READ_ONLY, _KEY_FIX),
 }
 
 

@@ -180,7 +180,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], .
         (_KEY_REFUSED,),
         KeyRejected,
         N_("Számlázz.hu refused this key."),
-        N_("Copy the key again, or make a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice),
+        N_("Copy the key again, or create a new one: {page} ({advice}).", page=SPEC.key_page, advice=SPEC.key_advice),
     ),
     (
         ("135",),
@@ -216,7 +216,7 @@ def _without_code(response: Response) -> BokkoError:
         return Unreachable(N_("Számlázz.hu is busy (HTTP 429)."), fix=fix)
     if "html" in response.headers.get("content-type", "").lower() or _PAGE.match(without_front(response.body)):
         return _unavailable(
-            N_("A web page came instead of Számlázz.hu's answer (HTTP {status}).", status=response.status)
+            N_("A web page came back instead of Számlázz.hu's answer (HTTP {status}).", status=response.status)
         )
     if response.status == _OK:
         return UnexpectedAnswer(N_("Unexpected answer from Számlázz.hu: neither a code nor a document."))

@@ -18,9 +18,11 @@ SPEC = Spec(
     url_variable="BOKKO_SZAMLAZZ_URL",
     key_shape=r"[0-9a-z]{42}",
     key_page="https://www.szamlazz.hu/szamla/main",
-    key_advice=N_('at the bottom of the dashboard, "Számla Agent kulcsok"; the owner or an administrator makes it'),
+    key_advice=N_(
+        'at the bottom of the dashboard, "Számla Agent kulcsok"; only the owner or an administrator can create it'
+    ),
     account_part=N_("Agent key"),
-    cannot_tell=N_("whose account the key opens, and whether the prefix exists: the first invoice shows it"),
+    cannot_tell=N_("whose account the key belongs to, and whether the prefix exists; the first invoice will show it"),
     plan_advice=N_("Check the subscription in Számlázz.hu: Díjcsomagom."),
     renewal_advice=N_("Renew the subscription in Számlázz.hu: Díjcsomagom."),
     nav_advice="",
@@ -34,8 +36,8 @@ SPEC = Spec(
             metavar="VALUE",
             help=N_("Invoice prefix, as set up there."),
             explained=N_(
-                "The prefix is the series that invoices are numbered in. "
-                "Számlázz.hu does not tell which ones there are: type one that is set up there, or leave it blank."
+                "The prefix is a number series for invoices. Számlázz.hu does not list them: type one that is "
+                "set up there, or leave it blank."
             ),
             when_none=_OWN,
             no_help=N_("Use the account's own prefix."),
@@ -57,8 +59,8 @@ SPEC = Spec(
                     metavar="VALUE",
                     help=N_("Name of the bank."),
                     explained=N_(
-                        "Számlázz.hu does not tell the account's bank accounts: "
-                        "type the one that invoices should name, or leave both questions blank."
+                        "Számlázz.hu does not list the account's bank accounts: type the one to print on "
+                        "invoices, or leave both questions blank."
                     ),
                     when_none=_OWN,
                     kind=Kind.TEXT,
