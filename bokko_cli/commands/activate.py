@@ -7,7 +7,7 @@ from bokko_cli.commands.shared.saving import foresee_switch, stores, warn_of_oth
 from bokko_cli.commands.shared.statuses import checked, offline
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, Missing, NotReady
-from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.readiness.state import exit_code_of
 from bokko_cli.model.values import Status
 from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.prompter.base import agree, settle

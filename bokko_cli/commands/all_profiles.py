@@ -10,7 +10,7 @@ from bokko_cli.commands.shared.statuses import checked, stored
 from bokko_cli.context import Context, Scope
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, ExitCode
-from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.readiness.state import exit_code_of
 from bokko_cli.model.values import Status, Unread
 from bokko_cli.model.wording import N_, lines, plural
 from bokko_cli.network.parallel import as_they_come

@@ -11,7 +11,7 @@ from bokko_cli.context import Scope
 from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, NotReady, StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.endpoint import refuse_to_leave
-from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.readiness.state import exit_code_of
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Connection, Status
 from bokko_cli.model.wording import N_

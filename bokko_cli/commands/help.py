@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from bokko_cli.context import Context
 from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
-from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.environment import PROFILE, VARIABLES
+from bokko_cli.model.readiness.meanings import PROBLEMS
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.wording import N_, Whole, lines
 from bokko_cli.output import fields

@@ -7,7 +7,7 @@ from bokko_cli.commands.shared.connected import unknown_profile
 from bokko_cli.commands.shared.statuses import checked, not_connected, stored
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode
-from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.readiness.state import exit_code_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bokko_cli.errors import BokkoError, SettingsUnreadable
-from bokko_cli.model.codes import PROBLEMS, STATES
-from bokko_cli.model.readiness import worst
+from bokko_cli.model.readiness.meanings import PROBLEMS, STATES
+from bokko_cli.model.readiness.state import worst
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, PanelPart, Spec
 from bokko_cli.model.text import shown

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.endpoint import is_loopback
-from bokko_cli.model.readiness import weight
+from bokko_cli.model.readiness.meanings import PROBLEMS
+from bokko_cli.model.readiness.state import weight
 from bokko_cli.model.settings import words
 from bokko_cli.model.spec import PanelPart, Spec
 from bokko_cli.model.text import shown

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bokko_cli.commands.help import error_codes
 from bokko_cli.errors import EXIT_CODES
-from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.environment import VARIABLES
+from bokko_cli.model.readiness.meanings import PROBLEMS
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Settings
 from bokko_cli.output import fields

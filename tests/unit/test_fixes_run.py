@@ -10,7 +10,7 @@ import pytest
 from bokko_cli.commands import activate, configure, connect, disconnect, lists, rehearse, status
 from bokko_cli.commands import exec as exec_command
 from bokko_cli.errors import BokkoError, KeyringUnavailable
-from bokko_cli.model.codes import PROBLEMS
+from bokko_cli.model.readiness.meanings import PROBLEMS
 from bokko_cli.model.values import Rehearsal, Row
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.prompter.question import Pick, Typed

@@ -15,8 +15,8 @@ from bokko_cli.cli.examples import EXAMPLES
 from bokko_cli.commands.help import TOPICS as TEXTS
 from bokko_cli.commands.help import error_codes
 from bokko_cli.errors import EXIT_CODES, BokkoError, ExitCode
-from bokko_cli.model.codes import PROBLEMS
 from bokko_cli.model.environment import VARIABLES
+from bokko_cli.model.readiness.meanings import PROBLEMS
 from bokko_cli.model.rehearsing import Report, document
 from bokko_cli.model.topics import TOPICS
 from bokko_cli.model.values import Item, Overview, Status, Unread

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bokko_cli.model.readiness import worst
-from bokko_cli.model.stored_problems import offline_problems
+from bokko_cli.model.readiness.state import worst
+from bokko_cli.model.readiness.stored_problems import offline_problems
 from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace, Organization, Problem, Rehearsal, Value
 from bokko_cli.providers.billingo.fields import SPEC
 

@@ -19,7 +19,7 @@ from bokko_cli.errors import (
     UnexpectedAnswer,
     Unreachable,
 )
-from bokko_cli.model.readiness import exit_code_of
+from bokko_cli.model.readiness.state import exit_code_of
 from bokko_cli.model.values import Problem, Status
 from tests.fakes import BOLT, ERSTE, KEY, NOW, ORGANIZATION, OTP, WEBSHOP, World
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from bokko_cli.commands.doctor.installation import Installation
-from bokko_cli.model import codes
 from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, profile, title, together, well, wrong
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
-from bokko_cli.model.readiness import worst
+from bokko_cli.model.readiness import meanings
+from bokko_cli.model.readiness.state import worst
 from bokko_cli.model.values import Item, Problem, Section, Status
 from bokko_cli.model.wording import N_, Sentence
 
@@ -63,7 +63,7 @@ def _judged(around: Installation, status: Status) -> Item:
     item = f"{status.profile}.{status.provider}"
     names = {"profile": profile(status.profile), "provider": title(around.specs[status.provider].title)}
     first = worst(status.problems)
-    state = codes.STATES[status.state]
+    state = meanings.STATES[status.state]
     if first is None:
         if status.state == "inactive" and status.active_provider is None:
             fix = N_("Run: {command}", command=around.command(status.profile, status.provider, "activate"))
@@ -75,7 +75,7 @@ def _judged(around: Installation, status: Status) -> Item:
         **names,
         state=state,
         codes=listed,
-        meaning=codes.PROBLEMS[first.code].meaning,
+        meaning=meanings.PROBLEMS[first.code].meaning,
     )
     return _level(first)("connections", item, message, _fix(around, status, first))
 
@@ -92,7 +92,7 @@ def _further(around: Installation, status: Status) -> Iterator[Item]:
                     profile=profile(status.profile),
                     provider=title(around.specs[status.provider].title),
                     code=identifier(problem.code),
-                    meaning=codes.PROBLEMS[problem.code].meaning,
+                    meaning=meanings.PROBLEMS[problem.code].meaning,
                 ),
                 _fix(around, status, problem),
             )
@@ -106,8 +106,8 @@ def _fix(around: Installation, status: Status, problem: Problem) -> Sentence:
     """Return what to do about a problem, and the command that tells more."""
     return N_(
         "{advice} Run: {command}",
-        advice=codes.PROBLEMS[problem.code].advice,
-        command=_command(around, status, codes.PROBLEMS[problem.code].command),
+        advice=meanings.PROBLEMS[problem.code].advice,
+        command=_command(around, status, meanings.PROBLEMS[problem.code].command),
     )
 
 

@@ -7,8 +7,8 @@ from bokko_cli.commands.shared.statuses import offline, surveyed
 from bokko_cli.context import Scope
 from bokko_cli.errors import Missing
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.model.live_problems import live_problems
-from bokko_cli.model.stored_problems import offline_problems
+from bokko_cli.model.readiness.live_problems import live_problems
+from bokko_cli.model.readiness.stored_problems import offline_problems
 from bokko_cli.model.values import Account, Connection, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.slots import Stores

@@ -8,9 +8,9 @@ from bokko_cli.commands.shared.keys import StoredKey, mention_unused_variable, s
 from bokko_cli.commands.shared.survey_steps import checked_parts
 from bokko_cli.context import Scope
 from bokko_cli.errors import StorageFailed
-from bokko_cli.model.live_problems import live_problems
-from bokko_cli.model.readiness import state_of, worst
-from bokko_cli.model.stored_problems import offline_problems
+from bokko_cli.model.readiness.live_problems import live_problems
+from bokko_cli.model.readiness.state import state_of, worst
+from bokko_cli.model.readiness.stored_problems import offline_problems
 from bokko_cli.model.values import Connection, Organization, Problem, Status, Storage, Survey
 from bokko_cli.output.base import StepResult
 from bokko_cli.store.profile import settings_path

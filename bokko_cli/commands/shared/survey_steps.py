@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bokko_cli.errors import BokkoError, Refused
-from bokko_cli.model.live_problems import problems_of_part
+from bokko_cli.model.readiness.live_problems import problems_of_part
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import ORGANIZATION, Connection, Problem, Survey
 from bokko_cli.output.base import StepResult

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bokko_cli.errors import BokkoError
-from bokko_cli.model.readiness import REFUSALS
+from bokko_cli.model.readiness.state import REFUSALS
 from bokko_cli.model.settings import title_of, words
 from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.text import folded, shown
