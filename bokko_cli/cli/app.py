@@ -182,7 +182,7 @@ def _tree() -> typer.Typer:
     tree.callback(help=worded(_PURPOSE), epilog=fitted(topics()))(gathering(_version()))
     for command in of_all():
         _register(tree, command)
-    _add(tree, "help", PURPOSE, helping())
+    _add(tree, "help", PURPOSE, examples("help", "help"), helping())
     for spec in SPECS.values():
         group = _group()
         group.callback()(gathering())
@@ -196,22 +196,23 @@ def _tree() -> typer.Typer:
 def _register(group: typer.Typer, command: Command, spec: Spec | None = None) -> None:
     # Behind a program all options are the program's.
     takes_rest = any(flag.takes_rest for flag in command.flags)
-    _add(group, command.name, command.help, callback(command, spec), spec, takes_rest=takes_rest)
+    shown = examples(command.module, command.name, spec)
+    _add(group, command.name, command.help, shown, callback(command, spec), takes_rest=takes_rest)
 
 
 def _add(
     group: typer.Typer,
     name: str,
     purpose: str,
+    ending: str,
     call: Callable[..., None],
-    spec: Spec | None = None,
     *,
     takes_rest: bool = False,
 ) -> None:
     register = group.command(
         name,
         help=worded(purpose),
-        epilog=fitted(examples(name, spec)),
+        epilog=fitted(ending),
         context_settings={"allow_interspersed_args": not takes_rest},
         cls=_parser().command,
         options_metavar=_parser().options,

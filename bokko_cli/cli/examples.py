@@ -1,4 +1,7 @@
-"""The examples at the end of each --help; `{us}` stands for the program and the provider, where there is one."""
+"""The examples at the end of each --help.
+
+`{us}` stands for the program and the provider, where there is one, `{name}` for a command that a provider names.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,13 +43,9 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
     ),
     "export": ((N_("Into a file:"), "{us} export > draft.json"),),
     "exec": ((N_("Run your invoicing program:"), "{us} exec -- ./make-invoices --all"),),
-    "blocks": (
-        (N_("As a table, or for a script:"), "{us} blocks --json"),
-        (N_("Before anything is connected:"), "pass show key | {us} blocks --api-key-stdin"),
-    ),
-    "accounts": (
-        (N_("As a table, or for a script:"), "{us} accounts --json"),
-        (N_("Before anything is connected:"), "pass show key | {us} accounts --api-key-stdin"),
+    "lists": (
+        (N_("As a table, or for a script:"), "{us} {name} --json"),
+        (N_("Before anything is connected:"), "pass show key | {us} {name} --api-key-stdin"),
     ),
     "integrations": ((N_("Which provider is active, for a script:"), "{us} integrations --json"),),
     "profiles": (
@@ -60,12 +59,17 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
     "help": ((N_("The exit codes:"), "{us} help exit-codes"),),
     "sandbox": ((N_("On a port of your choice:"), "{us} sandbox --port 8080"),),
 }
+"""By the command's module."""
 
 
-def examples(name: str, spec: Spec | None = None) -> Sentence:
-    """Return a command's examples as --help shows them."""
+def examples(module: str, name: str, spec: Spec | None = None) -> Sentence:
+    """Return the examples of a command as --help shows them."""
     us = f"bokko {spec.provider}" if spec else "bokko"
-    shown = (part for told, command in EXAMPLES[name] for part in (_indented(told), f"    {command.format(us=us)}"))
+    shown = (
+        part
+        for told, command in EXAMPLES[module]
+        for part in (_indented(told), f"    {command.format(us=us, name=name)}")
+    )
     return lines(_UNWRAPPED, N_("Examples:"), *shown)
 
 

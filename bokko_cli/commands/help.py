@@ -83,12 +83,13 @@ def _files(ctx: Context) -> Told:
     yield N_("In the keyring, the key of a provider is the entry bokko:PROVIDER, user name PROFILE:a or PROFILE:b.")
 
 
-def _json(_ctx: Context) -> Told:
+def _json(ctx: Context) -> Told:
+    listings = [field.listing for spec in ctx.specs.values() for field in spec.questions if field.is_picked]
     documents = (
         (N_("status, connect, configure, activate, disconnect:"), fields.STATUS),
         (N_("profiles, a list:"), fields.PROFILES),
         (N_("integrations, a list:"), fields.INTEGRATIONS),
-        (N_("blocks and accounts, a list:"), fields.ROWS),
+        (N_("{commands}, a list:", commands=", ".join(dict.fromkeys(listings))), fields.ROWS),
         (N_("rehearse:"), fields.REHEARSAL),
         (N_("doctor:"), fields.DOCTOR),
         (N_("An error; the exit code is the same as without --json:"), fields.FAILURE),

@@ -53,10 +53,11 @@ def _number(port: str) -> int:
 
 
 def _introduction(url: str, specs: Mapping[str, Spec]) -> str:
+    widest = max(len(spec.title) for spec in specs.values())
     return lines(
         N_("The sandbox is running on this machine only. Ctrl-C stops it."),
         "",
-        *(f"  {spec.title:<13} {url}{spec.sandbox_path}" for spec in specs.values()),
+        *(f"  {spec.title:<{widest}}   {url}{spec.sandbox_path}" for spec in specs.values()),
         "",
         N_("The key decides what happens:"),
         *(line for provider, keys in KEYS.items() for line in _keys(provider, keys)),

@@ -82,6 +82,21 @@ def test_it_is_connected_shown_and_disconnected_and_its_fixes_repeat_profile_and
     assert json.loads(again.stdout)["error"]["fix"] == "bokko --sandbox --profile shop demo connect"
 
 
+def test_a_list_of_its_own_has_a_command_with_help_and_examples(copy: Copy) -> None:
+    fields = copy.root / "bokko_cli" / "providers" / "demo" / "fields.py"
+    text = fields.read_text("utf-8")
+    if copy.original == "szamlazz":
+        assert "listing=" not in text  # it lists nothing
+        return
+    fields.write_text(text.replace('listing="blocks"', 'listing="series"'), "utf-8")
+    shown = copy.run("demo", "series", "--help").stdout
+    assert "bokko demo series --json" in shown
+    assert "blocks, accounts, series, a list:" in copy.run("help", "json").stdout
+    copy.connect()
+    rows = json.loads(copy.run("--sandbox", "--profile", "shop", "demo", "series", "--json").stdout)
+    assert {row["prefix"] for row in rows} >= {"WEB", "WÁ"}
+
+
 def test_it_reads_its_own_variables(copy: Copy) -> None:
     variable = {"billingo": "BOKKO_DEMO_API_KEY", "szamlazz": "BOKKO_DEMO_AGENT_KEY"}[copy.original]
     copy.environ[variable] = "sandbox-ready"
