@@ -16,6 +16,9 @@ from bokko_cli.providers.rehearsing import OpenRehearsal
 from bokko_cli.store.base import SecretStore
 from bokko_cli.store.profile import Profile, load
 
+OpenSecrets = Callable[[Spec, str, Storage], SecretStore]
+"""Takes the profile's name too."""
+
 
 class Context(NamedTuple):
     """One run of one command; `at` gives the part that belongs to one connection."""
@@ -39,8 +42,7 @@ class Context(NamedTuple):
     """The same for a rehearsal, of a provider that has one."""
     warm_up: Callable[[Spec, str], None]
     """Takes the endpoint; loads, while a person types, what asking the provider will need."""
-    open_secrets: Callable[[Spec, str, Storage], SecretStore]
-    """Takes the profile's name too."""
+    open_secrets: OpenSecrets
     read_first_line: Callable[[], str]
     """Reads the first line of standard input."""
 
@@ -58,7 +60,8 @@ class Context(NamedTuple):
         named = self.invocation if name == self.profile_name else self.invocation._replace(profile=name)
         deadline = self.deadline if profile is None else Deadline()
         spec = self.specs[provider]
-        return Scope(self, spec.within(named), name, deadline, self.opener(spec, deadline))
+        opener = self.opener(spec, deadline)
+        return Scope(self, spec.within(named), name, deadline, opener, self.output, self.open_secrets)
 
 
 class Scope(NamedTuple):
@@ -69,11 +72,10 @@ class Scope(NamedTuple):
     profile_name: str
     deadline: Deadline
     open_provider: OpenProvider
-
-    @property
-    def output(self) -> Output:
-        """What is said and shown."""
-        return self.run.output
+    output: Output
+    """What is said and shown: the run's, or one that says less where many connections are looked at."""
+    open_storage: OpenSecrets
+    """The same of what opens a place for secrets."""
 
     @property
     def prompter(self) -> Prompter:
@@ -121,7 +123,7 @@ class Scope(NamedTuple):
 
     def open_secrets(self, storage: Storage) -> SecretStore:
         """Return the two slots of this connection in a storage."""
-        return self.run.open_secrets(self.spec, self.profile_name, storage)
+        return self.open_storage(self.spec, self.profile_name, storage)
 
     def warm_up(self, endpoint: str) -> None:
         """Load, while a person types, what asking the provider will need."""

@@ -5,9 +5,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
-from bokko_cli.commands.shared.many import for_many
+from bokko_cli.commands.shared.many import At, one_of_many
 from bokko_cli.commands.shared.statuses import checked, stored
-from bokko_cli.context import Context, Scope
+from bokko_cli.context import Scope
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, ExitCode
 from bokko_cli.model.readiness.state import exit_code_of
@@ -66,8 +66,8 @@ def worst(seen: Sequence[Status | Unread]) -> ExitCode:
 
 def _look(scope: Scope, names: Sequence[str], known: dict[int, ProfileStatus], *, check: bool) -> None:
     """Fill in what each profile turns out to be, by its position."""
-    many = for_many(scope.run)
-    calls = [partial(_seen, many, scope.spec.provider, name, check=check) for name in names]
+    at = one_of_many(scope.run)
+    calls = [partial(_seen, at, scope.spec.provider, name, check=check) for name in names]
     if not check:  # reading a file is quicker than starting a thread for it
         for position, call in enumerate(calls):
             known[position] = call()
@@ -82,12 +82,12 @@ def _look(scope: Scope, names: Sequence[str], known: dict[int, ProfileStatus], *
             count()
 
 
-def _seen(ctx: Context, provider: str, name: str, *, check: bool) -> ProfileStatus:
-    scope = ctx.at(provider, name)
+def _seen(at: At, provider: str, name: str, *, check: bool) -> ProfileStatus:
+    scope = at(provider, name)
     try:
         profile = scope.load()
         connection = profile.connection(scope.spec)
         look = checked if check else stored
         return look(scope, profile.active_provider, connection) if connection else None
     except BokkoError as error:
-        return Unread(name, error, settings_path(ctx.folder, name))
+        return Unread(name, error, settings_path(scope.folder, name))

@@ -114,6 +114,21 @@ def test_laziness_has_one_home() -> None:
     assert within == set(LAZY)
 
 
+def test_a_run_has_one_context_one_output_and_one_place_that_builds_a_status() -> None:
+    made = {(call, _named(path)) for path in MODULES for call in _called(path)}
+    homes = {name: {path for call, path in made if call == name} for name in ("Context", "Status", "output_of")}
+    assert homes == {
+        "Context": {"cli/assembly.py"},
+        "Status": {"commands/shared/statuses.py", "output/spinner.py"},  # the second is rich's
+        "output_of": {"cli/ending.py"},
+    }
+    assert {path for call, path in made if call in {"ctx._replace", "scope.run._replace"}} == set()
+
+
+def _called(path: Path) -> Iterator[str]:
+    yield from (ast.unparse(it.func) for it in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(it, ast.Call))
+
+
 def test_an_error_is_what_it_was_made_as() -> None:
     """Whoever catches one passes it on as it is, or makes another."""
     theirs = {"message", "fix", "code", "exit_code", "variable", "missing", "was_sent", "args"}

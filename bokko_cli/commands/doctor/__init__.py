@@ -9,7 +9,7 @@ from bokko_cli.commands.doctor.installation import Installation, homes_of
 from bokko_cli.commands.doctor.keyring import Answering
 from bokko_cli.commands.doctor.leftovers import Search
 from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
-from bokko_cli.commands.shared.many import for_many
+from bokko_cli.commands.shared.many import At, one_of_many
 from bokko_cli.context import Context
 from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing
 from bokko_cli.model.diagnosis import exit_code_of, host, identifier, well, wrong
@@ -41,23 +41,23 @@ def run(ctx: Context, options: Options) -> ExitCode:
 
 def examined(ctx: Context, options: Options) -> Iterator[Item]:
     """Look at one subject after another; a keyring that failed is not asked again."""
-    many = for_many(ctx)
+    at = one_of_many(ctx)
     around = Installation(ctx.environ, ctx.folder, ctx.specs, homes_of(), ctx.is_sandbox)
     about_program = [*_guarded("program", program.items)]
     yield from about_program
     has_threads = all(item.level == "ok" for item in about_program)
     yield from _guarded("environment", partial(environment.items, around))
     yield from _guarded("settings", partial(settings.items, around))
-    every = all_stored(many)
+    every = all_stored(ctx, at)
     answers: list[Answering] = []
     if has_threads:
-        yield from _guarded("keyring", partial(_keyring, many, every, answers.append))
+        yield from _guarded("keyring", partial(_keyring, ctx, at, every, answers.append))
         yield from _guarded("network", partial(_network, ctx, options, every))
     else:
         yield from (_without_threads("keyring"), _without_threads("network"))
     answering = next(iter(answers), None)
     yield from _guarded("connections", lambda: connections.items(around, [*statuses(every)], every.unread))
-    yield from _guarded("leftovers", partial(_leftovers, many, around, every, answering))
+    yield from _guarded("leftovers", partial(_leftovers, at, around, every, answering))
 
 
 def _guarded(section: Section, items: Callable[[], Iterable[Item]]) -> Iterator[Item]:
@@ -81,11 +81,11 @@ def _without_threads(section: Section) -> Item:
     )
 
 
-def _keyring(ctx: Context, every: Stored, keep: Callable[[Answering], None]) -> Iterator[Item]:
+def _keyring(ctx: Context, at: At, every: Stored, keep: Callable[[Answering], None]) -> Iterator[Item]:
     if ctx.is_sandbox:
         yield well("keyring", "answer", N_("Not asked: the sandbox keeps its keys in a file."))
         return
-    store = ctx.at(next(iter(ctx.specs))).open_secrets("keyring")
+    store = at(next(iter(ctx.specs)), ctx.profile_name).open_secrets("keyring")
     with ctx.output.busy(N_("Asking the keyring…")):
         answering = keyring.asked(lambda: store.read("a"))
     keep(answering)
@@ -126,12 +126,12 @@ def _address(ctx: Context, spec: Spec) -> str:
         return spec.endpoint
 
 
-def _leftovers(ctx: Context, around: Installation, every: Stored, answering: Answering | None) -> Iterator[Item]:
+def _leftovers(at: At, around: Installation, every: Stored, answering: Answering | None) -> Iterator[Item]:
     storages: tuple[Storage, ...] = ("keyring", "file") if answering and not answering.failure else ("file",)
 
     def holds(provider: str, profile: str, storage: Storage, slot: Slot) -> bool:
         try:
-            return ctx.at(provider, profile).open_secrets(storage).read(slot) is not None
+            return at(provider, profile).open_secrets(storage).read(slot) is not None
         except KeyMissing:  # no key, but something
             return True
 

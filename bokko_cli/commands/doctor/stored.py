@@ -1,9 +1,10 @@
 """What the settings of every profile say, read once for the subjects that need it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from bokko_cli.commands.doctor.keyring import Need
+from bokko_cli.commands.shared.many import At
 from bokko_cli.commands.shared.statuses import stored
 from bokko_cli.context import Context, Scope
 from bokko_cli.errors import SettingsUnreadable
@@ -45,7 +46,7 @@ class Stored(NamedTuple):
         return {(one.scope.spec.provider, one.scope.profile_name): one.connection.key for one in self.connections}
 
 
-def all_stored(ctx: Context) -> Stored:
+def all_stored(ctx: Context, at: At) -> Stored:
     """Read every profile; what cannot be read has items in the settings' section."""
     try:
         files = own_files(ctx.folder, ctx.specs)
@@ -56,7 +57,7 @@ def all_stored(ctx: Context) -> Stored:
     for file in files:
         if file.purpose == "settings":
             try:
-                found += _of_profile(ctx, file.profile)
+                found += _of_profile(ctx.specs, at, file.profile)
             except SettingsUnreadable:
                 unread.add(file.profile)
     return Stored(files, found, frozenset(unread))
@@ -68,9 +69,9 @@ def statuses(every: Stored) -> Iterator[Status]:
         yield stored(scope, active, connection)
 
 
-def _of_profile(ctx: Context, name: str) -> Iterator[Connected]:
-    for provider in ctx.specs:
-        scope = ctx.at(provider, name)
+def _of_profile(providers: Iterable[str], at: At, name: str) -> Iterator[Connected]:
+    for provider in providers:
+        scope = at(provider, name)
         profile = scope.load()
         connection = profile.connection(scope.spec)
         if connection:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 
-from bokko_cli.context import Context
+from bokko_cli.context import Context, OpenSecrets, Scope
 from bokko_cli.errors import KeyringUnavailable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import Spec
@@ -13,12 +13,14 @@ from bokko_cli.model.values import Slot, Storage
 from bokko_cli.output.base import Output
 from bokko_cli.store.base import SecretStore
 
-OpenSecrets = Callable[[Spec, str, Storage], SecretStore]
+At = Callable[[str, str], Scope]
+"""Takes provider and profile."""
 
 
-def for_many(ctx: Context) -> Context:
-    """Return a run whose connections may be looked at side by side."""
-    return ctx._replace(output=Hushed(ctx.output), open_secrets=_Keyring(ctx.open_secrets).open)
+def one_of_many(ctx: Context) -> At:
+    """Return what gives the connections of a run that may be looked at side by side."""
+    output, open_storage = Hushed(ctx.output), _Keyring(ctx.open_secrets).open
+    return lambda provider, profile: ctx.at(provider, profile)._replace(output=output, open_storage=open_storage)
 
 
 class Hushed:
