@@ -30,35 +30,27 @@ _SHORTEST_LINE = 8
 _MARGIN = "   "
 _INDENT = "  "
 """Of the further lines of a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Signs that the stream's encoding must know."""
-
-    pointer: str = "»"
-    back: str = N_("← Back")
-    cut: str = "…"
-
-
-PLAIN_MARKS = Marks(pointer=">", back=N_("<- Back"), cut="..")
+_POINTER = "»"
+_CUT = "…"
 
 
 def list_application(
     name: str,
     form: Pick[T],
-    marks: Marks,
     style: Style,
     output: Output,
     worded: Callable[[str], str],
     *,
     can_go_back: bool,
 ) -> Application[object]:
-    """Return the application that asks; it exits with an option's index or `Nothing.BACK`."""
+    """Return the application that asks; it exits with an option's index or `Nothing.BACK`.
+
+    What `worded` returns is in letters of the output, our own signs too.
+    """
     picklist = Picklist(form.options, can_go_back, pointer=form.marked)
     if form.typed:
         picklist.type(form.typed)
-    drawing = _Drawing(name, picklist, form, marks, output, worded)
+    drawing = _Drawing(name, picklist, form, output, worded)
     control = FormattedTextControl(drawing.tokens, focusable=True, show_cursor=False)
     application: Application[object] = Application(
         layout=Layout(Window(control, dont_extend_height=True, wrap_lines=True)),
@@ -119,7 +111,6 @@ class _Drawing(Generic[T]):
     name: str
     picklist: Picklist[T]
     form: Pick[T]
-    marks: Marks
     output: Output
     worded: Callable[[str], str]
     answer: Option[T] | Literal[Nothing.BACK] | None = None
@@ -168,12 +159,12 @@ class _Drawing(Generic[T]):
         return self._row([self._back()], is_pointed=is_pointed)
 
     def _back(self) -> str:
-        return self.worded(self.marks.back)
+        return self.worded(N_("← Back"))
 
     def _row(self, lines: Sequence[str], *, is_pointed: bool) -> StyleAndTextTuples:
         text = f"\n{_MARGIN}{_INDENT}".join(lines)
         if is_pointed:
-            return [("class:pointer", f"\n {self.marks.pointer} "), ("class:highlighted", text)]
+            return [("class:pointer", f"\n {self.worded(_POINTER)} "), ("class:highlighted", text)]
         return [("", f"\n{_MARGIN}{text}")]
 
     def _lines(self, place: int) -> list[str]:
@@ -181,12 +172,13 @@ class _Drawing(Generic[T]):
         words = self._words(self.picklist.options[self.picklist.fitting[place]])
         lines = wrapped("  ".join(words), max(self._columns() - len(_MARGIN) - len(_INDENT), _SHORTEST_LINE))
         kept = lines[: self._room()]
-        return kept if kept == lines else [*kept[:-1], f"{kept[-1][:-2]}{self.marks.cut}"]
+        cut = self.worded(_CUT)
+        return kept if kept == lines else [*kept[:-1], f"{kept[-1][: -len(cut) - 1]}{cut}"]
 
     def _words(self, option: Option[T]) -> Iterator[str]:
         yield option.name
         for part in option.detail.split("  ") if option.detail else ():
-            yield part.replace(Marks().cut, self.marks.cut).replace(" ", NO_BREAK)
+            yield part.replace(" ", NO_BREAK)
         if option.mark:
             yield f"({option.mark})"
 

@@ -22,7 +22,7 @@ from bokko_cli.prompter.decision import Decision
 from bokko_cli.prompter.echo import hide_typing, take_typed
 from bokko_cli.prompter.heading import MARK, heading, hint, with_room
 from bokko_cli.prompter.leaving_keys import add_leaving_keys, forget_typeahead
-from bokko_cli.prompter.picklist import PLAIN_MARKS, Marks, list_application, without_cursor_requests
+from bokko_cli.prompter.picklist import list_application, without_cursor_requests
 from bokko_cli.prompter.question import Answer, Back, Pick, Typed
 
 T = TypeVar("T")
@@ -42,7 +42,6 @@ class Terminal:
         self._output: Output = without_cursor_requests(create_output(stdout=sys.stderr))
         self._has_asked = False
         hide_typing(sys.stdin.fileno())
-        self._marks = Marks() if "utf" in (sys.stderr.encoding or "").lower() else PLAIN_MARKS
 
     def review(self, answers: Sequence[Answer]) -> Sequence[str]:
         """Set names and answers side by side, where there is room."""
@@ -52,7 +51,7 @@ class Terminal:
         """Show a list that typing narrows."""
         with self._session():
             application = list_application(
-                name, form, self._marks, DEFAULT_STYLE, self._output, self._worded, can_go_back=can_go_back
+                name, form, DEFAULT_STYLE, self._output, self._worded, can_go_back=can_go_back
             )
             return cast("int | Back", self._finish(application))
 
