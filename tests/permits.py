@@ -1,5 +1,5 @@
 """What the client's own tests let out, whose paths are nobody's: each method to anywhere behind the endpoint."""
 
-from bokko_cli.network.allowed_requests import Permit
+from bokko_cli.network.request_gate import Permit
 
 ANYTHING = tuple(Permit(method, ".*") for method in ("GET", "POST", "DELETE"))

@@ -19,9 +19,9 @@ from bokko_cli.model.values import Account, Connection, Rehearsal, Settings
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
+from bokko_cli.wizard.conversation import Plan
 from bokko_cli.wizard.flags import Given, read_flags
 from bokko_cli.wizard.key import Verify, verify_key
-from bokko_cli.wizard.plan import Plan
 from bokko_cli.wizard.setup import set_up
 
 

@@ -37,9 +37,9 @@ from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import settle
 from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
+from bokko_cli.wizard.conversation import Plan
 from bokko_cli.wizard.flags import Given, read_flags
 from bokko_cli.wizard.key import ONLY_READS, Verified, Verify, complete, verify_key
-from bokko_cli.wizard.plan import Plan
 from bokko_cli.wizard.setup import set_up, set_up_from_key
 
 

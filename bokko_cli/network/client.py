@@ -15,9 +15,9 @@ from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX, Deadline, NoThread, Tim
 from bokko_cli.errors import KeyMalformed, UnexpectedAnswer, Unreachable
 from bokko_cli.model.text import without_front
 from bokko_cli.model.wording import N_
-from bokko_cli.network.allowed_requests import Permit
 from bokko_cli.network.body import Budget, read_body
 from bokko_cli.network.proxy import proxy_for, proxy_refused
+from bokko_cli.network.request_gate import Permit
 from bokko_cli.network.retry import RetryPolicy
 from bokko_cli.network.transport import no_connection, transport_to
 

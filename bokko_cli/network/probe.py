@@ -14,8 +14,8 @@ import httpx
 
 from bokko_cli import __version__
 from bokko_cli.deadline import TimedOut, run_within
-from bokko_cli.network.allowed_requests import Permit
 from bokko_cli.network.proxy import proxy_for
+from bokko_cli.network.request_gate import Permit
 from bokko_cli.network.transport import transport_to
 
 Stage = Literal["name", "connection", "tls", "answer"]

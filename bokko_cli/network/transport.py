@@ -11,8 +11,8 @@ import httpx
 
 from bokko_cli.errors import InvalidValue, Unreachable
 from bokko_cli.model.wording import N_
-from bokko_cli.network.allowed_requests import Permit, Permitted
 from bokko_cli.network.proxy import proxy_for, proxy_not_reached, resolvable, unusable_proxy
+from bokko_cli.network.request_gate import Permit, Permitted
 
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """In the order in which httpx looks at them."""

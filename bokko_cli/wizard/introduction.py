@@ -4,8 +4,8 @@ from bokko_cli.model.spec import Spec
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Account, Remnants
 from bokko_cli.model.wording import N_, Sentence
+from bokko_cli.wizard.conversation import Conversation
 from bokko_cli.wizard.key import Verified, check_for_rows
-from bokko_cli.wizard.plan import Conversation
 
 
 def introduced(talk: Conversation, previous: Remnants, verified: Verified) -> Verified:

@@ -8,8 +8,8 @@ from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.values import Problem, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Option, Pick, Question
+from bokko_cli.wizard.conversation import Plan
 from bokko_cli.wizard.key import Verified
-from bokko_cli.wizard.plan import Plan
 
 
 class Decision(Enum):

@@ -3,10 +3,10 @@
 from bokko_cli.model.values import Settings
 from bokko_cli.prompter.base import cancelled
 from bokko_cli.prompter.question import Nothing
-from bokko_cli.wizard.asking import Asking
+from bokko_cli.wizard.conversation import Conversation, Plan
 from bokko_cli.wizard.introduction import introduced
 from bokko_cli.wizard.key import KeyWanted, Verified, ask_key
-from bokko_cli.wizard.plan import Conversation, Plan
+from bokko_cli.wizard.steps import Asking
 from bokko_cli.wizard.walk import walk
 
 

@@ -1,160 +1,184 @@
-"""The settings as questions: what is marked, what holds unattended, what is announced instead of asked."""
+"""The steps through the settings of one account, and the review after them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
+from typing import cast
 
 from bokko_cli.errors import InvalidValue, Missing
-from bokko_cli.model.checksums import is_tax_number, tax_number
-from bokko_cli.model.settings import as_choice, title_of, words
-from bokko_cli.model.spec import Field, Kind, Spec
-from bokko_cli.model.text import shown
-from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value, same_row
-from bokko_cli.model.wording import N_, lines
-from bokko_cli.prompter.question import Option, Pick, Question, Typed, YesNo
-from bokko_cli.wizard.flags import MOST_ROWS, TYPED
-
-_END_OF_NUMBER = 8
-_STORED = N_("stored")
-
-
-def question_for(field: Field, spec: Spec, account: Account, previous: Remnants, answers: Settings) -> Question[Value]:
-    """Return the question for a setting; `answers` are those of this run, which Enter accepts again."""
-    if field.is_picked:
-        return _pick_a_row(field, account, previous, answers)
-    stored, is_stored = _stored(field, account, previous)
-    holds = Missing(field.flag) if _is_lost(field, account, previous) else stored if is_stored else field.default
-    marked = answers[field.name] if field.name in answers else _offered(field, account, stored, is_stored=is_stored)
-    form = _form(field, spec, marked, answers, kept=(stored,) if is_stored else ())
-    return Question(field.question, form, holds, note=_explained(field, answers, is_stored=is_stored))
-
-
-def _explained(field: Field, answers: Settings, *, is_stored: bool) -> str:
-    """Return what explains a setting to somebody who is asked for the first time."""
-    return "" if is_stored or field.name in answers else field.explained
-
-
-def _form(
-    field: Field, spec: Spec, marked: Value, answers: Settings, kept: tuple[Value, ...]
-) -> Pick[Value] | Typed[Value] | YesNo[Value]:
-    """Return how a setting is asked; `kept` has the stored value, if there is one."""
-    if field.kind is Kind.YES_NO:
-        return YesNo(yes=True, no=False, marked=marked is True)
-    if field.kind in TYPED:
-        needs_number = _needs_number(field, spec, answers)
-        return Typed(
-            partial(_typed, field, needs_number),
-            begins_with=str(marked or ""),
-            blank=N_("blank: {meaning}", meaning=field.when_none),
-        )
-    options = [
-        Option[Value](choice.value, choice.label, mark=_STORED if kept == (choice.value,) else "")
-        for choice in field.choices
-    ]
-    return Pick(options, marked=_position(options, marked))
-
-
-def _needs_number(field: Field, spec: Spec, answers: Settings) -> bool:
-    """Whether the field is the number of a bank account that has a name already."""
-    accounts = [whole.parts for whole in spec.fields if whole.parts and whole.parts[-1].name == field.name]
-    return any(answers.get(name.name) for name, _ in accounts)
-
-
-def _position(options: Sequence[Option[Value]], marked: Value) -> int:
-    return next((index for index, option in enumerate(options) if option.value == marked), 0)
-
-
-def only_row(field: Field, account: Account, previous: Remnants) -> Row | None:
-    """Return the row that is announced instead of asked: the only one, unless another one was stored and is gone."""
-    rows = account.choices.get(field.name, ())
-    if len(rows) != 1:
-        return None
-    stored, is_stored = _stored(field, account, previous)
-    return rows[0] if not is_stored or same_row(rows, stored) else None
-
-
-def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Settings) -> Question[Value]:
-    rows = account.choices.get(field.name, ())
-    stored, is_stored = _stored(field, account, previous)
-    kept = same_row(rows, stored)
-    marked = same_row(rows, answers.get(field.name)) or kept or rows[0]
-    gone: str = ""
-    if is_stored and not kept:
-        gone = N_("The stored one, {row}, is no longer in this account.", row=title_of(stored))
-    return Question(
-        name=field.question,
-        form=Pick([_row_option(row, kept) for row in rows], marked=rows.index(marked)),
-        unattended=kept or only_row(field, account, previous) or _missing(field, rows, gone),
-        note=gone or _explained(field, answers, is_stored=is_stored),
-    )
-
-
-def _missing(field: Field, rows: tuple[Row, ...], why: str) -> Missing:
-    """Return what a script is told of a list that nobody could pick from: all rows, and some of them in words."""
-    head = N_("  {flag} ({question}), one of:", flag=field.flag, question=field.question)
-    listed = [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
-    rest = len(rows) - MOST_ROWS
-    more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
-    notes = [N_("    {why}", why=why)] if why else []
-    return Missing(field.flag, [as_choice(row) for row in rows], lines(head, *notes, *listed, *more), field.listing)
-
-
-def _stored(field: Field, account: Account, previous: Remnants) -> tuple[Value, bool]:
-    """The stored value, and whether there is one that counts: not in another organisation's account."""
-    if field.is_of_organization and previous.is_of_another(account.organization):
-        return None, False
-    return previous.settings.get(field.name), field.name in previous.settings
-
-
-def _is_lost(field: Field, account: Account, previous: Remnants) -> bool:
-    had_one = previous.settings.get(field.name) is not None
-    return field.kind is Kind.TAX_NUMBER and had_one and previous.is_of_another(account.organization)
-
-
-def _offered(field: Field, account: Account, stored: Value, *, is_stored: bool) -> Value:
-    if is_stored:
-        return stored
-    own = account.organization.tax_code
-    if field.kind is Kind.TAX_NUMBER and own and is_tax_number(own):
-        return tax_number(own)
-    return field.default
-
-
-def _row_option(row: Row, kept: Row | None) -> Option[Value]:
-    detail = _block_detail(row) if isinstance(row, Block) else _account_detail(row)
-    mark = _STORED if row is kept else ""
-    return Option(row, title_of(row), detail, mark, also_found_by=_number_of(row))
-
-
-def _number_of(row: Row) -> str:
-    return f"{row.number} {row.iban}" if isinstance(row, BankAccount) else ""
-
-
-def _block_detail(block: Block) -> str:
-    return "  ".join(part for part in (shown(block.prefix), f"id {block.id}") if part)
-
-
-def _account_detail(account: BankAccount) -> str:
-    end = end_of_number(account.number)
-    return "  ".join(part for part in (f"…{end}" if end else "", shown(account.currency or "")) if part)
-
-
-def end_of_number(number: str) -> str:
-    """Return the last digits of an account number; a last group that is all zeros says nothing and is left out."""
-    groups = shown(number).split("-")
-    if len(groups) > 1 and not groups[-1].strip("0 "):
-        groups.pop()
-    return "".join(groups).replace(" ", "")[-_END_OF_NUMBER:]
-
-
-_HALF_AN_ACCOUNT = InvalidValue(
-    N_("A bank account needs its number; a name alone is not enough."),
-    fix=N_("Type the number, or go back and clear the bank name."),
+from bokko_cli.model.settings import put_together, words
+from bokko_cli.model.spec import Field
+from bokko_cli.model.values import Row, Settings, Value
+from bokko_cli.model.wording import N_
+from bokko_cli.prompter.base import cancelled, settle
+from bokko_cli.prompter.question import Nothing, Pick, Question
+from bokko_cli.wizard.conversation import Conversation, Plan
+from bokko_cli.wizard.flags import (
+    bare,
+    fits_none,
+    is_of_none,
+    likest,
+    match_row,
+    number_of_half_an_account,
+    refuse_half_an_account,
+    refuse_wrong,
+    trouble_with,
 )
+from bokko_cli.wizard.introduction import introduced
+from bokko_cli.wizard.key import KeyWanted, Verified, ask_key
+from bokko_cli.wizard.questions import only_row, question_for
+from bokko_cli.wizard.review import Decision, changes_nothing, review_question
+from bokko_cli.wizard.walk import Move, Step
 
 
-def _typed(field: Field, needs_number: bool, text: str) -> Value:
-    if text.strip():
-        return TYPED[field.kind](text)
-    if needs_number:
-        raise _HALF_AN_ACCOUNT
-    return None
+@dataclass(slots=True)
+class Asking:
+    """The answers so far, and the account that they are about; `wanted` is there where the key is a question too."""
+
+    talk: Conversation
+    plan: Plan
+    verified: Verified
+    wanted: KeyWanted | None = None
+    answers: dict[str, Value] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+    """What was changed from the review, which counts more than a flag and is not asked again."""
+    wrong: list[InvalidValue] = field(default_factory=list)
+    """What flags say that fits no single row, told together."""
+
+    def steps(self) -> Sequence[Step]:
+        """Return a step for each setting and the review."""
+        return [*(partial(self.setting, field) for field in self.talk.spec.questions), self.review]
+
+    def settings(self) -> Settings:
+        """Return the answers by the names of the settings."""
+        return put_together(self.talk.spec, self.answers)
+
+    def ask_key_again(self, wanted: KeyWanted, *, can_go_back: bool = False) -> bool:
+        """Ask for the key once more, where a blank line keeps this one; return whether it is another one now.
+
+        Esc keeps it too where there is something to go back to, else it leaves.
+        """
+        kept = self.verified
+        again = ask_key(wanted, self.talk.verify, self.talk.prompter, self.talk.complain, kept, can_go_back=can_go_back)
+        if again is kept:
+            return False
+        self.verified = introduced(self.talk, self.plan.previous, again)
+        self.changed.clear()
+        return True
+
+    def setting(self, field: Field, can_go_back: bool) -> Move:
+        """Take what is known of a setting, or ask."""
+        given = self.plan.given
+        account = self.verified.account
+        rows = account.choices.get(field.name, ())
+        if field.name in self.changed:
+            pass
+        elif field.name in given.values:
+            self.answers[field.name] = given.values[field.name]
+        elif field.is_picked and not rows:
+            pass  # told as missing when the account was looked at
+        elif field.name in given.to_match:
+            return self._match(field, given.to_match[field.name], rows, can_go_back)
+        elif only := only_row(field, account, self.plan.previous):
+            self.talk.say(N_("{question}: {row} (the only one)", question=field.question, row=words(field, only)))
+            self.answers[field.name] = only
+        else:
+            return self._take_stored_or_ask(field, can_go_back)
+        return Move.SKIPPED
+
+    def review(self, can_go_back: bool) -> Move:
+        """Show all answers until there is a yes to them; a no leaves."""
+        refuse_wrong(self.wrong)
+        settle(self.talk.prompter)
+        refuse_half_an_account(self.talk.spec, self.answers)
+        while True:
+            self._say_that_nothing_changes()
+            if self.plan.accepts:
+                return Move.SKIPPED
+            question = review_question(
+                self.talk.spec, self.plan, self.verified, self.answers, is_key_asked=self.wanted is not None
+            )
+            match self.talk.prompter.ask(question._replace(can_go_back=can_go_back)):
+                case Decision.SAVE:
+                    return Move.ASKED
+                case Nothing.BACK:
+                    return Move.BACK
+                case Decision.KEY if self.wanted:
+                    if self.ask_key_again(self.wanted, can_go_back=True):
+                        return Move.FROM_THE_FIRST
+                case Field() as field:
+                    self._change(field)
+                case _:
+                    raise cancelled()
+
+    def _say_that_nothing_changes(self) -> None:
+        if changes_nothing(self.talk.spec, self.plan, self.verified, self.answers):
+            self.talk.say(N_("Nothing has changed from what is stored."))
+
+    def _change(self, field: Field) -> None:
+        """Ask a setting anew, and the number of a bank account that has only a name then; Esc leaves all as it was."""
+        before = dict(self.answers)
+        asked = field
+        while True:
+            answer = self.talk.prompter.ask(self._question(asked)._replace(can_go_back=True))
+            if isinstance(answer, Nothing):
+                self.answers.update(before)
+                return
+            self.answers[asked.name] = answer
+            self.changed.add(asked.name)
+            number = number_of_half_an_account(self.talk.spec, self.answers)
+            if number is None:
+                return
+            asked = number
+
+    def _match(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Move:
+        """Take the row that a flag means; where it means none, whoever can be asked picks one."""
+        if is_of_none(text, rows):
+            is_settled = field.name in self.answers
+            return self._ask(field, can_go_back) if is_settled else self._ask_instead(field, text, rows, can_go_back)
+        try:
+            self.answers[field.name] = match_row(field, text, rows)
+        except InvalidValue as error:
+            self.wrong.append(error)
+        return Move.SKIPPED
+
+    def _ask_instead(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Move:
+        """Open the list with what the flag says as its filter; where nobody can be asked, the flag is wrong."""
+        usual = self._question(field)
+        wide = cast("Question[Value | InvalidValue]", usual)
+        form = cast("Pick[Value | InvalidValue]", usual.form)
+        likely = likest(text, rows)
+        question = wide._replace(
+            form=form._replace(typed=bare(text), marked=form.marked if likely is None else likely),
+            unattended=fits_none(field, text, rows),
+            trouble=trouble_with(field, text, rows),
+            note="",
+            can_go_back=can_go_back,
+        )
+        answer = self.talk.prompter.ask(question)
+        if answer is Nothing.BACK:
+            return Move.BACK
+        if isinstance(answer, InvalidValue):
+            self.wrong.append(answer)
+        elif answer is not Nothing.MISSING:
+            self.answers[field.name] = answer
+        return Move.ASKED
+
+    def _take_stored_or_ask(self, field: Field, can_go_back: bool) -> Move:
+        question = self._question(field)
+        is_kept = self.plan.keeps_stored and field.name in self.plan.previous.settings
+        if not is_kept or isinstance(question.unattended, Missing):
+            return self._ask(field, can_go_back)
+        self.answers[field.name] = question.unattended
+        return Move.SKIPPED
+
+    def _ask(self, field: Field, can_go_back: bool) -> Move:
+        answer = self.talk.prompter.ask(self._question(field)._replace(can_go_back=can_go_back))
+        if answer is Nothing.BACK:
+            return Move.BACK
+        if answer is not Nothing.MISSING:
+            self.answers[field.name] = answer
+        return Move.ASKED
+
+    def _question(self, field: Field) -> Question[Value]:
+        return question_for(field, self.talk.spec, self.verified.account, self.plan.previous, self.answers)

@@ -12,7 +12,7 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import EndpointRefused, InvalidValue
 from bokko_cli.network.client import Client
 from bokko_cli.network.probe import Failure, probe
-from bokko_cli.providers.billingo.requests import REQUESTS
+from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from tests.certificates import EXPIRED, NOT_YET, VALID, tls_server
 from tests.servers import (
     LOOPBACK,

@@ -18,7 +18,7 @@ from bokko_cli.errors import (
     KeyringLocked,
     KeyringUnavailable,
 )
-from bokko_cli.model.diagnosis import exit_code_of, identifier
+from bokko_cli.model.public_findings import exit_code_of, identifier
 from bokko_cli.model.values import Item, Level
 from bokko_cli.network.probe import Failure, Stage, Way
 from bokko_cli.output.hungarian import in_hungarian

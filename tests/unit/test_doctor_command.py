@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bokko_cli.errors import ExitCode
-from bokko_cli.model.diagnosis import SECTIONS
+from bokko_cli.model.public_findings import SECTIONS
 from tests.certificates import EXPIRED, tls_server
 from tests.servers import FakeBillingo, Server, json_answer
 from tests.unit.conftest import CommandLine

@@ -6,7 +6,7 @@ from bokko_cli.model.values import BankAccount
 from bokko_cli.prompter.answer_table import review_lines
 from bokko_cli.prompter.narrowing import Picklist
 from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Nothing, Option
-from bokko_cli.wizard.steps import end_of_number
+from bokko_cli.wizard.questions import end_of_number
 from bokko_cli.wizard.walk import Move, Step, walk
 
 OPTIONS = [Option(str(number), f"Tömb {number:03}", f"T{number}  id {number}") for number in range(1, 31)]

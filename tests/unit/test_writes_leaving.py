@@ -14,10 +14,11 @@ import pytest
 import bokko_cli
 from bokko_cli.deadline import Deadline
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.network.allowed_requests import NotPermitted, Permitted
 from bokko_cli.network.client import Client
-from bokko_cli.providers.billingo import requests as billingo
-from bokko_cli.providers.szamlazz import request as szamlazz
+from bokko_cli.network.request_gate import NotPermitted, Permitted
+from bokko_cli.providers.billingo import allowed_requests as billingo
+from bokko_cli.providers.szamlazz import allowed_requests as szamlazz
+from bokko_cli.providers.szamlazz.look_up import probe
 from bokko_cli.providers.tables import SPECS
 from tests.servers import Server, json_answer
 
@@ -177,7 +178,7 @@ def test_partner_that_is_none_of_ours_stays(value: object) -> None:
     assert not leaves(asked("POST", "/partners", value))
 
 
-FORM = {szamlazz.QUERY: ("x.xml", szamlazz.probe(ApiKey("key")), "text/xml")}
+FORM = {szamlazz.QUERY: ("x.xml", probe(ApiKey("key")), "text/xml")}
 FORMS: dict[str, tuple[Mapping[str, tuple[str, bytes, str]], bool]] = {
     "the look-up": (FORM, True),
     "another field": ({"action-xmlagentxmlfile": FORM[szamlazz.QUERY]}, False),
@@ -236,7 +237,7 @@ IMPORTERS = {
     },
     "Permit": {
         "network/client.py", "network/probe.py", "network/transport.py",
-        "providers/billingo/requests.py", "providers/szamlazz/request.py",
+        "providers/billingo/allowed_requests.py", "providers/szamlazz/allowed_requests.py",
     },
     "transport_to": {"network/client.py", "network/probe.py"},
     "Permitted": {"network/transport.py"},
@@ -265,8 +266,8 @@ def test_permits_are_made_where_they_can_be_read() -> None:
     }
     assert made == {
         ("network/probe.py", "Permit"),
-        ("providers/billingo/requests.py", "Permit"),
-        ("providers/szamlazz/request.py", "Permit"),
+        ("providers/billingo/allowed_requests.py", "Permit"),
+        ("providers/szamlazz/allowed_requests.py", "Permit"),
     }
     probe = (PACKAGE / "network/probe.py").read_text("utf-8")
     assert probe.count("Permit(") == 1
@@ -327,10 +328,7 @@ OPEN = {
     ("commands/shared/process.py", "subprocess"),
     ("prompter/terminal.py", "asyncio"),
     ("network/proxy.py", "urllib.request"),
-    *(
-        (f"network/{module}.py", "httpx")
-        for module in ("body", "client", "allowed_requests", "probe", "proxy", "retry")
-    ),
+    *((f"network/{module}.py", "httpx") for module in ("body", "client", "request_gate", "probe", "proxy", "retry")),
     ("network/transport.py", "httpx"),
     *((f"network/{module}.py", "httpx_retries") for module in ("client", "retry")),
     *((f"network/{module}.py", name) for module in ("probe", "transport") for name in ("socket", "ssl")),

@@ -12,8 +12,8 @@ from bokko_cli.commands.doctor.stored import Stored, all_stored, statuses
 from bokko_cli.commands.shared.many import At, one_of_many
 from bokko_cli.context import Context
 from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing
-from bokko_cli.model.diagnosis import exit_code_of, host, identifier, well, wrong
 from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
+from bokko_cli.model.public_findings import exit_code_of, host, identifier, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item, Section, Slot, Storage
 from bokko_cli.model.wording import N_

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from bokko_cli.commands.doctor.installation import Installation
-from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, profile, title, together, well, wrong
 from bokko_cli.model.endpoint import is_loopback, is_same_endpoint
+from bokko_cli.model.public_findings import Harmless, doubtful, host, identifier, profile, title, together, well, wrong
 from bokko_cli.model.readiness import meanings
 from bokko_cli.model.readiness.state import worst
 from bokko_cli.model.values import Item, Problem, Section, Status

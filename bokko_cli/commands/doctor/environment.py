@@ -7,9 +7,9 @@ from pathlib import Path
 from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.errors import EndpointRefused, KeyMalformed
 from bokko_cli.model.apikey import clean_key
-from bokko_cli.model.diagnosis import doubtful, identifier, title, together, well, wrong
 from bokko_cli.model.endpoint import checked_endpoint
 from bokko_cli.model.environment import FOLDER, LANGUAGE, LANGUAGES, PROFILE, VARIABLES, proxies_in
+from bokko_cli.model.public_findings import doubtful, identifier, title, together, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import PROFILE_NAME, Item
 from bokko_cli.model.wording import N_

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bokko_cli.model import diagnosis
-from bokko_cli.model.diagnosis import Harmless
+from bokko_cli.model import public_findings
 from bokko_cli.model.invocation import Invocation
+from bokko_cli.model.public_findings import Harmless
 from bokko_cli.model.spec import Spec
 
 _FOLDERS = ("BOKKO_CONFIG_DIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA", "LOCALAPPDATA")
@@ -27,13 +27,13 @@ class Installation(NamedTuple):
         variables = {f"${name}": self.environ.get(name, "") for name in _FOLDERS}
         for home in self.homes:
             if path.is_relative_to(home):
-                return diagnosis.place(path, {"~": str(home)})
-        return diagnosis.place(path, variables)
+                return public_findings.place(path, {"~": str(home)})
+        return public_findings.place(path, variables)
 
     def command(self, profile: str, *words: str) -> Harmless:
         """Return a command about a profile, whole."""
         named = None if profile == "default" else profile
-        return diagnosis.command(Invocation(named, self.is_sandbox).command(*words))
+        return public_findings.command(Invocation(named, self.is_sandbox).command(*words))
 
 
 def homes_of() -> tuple[Path, ...]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from bokko_cli.errors import BokkoError, KeyMissing, KeyringLocked, KeyringUnavailable
-from bokko_cli.model.diagnosis import Harmless, doubtful, identifier, well, wrong
+from bokko_cli.model.public_findings import Harmless, doubtful, identifier, well, wrong
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.keyring import ALONE_SECONDS, NO_BACKEND, backend_name

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.errors import BokkoError
-from bokko_cli.model.diagnosis import doubtful, identifier, profile, title, well
+from bokko_cli.model.public_findings import doubtful, identifier, profile, title, well
 from bokko_cli.model.values import SLOTS, Item, KeyPlace, Slot, Storage
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.profiles import OwnFile, Purpose

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bokko_cli.errors import BokkoError, EndpointRefused, InvalidValue
-from bokko_cli.model.diagnosis import Harmless, doubtful, host, identifier, title, well, wrong
 from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.model.public_findings import Harmless, doubtful, host, identifier, title, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence, plural

@@ -9,7 +9,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from bokko_cli import __version__
-from bokko_cli.model.diagnosis import version, well, wrong
+from bokko_cli.model.public_findings import version, well, wrong
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bokko_cli.commands.doctor.installation import Installation
 from bokko_cli.errors import SettingsUnreadable
-from bokko_cli.model.diagnosis import dotted, doubtful, mode, profile, together, well, wrong
+from bokko_cli.model.public_findings import dotted, doubtful, mode, profile, together, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item
 from bokko_cli.model.wording import N_, Sentence

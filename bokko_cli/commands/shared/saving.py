@@ -12,8 +12,8 @@ from bokko_cli.model.readiness.stored_problems import offline_problems
 from bokko_cli.model.values import Account, Connection, Problem, Status
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.store.slots import Stores
+from bokko_cli.wizard.conversation import Conversation
 from bokko_cli.wizard.key import Verify, complete
-from bokko_cli.wizard.plan import Conversation
 
 _SHORTEST_WAIT = 4.0
 """Seconds that another process gets to end its change, however long the network took."""

@@ -16,10 +16,10 @@ from bokko_cli.network.client import USUAL_PACE, Client, Pace
 from bokko_cli.network.parallel import Stopwatch, run_all
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode
+from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
 from bokko_cli.providers.billingo.pages import all_rows
 from bokko_cli.providers.billingo.refusals import checked
-from bokko_cli.providers.billingo.requests import REQUESTS
 from bokko_cli.providers.billingo.write_access import write_access
 from bokko_cli.providers.billingo.writes import Writes
 

@@ -11,13 +11,13 @@ from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.network.client import Client, Pace
 from bokko_cli.providers.billingo import export
+from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from bokko_cli.providers.billingo.budapest import day_in_budapest
 from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.billingo.pages import all_rows
 from bokko_cli.providers.billingo.partners import LIST, is_nameless, partner, partner_id
 from bokko_cli.providers.billingo.refusals import checked
-from bokko_cli.providers.billingo.requests import REQUESTS
 from bokko_cli.providers.billingo.write_access import partner_made_of_nothing
 from bokko_cli.providers.billingo.write_refusals import deleted, is_not_found, made
 from bokko_cli.providers.billingo.writes import Writes

@@ -6,7 +6,7 @@ A draft is made by POST alone: a PUT makes an invoice of it, which cannot be und
 from collections.abc import Mapping
 
 from bokko_cli.network.client import Client, Response
-from bokko_cli.providers.billingo.requests import DRAFT
+from bokko_cli.providers.billingo.allowed_requests import DRAFT
 
 
 class Writes:

@@ -11,9 +11,10 @@ from bokko_cli.model.wording import N_
 from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
 from bokko_cli.network.parallel import Stopwatch, run_all
 from bokko_cli.providers.base import OpenProvider
+from bokko_cli.providers.szamlazz.allowed_requests import QUERY, REQUESTS
 from bokko_cli.providers.szamlazz.answer import check, is_told_by_head
 from bokko_cli.providers.szamlazz.fields import SPEC
-from bokko_cli.providers.szamlazz.request import QUERY, REQUESTS, probe
+from bokko_cli.providers.szamlazz.look_up import probe
 
 MOST_CALLS = 4
 

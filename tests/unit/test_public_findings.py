@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 import pytest
 
 from bokko_cli.errors import ExitCode
-from bokko_cli.model import diagnosis
-from bokko_cli.model.diagnosis import Unsafe, doubtful, exit_code_of, well, wrong
+from bokko_cli.model import public_findings as findings
+from bokko_cli.model.public_findings import Unsafe, doubtful, exit_code_of, well, wrong
 from bokko_cli.model.values import Item, Level
 from bokko_cli.model.wording import N_, Sentence, lines, plural
 
@@ -42,7 +42,7 @@ def test_item_named_by_what_came_from_outside_is_refused() -> None:
 def test_numbers_dates_and_what_was_let_through_may_be_shown() -> None:
     message = N_(
         "{host}: {count} of {share}, {when}, {inner}",
-        host=diagnosis.host("https://anna:secret@api.billingo.hu:8443/v3?key=1"),
+        host=findings.host("https://anna:secret@api.billingo.hu:8443/v3?key=1"),
         count=3,
         share=0.5,
         when=date(2026, 11, 26),
@@ -54,21 +54,24 @@ def test_numbers_dates_and_what_was_let_through_may_be_shown() -> None:
 @pytest.mark.parametrize(
     ("let_through", "shown"),
     [
-        (diagnosis.identifier("BOKKO_PROFILE"), "BOKKO_PROFILE"),
-        (diagnosis.identifier("SecretService Keyring"), "SecretService Keyring"),
-        (diagnosis.identifier(KEY), "?"),
-        (diagnosis.identifier("key_missing\x1b[2J"), "?"),
-        (diagnosis.version("3.12.1+local"), "3.12.1+local"),
-        (diagnosis.version("a b"), "?"),
-        (diagnosis.version(""), "?"),
-        (diagnosis.profile("web-shop_2"), "web-shop_2"),
-        (diagnosis.profile("Kovács Bt."), "?"),
-        (diagnosis.dotted(("billingo", "api_key", "slot"), ["billingo", "api_key", "slot"]), "billingo.api_key.slot"),
-        (diagnosis.dotted(("billingo", KEY), ["billingo"]), "billingo.?"),
-        (diagnosis.host("nothing"), "?"),
-        (diagnosis.host("https://[::1"), "?"),
-        (diagnosis.mode(0o100644), "0644"),
-        (diagnosis.together([diagnosis.profile("a"), diagnosis.profile("b")]), "a, b"),
+        (findings.identifier("BOKKO_PROFILE"), "BOKKO_PROFILE"),
+        (findings.identifier("SecretService Keyring"), "SecretService Keyring"),
+        (findings.identifier(KEY), "?"),
+        (findings.identifier("key_missing\x1b[2J"), "?"),
+        (findings.version("3.12.1+local"), "3.12.1+local"),
+        (findings.version("a b"), "?"),
+        (findings.version(""), "?"),
+        (findings.profile("web-shop_2"), "web-shop_2"),
+        (findings.profile("Kovács Bt."), "?"),
+        (
+            findings.dotted(("billingo", "api_key", "slot"), ["billingo", "api_key", "slot"]),
+            "billingo.api_key.slot",
+        ),
+        (findings.dotted(("billingo", KEY), ["billingo"]), "billingo.?"),
+        (findings.host("nothing"), "?"),
+        (findings.host("https://[::1"), "?"),
+        (findings.mode(0o100644), "0644"),
+        (findings.together([findings.profile("a"), findings.profile("b")]), "a, b"),
     ],
 )
 def test_each_function_lets_one_kind_of_text_through(let_through: str, shown: str) -> None:
@@ -78,7 +81,7 @@ def test_each_function_lets_one_kind_of_text_through(let_through: str, shown: st
 @pytest.mark.parametrize("text", ["rm -rf ~", "bokko", f"bokko connect; echo {KEY}", "bokko billingo connect\n"])
 def test_command_that_is_not_ours_is_refused(text: str) -> None:
     with pytest.raises(Unsafe):
-        diagnosis.command(text)
+        findings.command(text)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_command_that_is_not_ours_is_refused(text: str) -> None:
 def test_path_says_neither_whose_home_it_is_in_nor_what_a_variable_holds(
     path: str, named: dict[str, str], shown: str
 ) -> None:
-    assert diagnosis.place(PurePosixPath(path), named) == shown
+    assert findings.place(PurePosixPath(path), named) == shown
 
 
 @pytest.mark.parametrize(

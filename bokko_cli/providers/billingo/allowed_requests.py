@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 
 from bokko_cli.model.rehearsing import BEGIN_OF_NAME
-from bokko_cli.network.allowed_requests import Permit
+from bokko_cli.network.request_gate import Permit
 
 DRAFT = "draft"
 _NUMBER = "[1-9][0-9]*"
