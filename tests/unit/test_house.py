@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,6 +101,19 @@ LAZY = {
     "cli/app.py": "the parser's words in another language, and for a narrow terminal",
     "cli/assembly.py": "all else",
 }
+
+
+def test_every_module_stands_on_a_floor() -> None:
+    """Else its imports could run upwards, and nothing would tell."""
+    settings = tomllib.loads((TESTS.parent / "pyproject.toml").read_text("utf-8"))
+    contracts = {each["name"]: each for each in settings["tool"]["importlinter"]["contracts"]}
+    floors = contracts["Imports run downwards only"]["layers"]
+    named = {name for floor in floors for name in re.split(r" [:|] ", floor)}
+    apart = {"bokko_cli", "bokko_cli.model", "bokko_cli.sandbox"}
+    unnamed = {name for name in map(_module, MODULES) if not {name, name.rpartition(".")[0]} & named}
+    above = {name for name in unnamed if not any(name.startswith(f"{floor}.") for floor in named)}
+    assert {name for name in above if not name.startswith("bokko_cli.sandbox.")} == apart
+    assert len(floors) <= 12, "the house has about a dozen floors"
 
 
 def test_laziness_has_one_home() -> None:
