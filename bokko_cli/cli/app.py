@@ -124,6 +124,7 @@ def of_provider(spec: Spec) -> Iterator[Command]:
             N_("Print the part of a draft that the settings decide. In the provider's own JSON, without secrets."),
             "export",
             (JSON,),
+            {"draft": spec.draft},
             must_answer=True,
         )
     yield Command(

@@ -50,8 +50,7 @@ def _tell(run: Run, topic: str, output: Output) -> ExitCode:
 
 def _help_of(ctx: typer.Context, words: Sequence[str]) -> str:
     """Return the help of the command that the words name; a usage error for what is neither command nor topic."""
-    at = ctx.parent
-    assert at is not None  # noqa: S101 - `help` is a command of the whole
+    at = ctx.find_root()
     for place, word in enumerate(words):
         commands = getattr(at.command, "commands", {})
         command = commands.get(word)

@@ -1,6 +1,7 @@
 """`export`: what the settings decide of a draft, in the provider's own words; no secret, no network."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bokko_cli.commands.shared.connected import connected
@@ -8,17 +9,19 @@ from bokko_cli.commands.shared.statuses import stored
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.readiness.state import exit_code_of
+from bokko_cli.model.values import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Flags of `export`: none."""
+    """What makes the document of the settings; `export` has no flags of its own."""
+
+    draft: Callable[[Settings], Mapping[str, object]]
 
 
-def run(scope: Scope, _: Options) -> ExitCode:
+def run(scope: Scope, options: Options) -> ExitCode:
     """Print it whenever there is a connection, and end as `status` would."""
     connection = connected(scope)
-    assert scope.spec.draft is not None  # noqa: S101 - else there is no such command
-    document = scope.spec.draft(connection.settings)
+    document = options.draft(connection.settings)
     scope.output.give(document, json.dumps(document, indent=2))
     return exit_code_of(stored(scope, scope.load().active_provider, connection))

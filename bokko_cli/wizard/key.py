@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bokko_cli.errors import BokkoError, Missing, MissingInput, NoPermission, Refused, Unreachable
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.spec import Field
-from bokko_cli.model.values import Account, Organization, Row, Survey
+from bokko_cli.model.values import Account, Row, Survey
 from bokko_cli.model.wording import N_, Sentence
 from bokko_cli.prompter.base import Prompter, cancelled, refusal
 from bokko_cli.prompter.question import Nothing, Option, Pick, Question, Typed
@@ -53,14 +53,13 @@ class KeyWanted(NamedTuple):
 
 def complete(survey: Survey) -> Account:
     """Return the account that a survey found; raises its weightiest failure, a refusal before anything else."""
-    failures = survey.failures()
-    for failure in sorted(failures, key=lambda error: not isinstance(error, Refused)):
-        raise failure
-    assert isinstance(survey.organization, Organization)  # noqa: S101 - no failures: every part is there
+    organization, failures = survey.organization, survey.failures()
+    if failures or isinstance(organization, BokkoError):
+        raise min(failures, key=lambda error: not isinstance(error, Refused))
     choices: Mapping[str, tuple[Row, ...]] = {
         name: rows for name, rows in survey.choices.items() if not isinstance(rows, BokkoError)
     }
-    return Account(survey.organization, choices, survey.write_access.can_write)
+    return Account(organization, choices, survey.write_access.can_write)
 
 
 def verify_key(key: ApiKey, verify: Verify, prompter: Prompter) -> Verified:
