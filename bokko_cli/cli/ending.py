@@ -35,6 +35,7 @@ def end(run: Run, command: Callable[[Output], ExitCode]) -> NoReturn:
     try:
         code = _heard(run, output, command(output))
     except BokkoError as error:
+        ignore_ctrl_c()
         code = _report(journal, output, error)
     except (KeyboardInterrupt, EOFError):
         ignore_ctrl_c()

@@ -24,8 +24,8 @@ def hide_typing(descriptor: int) -> None:
         before = termios.tcgetattr(descriptor)
         after = termios.tcgetattr(descriptor)
         after[3] &= ~termios.ECHO
-        termios.tcsetattr(descriptor, termios.TCSANOW, after)
         atexit.register(_put_back, descriptor, before)
+        termios.tcsetattr(descriptor, termios.TCSANOW, after)
 
 
 def read_line(*, is_secret: bool) -> str:

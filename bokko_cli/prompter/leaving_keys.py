@@ -36,7 +36,6 @@ def bind_leaving(keys: KeyBindings) -> None:
     """Let Ctrl-C and Ctrl-D leave for good."""
 
     @keys.add(Keys.ControlC, eager=True)
-    @keys.add(Keys.SIGINT, eager=True)
     def _cancel(event: KeyPressEvent) -> None:
         leave(event, error=KeyboardInterrupt)
 
@@ -65,6 +64,6 @@ def leave(event: KeyPressEvent, result: object = None, error: type[BaseException
 def forget_typeahead(terminal: Input) -> bool:
     """Drop what was typed before the question was there, such as the tail of a paste with a newline in it.
 
-    Return whether Ctrl-C was among it, which always leaves: as a key, or as the signal that it is while no key is read.
+    Return whether Ctrl-C was among it, which always leaves.
     """
-    return any(press.key in {Keys.ControlC, Keys.SIGINT} for press in get_typeahead(terminal))
+    return any(press.key == Keys.ControlC for press in get_typeahead(terminal))

@@ -1,9 +1,10 @@
 """Questions drawn on a terminal."""
 
+import atexit
 import sys
 from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar, cast
 
@@ -24,6 +25,7 @@ from bokko_cli.prompter.heading import MARK, heading, hint, with_room
 from bokko_cli.prompter.leaving_keys import add_leaving_keys, forget_typeahead
 from bokko_cli.prompter.picklist import list_application, without_cursor_requests
 from bokko_cli.prompter.question import Answer, Back, Pick, Typed
+from bokko_cli.prompter.waiting_signals import waiting_signals
 
 T = TypeVar("T")
 _CTRL_C = b"\x03"
@@ -94,16 +96,10 @@ class Terminal:
     def _finish(self, application: Application[object]) -> object:
         if self._has_asked:  # whoever types ahead of the first question means that one
             self._forget_typed()
+        else:
+            atexit.register(_give_back, self._output)
         self._has_asked = True
-        try:
-            answer = application.run(
-                pre_run=lambda: _leave_with_errors(application),
-                set_exception_handler=False,
-                handle_sigint=False,  # the library forgets one that comes while the answer is drawn
-            )
-        except BaseException:  # perhaps a Ctrl-C just while the library gave the terminal back
-            _give_back(self._output)
-            raise
+        answer = _answer_of(application)
         self._forget_typed()  # now: a Ctrl-C in the same breath as the answer must not wait for the next question
         return answer
 
@@ -144,12 +140,36 @@ class _Spelled(Processor):
         return spelled if len(spelled) == 1 else letter
 
 
+def _answer_of(application: Application[object]) -> object:
+    """Ask, with signals waiting until the terminal is given back."""
+
+    def leave() -> None:
+        if application.is_running and not application.is_done:
+            application.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    def leave_soon() -> None:
+        if application.loop:
+            application.loop.call_soon_threadsafe(leave)
+
+    with waiting_signals(leave_soon) as has_come:
+
+        def begin() -> None:
+            _leave_with_errors(application)
+            if has_come():
+                leave()
+
+        return application.run(pre_run=begin, set_exception_handler=False, handle_sigint=False)
+
+
 def _give_back(output: Output) -> None:
-    output.disable_bracketed_paste()
-    output.enable_autowrap()
-    output.reset_attributes()
-    output.show_cursor()
-    output.flush()
+    """Say at the end once more what questions said: a Ctrl-C discards all that the terminal has not read yet."""
+    with suppress(OSError):  # the terminal may be gone
+        output.disable_bracketed_paste()
+        output.enable_autowrap()
+        output.reset_attributes()
+        output.hide_cursor()  # or it passes for shown, and nothing is said
+        output.show_cursor()
+        output.flush()
 
 
 def _leave_with_errors(application: Application[object]) -> None:

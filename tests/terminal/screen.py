@@ -2,9 +2,11 @@
 
 import codecs
 import contextlib
+import fcntl
 import os
 import re
 import select
+import struct
 import sys
 import termios
 import time
@@ -19,6 +21,9 @@ from tests.terminal.child import Starter, started
 
 QUIET = 0.06
 """Seconds without a byte after which the child is taken to wait for a key."""
+
+MOST_KEPT = 4095
+"""Bytes that Linux keeps for a terminal, beside those on their way to there; Ctrl-C discards the latter."""
 
 KEYS = {
     "enter": "\r",
@@ -160,6 +165,12 @@ class Terminal:
     def pause(self, seconds: float) -> None:
         """Let time pass between two keys, where the time itself is what is tested."""
         time.sleep(seconds)
+
+    def fall_behind(self) -> None:
+        """Let the child write more than Linux keeps for a terminal that does not read, by keys that change nothing."""
+        while struct.unpack("i", fcntl.ioctl(self._tty.fileno(), termios.FIONREAD, bytes(4)))[0] < MOST_KEPT:
+            self.press("space", "backspace")
+            time.sleep(0.005)
 
     def is_alive(self) -> bool:
         """Tell whether the command still runs."""

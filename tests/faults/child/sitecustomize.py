@@ -5,6 +5,7 @@ Told by `FAULT_FOLDER`, `FAULT_LOG` (a line for each write: what there is before
 """
 
 import functools
+import importlib
 import importlib.abc
 import importlib.machinery
 import itertools
@@ -158,6 +159,8 @@ class AfterImport(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def watch() -> None:
     """Begin to count, if this process was asked to."""
+    if os.environ.get("STEPS_LOG"):
+        importlib.import_module("struck_steps").watch()
     folder = os.environ.get("FAULT_FOLDER")
     if not folder:
         return
