@@ -2,10 +2,14 @@
 
 import atexit
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from getpass import getpass
+from types import FrameType
 
 try:
     import termios
@@ -26,6 +30,8 @@ def hide_typing(descriptor: int) -> None:
         after[3] &= ~termios.ECHO
         atexit.register(_put_back, descriptor, before)
         termios.tcsetattr(descriptor, termios.TCSANOW, after)
+        if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTSTP, partial(_stop, descriptor))
 
 
 def read_line(*, is_secret: bool) -> str:
@@ -75,6 +81,16 @@ def take_typed(descriptor: int) -> bytes:
             termios.tcsetattr(descriptor, termios.TCSANOW, before)
             termios.tcflush(descriptor, termios.TCIFLUSH)
     return b""
+
+
+def _stop(descriptor: int, number: int, _at: FrameType | None) -> None:
+    """Stop, as Ctrl-Z wants it, and set the terminal as it was: the shell that goes on has set it in its own way."""
+    with suppress(termios.error):
+        modes = termios.tcgetattr(descriptor)
+        ours = signal.signal(number, signal.SIG_DFL)
+        signal.pthread_kill(threading.get_ident(), number)  # this thread: it must not run on before all have stopped
+        signal.signal(number, ours)
+        termios.tcsetattr(descriptor, termios.TCSANOW, modes)
 
 
 def _put_back(descriptor: int, attributes: "termios._AttrReturn") -> None:

@@ -1,4 +1,4 @@
-"""The keys that leave a question: Esc for the one before, Ctrl-C and Ctrl-D for good.
+"""The keys that leave a question: Esc for the one before, Ctrl-C and Ctrl-D for good, Ctrl-Z for a while.
 
 What Esc leads back to is the conversation's business; in a list it first drops what was typed to filter it.
 """
@@ -10,6 +10,7 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from prompt_toolkit.keys import Keys
 
 from bokko_cli.prompter.question import Nothing
+from bokko_cli.prompter.suspension import bind_suspending
 
 ESCAPE_SECONDS = 0.1
 SEQUENCE_SECONDS = 0.4
@@ -33,7 +34,8 @@ def add_leaving_keys(application: Application[object]) -> None:
 
 
 def bind_leaving(keys: KeyBindings) -> None:
-    """Let Ctrl-C and Ctrl-D leave for good."""
+    """Let Ctrl-C and Ctrl-D leave for good, and Ctrl-Z until the shell goes on with the command."""
+    bind_suspending(keys)
 
     @keys.add(Keys.ControlC, eager=True)
     def _cancel(event: KeyPressEvent) -> None:

@@ -25,6 +25,7 @@ from bokko_cli.prompter.heading import MARK, heading, hint, with_room
 from bokko_cli.prompter.leaving_keys import add_leaving_keys, forget_typeahead
 from bokko_cli.prompter.picklist import list_application, without_cursor_requests
 from bokko_cli.prompter.question import Answer, Back, Pick, Typed
+from bokko_cli.prompter.suspension import drawn_again
 from bokko_cli.prompter.waiting_signals import waiting_signals
 
 T = TypeVar("T")
@@ -151,7 +152,7 @@ def _answer_of(application: Application[object]) -> object:
         if application.loop:
             application.loop.call_soon_threadsafe(leave)
 
-    with waiting_signals(leave_soon) as has_come:
+    with drawn_again(application), waiting_signals(leave_soon) as has_come:
 
         def begin() -> None:
             _leave_with_errors(application)

@@ -42,6 +42,7 @@ KEYS = {
     "ctrl-b": "\x02",
     "ctrl-c": "\x03",
     "ctrl-d": "\x04",
+    "ctrl-z": "\x1a",
 }
 
 # What pyte 0.8 misreads, prints as text or fails on: private markers, intermediate bytes, colons, DCS strings.
@@ -139,6 +140,21 @@ class Terminal:
     def modes(self) -> list[object]:
         """Return how the terminal itself is set: echo, whole lines, signals."""
         return list(termios.tcgetattr(self._tty.fileno()))
+
+    def wait_modes(self, off: int, on: int, timeout: float = 15) -> None:
+        """Wait until these of the terminal's local modes are off, and those on; quiet or not."""
+        deadline = time.monotonic() + timeout
+        while self._local_modes() & (off | on) != on:
+            self._read()
+            if self._ended or time.monotonic() > deadline:
+                raise AssertionError(self._report("other modes"))
+
+    def _local_modes(self) -> int:
+        return int(termios.tcgetattr(self._tty.fileno())[3])
+
+    def foreground(self) -> int:
+        """Return the process group that reads what is typed."""
+        return os.tcgetpgrp(self._tty.fileno())
 
     @staticmethod
     def modes_when_new() -> list[object]:
