@@ -4,7 +4,7 @@ import gc
 import sys
 
 from bokko_cli import __version__
-from bokko_cli.output.streams import loss, prepare_streams
+from bokko_cli.output.streams import prepare_streams, write_failure
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
 
 def _after_printing(code: int | str | None) -> int | str | None:
     """Return how to end: a help or a version that could not be printed is a failure."""
-    failure = loss(sys.stdout)
+    failure = write_failure(sys.stdout)
     if code or not failure:
         return code
     from bokko_cli.cli.reader import not_written  # noqa: PLC0415 - needed after a failure alone

@@ -81,7 +81,7 @@ class Person:
         self.enters: list[tuple[str, object]] = []
 
     def prompter(self, output: Output) -> PersonPrompter:
-        return PersonPrompter(self, str, output.say, output.confront, lambda: None)
+        return PersonPrompter(self, str, output.say, output.report_before_asking, lambda: None)
 
     def review(self, answers: Sequence[Answer]) -> Sequence[str]:
         return review_lines(answers, 80)
@@ -165,7 +165,7 @@ class RecordingOutput:
     profiles: list[Overview | Unread] = field(default_factory=list)
     connections: list[Status | Unread] = field(default_factory=list)
     documents: list[Mapping[str, object]] = field(default_factory=list)
-    confronted: list[BokkoError] = field(default_factory=list)
+    asked_about: list[BokkoError] = field(default_factory=list)
     """What somebody was asked about, who is not told again."""
 
     def say(self, text: str = "") -> None:
@@ -174,15 +174,15 @@ class RecordingOutput:
     def warn(self, text: str) -> None:
         self.told.append(f"Warning: {text}")
 
-    def complain(self, error: BokkoError) -> None:
+    def report(self, error: BokkoError) -> None:
         self.told.append(f"Error: {error.message}\n{error.fix}")
 
-    def confront(self, error: BokkoError) -> None:
-        self.confronted.append(error)
-        self.complain(error)
+    def report_before_asking(self, error: BokkoError) -> None:
+        self.asked_about.append(error)
+        self.report(error)
 
-    def refuse(self, error: BokkoError) -> None:
-        self.complain(error)
+    def end_with(self, error: BokkoError) -> None:
+        self.report(error)
 
     def step(self, step: StepResult) -> None:
         self.told.append(f"{step.name}: {step.outcome}")

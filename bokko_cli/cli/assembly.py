@@ -172,7 +172,7 @@ def _prompter(run: Run, output: "Output", answered: Callable[[], None]) -> "Prom
         from bokko_cli.prompter.person import PersonPrompter
 
         worded = _spelled(words_for(os.environ))
-        return PersonPrompter(_surface(worded), worded, output.say, output.confront, answered)
+        return PersonPrompter(_surface(worded), worded, output.say, output.report_before_asking, answered)
     from bokko_cli.prompter.base import NoPrompter
 
     return NoPrompter()

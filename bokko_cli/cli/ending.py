@@ -18,7 +18,7 @@ from bokko_cli.errors import AnswerLost, BokkoError, ExitCode
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Output
-from bokko_cli.output.streams import loss, prepare_streams
+from bokko_cli.output.streams import prepare_streams, write_failure
 from bokko_cli.prompter.base import cancelled
 
 
@@ -33,7 +33,7 @@ def end(run: Run, command: Callable[[Output], ExitCode]) -> NoReturn:
     journal.begin()
     output = output_of(run)
     try:
-        code = _heard(run, output, command(output))
+        code = _answered(run, output, command(output))
     except BokkoError as error:
         ignore_ctrl_c()
         code = _report(journal, output, error)
@@ -47,24 +47,24 @@ def end(run: Run, command: Callable[[Output], ExitCode]) -> NoReturn:
 def _report(journal: Journal, output: Output, error: BokkoError) -> ExitCode:
     journal.ends_with(error)
     if isinstance(error, AnswerLost):
-        output.complain(error)
+        output.report(error)
     else:
-        output.refuse(error)
-        if failure := loss(sys.stdout):  # to scripts an error is an answer, which did not arrive either
-            output.complain(error)
+        output.end_with(error)
+        if failure := write_failure(sys.stdout):  # to scripts an error is an answer, which did not arrive either
+            output.report(error)
             output.warn(N_("The output could not be written: {reason}.", reason=reason_of(failure)))
     return error.exit_code
 
 
-def _heard(run: Run, output: Output, code: ExitCode) -> ExitCode:
+def _answered(run: Run, output: Output, code: ExitCode) -> ExitCode:
     """Return how a command ends whose answer may be lost: what it saved stays, and only a script depends on more."""
-    if not (failure := loss(sys.stdout)):
+    if not (failure := write_failure(sys.stdout)):
         return code
     lost = N_("All changes are saved, but the answer could not be written: {reason}.", reason=reason_of(failure))
     if not run.as_json:
         output.warn(lost)
         return code
-    output.complain(AnswerLost(lost, fix=N_("Free some space, then look with {command}", command=run.looking_again)))
+    output.report(AnswerLost(lost, fix=N_("Free some space, then look with {command}", command=run.looking_again)))
     return code or AnswerLost.exit_code
 
 
@@ -74,7 +74,7 @@ def _report_crash(
     try:
         journal.breaks_on(error)
         # With an output of its own: the run's may be what broke.
-        output_of(run).refuse(BokkoError(N_("Unexpected error: {kind}.", kind=kind.__name__)))
+        output_of(run).end_with(BokkoError(N_("Unexpected error: {kind}.", kind=kind.__name__)))
     except BaseException as another:  # noqa: BLE001 - of a hook that fails Python tells, and quotes both errors
         with suppress(OSError, ValueError):
             sys.stderr.write(f"Error: Unexpected error: {kind.__name__}, then {type(another).__name__}.\n")

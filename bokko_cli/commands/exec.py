@@ -49,23 +49,23 @@ def run(scope: Scope, options: Options) -> ExitCode:
     try:
         become(options.program, environment)
     except (FileNotFoundError, NotADirectoryError):  # the second where something in the PATH is no folder
-        scope.output.complain(_not_found(options.program[0], environment))
+        scope.output.report(_not_found(options.program[0], environment))
         raise SystemExit(_NOT_FOUND) from None
     except OSError as error:
-        scope.output.complain(_not_started(options.program[0], error))
+        scope.output.report(_not_started(options.program[0], error))
         raise SystemExit(_CANNOT_RUN) from None
     except ValueError:
-        scope.output.complain(_not_taken(scope, environment))
+        scope.output.report(_not_taken(scope, environment))
         raise SystemExit(_CANNOT_RUN) from None
 
 
 def _say_why_not(scope: Scope, status: Status, code: ExitCode) -> None:
     if status.state == "inactive":
         message = N_("{provider} is not the active provider, so nothing was started.", provider=scope.spec.title)
-        scope.output.complain(NotReady(message, code, "inactive", fix=scope.command("activate")))
+        scope.output.report(NotReady(message, code, "inactive", fix=scope.command("activate")))
     for problem in status.problems:
         if problem.level == "error":
-            scope.output.complain(NotReady(problem.message, code, problem.code, fix=problem.fix))
+            scope.output.report(NotReady(problem.message, code, problem.code, fix=problem.fix))
         else:
             scope.output.warn(problem.message)
 

@@ -33,13 +33,13 @@ class Output(Protocol):
     def warn(self, text: str) -> None:
         """Say a warning."""
 
-    def complain(self, error: BokkoError) -> None:
+    def report(self, error: BokkoError) -> None:
         """Say an error that does not end the command, and what to do about it."""
 
-    def confront(self, error: BokkoError) -> None:
+    def report_before_asking(self, error: BokkoError) -> None:
         """Say an error that a person is asked about; one that they leave with is not told again."""
 
-    def refuse(self, error: BokkoError) -> None:
+    def end_with(self, error: BokkoError) -> None:
         """Say the error that ends the command; to scripts it is the answer."""
 
     def step(self, step: StepResult) -> None:

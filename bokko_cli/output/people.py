@@ -16,9 +16,9 @@ from bokko_cli.output.findings import FINDING_STYLES, HEADINGS, finding, summary
 from bokko_cli.output.overview import connection_rows, for_people
 from bokko_cli.output.page import Page
 from bokko_cli.output.panel import integrations_page, panel
-from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, complaint, in_encoding_of, in_lines, warning
+from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, error_lines, in_encoding_of, in_lines, warning
 from bokko_cli.output.profiles import profile_row
-from bokko_cli.output.steps import STEP_STYLES, heard, seen
+from bokko_cli.output.steps import STEP_STYLES, drawn, spoken
 from bokko_cli.output.streams import is_plain, is_still, is_unicode
 
 NOTICED_SECONDS = 0.15
@@ -71,7 +71,7 @@ class People:
         self._new_screen = new_screen
         self._screens: dict[TextIO, Screen] = {}
         self._making = Lock()
-        self._confronted: list[BokkoError] = []
+        self._asked_about: list[BokkoError] = []
         self._headings = dict(HEADINGS)
         self._is_logged = is_logged
         self._is_moving = not (is_logged or is_still(err))
@@ -86,25 +86,25 @@ class People:
         """Say a warning."""
         self._say(warning(text), "bold yellow")
 
-    def complain(self, error: BokkoError) -> None:
+    def report(self, error: BokkoError) -> None:
         """Say an error and what to do about it."""
-        self._say(complaint(error), "bold red")
+        self._say(error_lines(error), "bold red")
 
-    def confront(self, error: BokkoError) -> None:
+    def report_before_asking(self, error: BokkoError) -> None:
         """Say an error that a question is about, and remember it."""
-        self._confronted.append(error)
-        self.complain(error)
+        self._asked_about.append(error)
+        self.report(error)
 
-    def refuse(self, error: BokkoError) -> None:
+    def end_with(self, error: BokkoError) -> None:
         """Say the error that ends the command, if nobody left on account of it; who leaves knows what to do."""
         if isinstance(error, Cancelled):
             self.say(error.message)
-        elif not any(error is known for known in self._confronted):
-            self.complain(error)
+        elif not any(error is known for known in self._asked_about):
+            self.report(error)
 
     def step(self, step: StepResult) -> None:
         """Say how a step went, with its time."""
-        told = heard(step) if self._err.isatty() and is_plain() else seen(step)
+        told = spoken(step) if self._err.isatty() and is_plain() else drawn(step)
         self._say(told, STEP_STYLES[step.outcome])
 
     @contextmanager
@@ -176,12 +176,12 @@ class People:
 
     def show_profiles(self, profiles: Sequence[Overview | Unread]) -> None:
         """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""
-        self._complain_of(profiles)
+        self._report_unread(profiles)
         self.show_rows([profile_row(profile) for profile in profiles])
 
     def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
         """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""
-        self._complain_of(statuses)
+        self._report_unread(statuses)
         rows = connection_rows(statuses, spec)
         if not rows:  # why there are none is the command's to say: it may have been stopped
             return
@@ -202,10 +202,10 @@ class People:
             for name, value in for_people(row, self._specs).items()
         }
 
-    def _complain_of(self, profiles: Sequence[Overview | Status | Unread]) -> None:
+    def _report_unread(self, profiles: Sequence[Overview | Status | Unread]) -> None:
         for profile in profiles:
             if isinstance(profile, Unread):
-                self.complain(profile.error)
+                self.report(profile.error)
 
     def _print(self, text: str, style: str) -> None:
         if self._out.isatty():

@@ -10,7 +10,7 @@ from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.text import shown, shown_lines
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.output.base import TableRow
-from bokko_cli.output.streams import loss
+from bokko_cli.output.streams import write_failure
 
 Worded = Callable[[str], str]
 """Takes a text as the program has it; returns it as it is read."""
@@ -48,9 +48,9 @@ class PlainLines:
         """Say a warning."""
         self.say(warning(text))
 
-    def complain(self, error: BokkoError) -> None:
+    def report(self, error: BokkoError) -> None:
         """Say an error and what to do about it."""
-        self.say(complaint(error))
+        self.say(error_lines(error))
 
     def news(self) -> Callable[[str], None]:
         """Return what says news, those that differ in figures only once."""
@@ -91,7 +91,7 @@ class AnswerStream:
         """Raise AnswerLost if what was printed did not arrive, but must."""
         if not self._must_answer:
             self.stream.flush()  # what is said beside it comes after it; whether it arrived is asked at the end
-        elif failure := loss(self.stream):
+        elif failure := write_failure(self.stream):
             raise AnswerLost(N_("The output could not be written: {reason}.", reason=reason_of(failure)))
 
 
@@ -100,7 +100,7 @@ def warning(text: str) -> str:
     return N_("Warning: {text}", text=text)
 
 
-def complaint(error: BokkoError) -> str:
+def error_lines(error: BokkoError) -> str:
     """Return an error with its label, and below it what to do."""
     return lines(N_("Error: {text}", text=error.message), N_("→ {fix}", fix=error.fix))
 

@@ -40,12 +40,12 @@ class Scripts:
         self._lines = PlainLines(err)
         self._answer = AnswerStream(out, must_answer=must_answer)
         self._specs = specs
-        self.say, self.warn, self.complain = self._lines.say, self._lines.warn, self._lines.complain
-        self.confront = self._lines.complain
+        self.say, self.warn, self.report = self._lines.say, self._lines.warn, self._lines.report
+        self.report_before_asking = self._lines.report
         self.answer = self._answer.give
         self.explain = self._answer.give
 
-    def refuse(self, error: BokkoError) -> None:
+    def end_with(self, error: BokkoError) -> None:
         """Give the document of the failure; whether it arrives is asked by who ends the command."""
         self._answer.put(self._text(error_document(error)))
 

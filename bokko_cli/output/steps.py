@@ -13,7 +13,7 @@ _OUTCOMES = {
 }
 
 
-def seen(step: StepResult) -> str:
+def drawn(step: StepResult) -> str:
     """Return a step behind its sign, with its time."""
     told = N_("{sign} {step}", sign=_SIGNS[step.outcome], step=step.name)
     if step.message:
@@ -21,7 +21,7 @@ def seen(step: StepResult) -> str:
     return _timed(told, step)
 
 
-def heard(step: StepResult) -> str:
+def spoken(step: StepResult) -> str:
     """Return a step with its outcome in a word, and its time."""
     told = N_("{step}: {outcome}", step=step.name, outcome=_OUTCOMES[step.outcome])
     if step.message:

@@ -57,7 +57,7 @@ def prepare_streams() -> None:
     sys.stdout, sys.stderr = _prepared(sys.stdout), _prepared(sys.stderr)
 
 
-def loss(stream: "TextIO") -> OSError | None:
+def write_failure(stream: "TextIO") -> OSError | None:
     """Return why what was printed so far did not arrive, once; `None` where it did, or where the reader left."""
     try:
         stream.flush()

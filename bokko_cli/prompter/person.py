@@ -43,20 +43,20 @@ class PersonPrompter:
         surface: Surface,
         worded: Callable[[str], str],
         say: Callable[[str], None],
-        confront: Callable[[BokkoError], None],
+        report_before_asking: Callable[[BokkoError], None],
         answered: Callable[[], None],
     ) -> None:
         self._surface = surface
         self._worded = worded
         self._say = say
-        self._confront = confront
+        self._report = report_before_asking
         self._answered = answered
 
     def ask(self, question: Question[T]) -> T | Back:
         """Say what stands above the question, and ask until the answer is one."""
         question = worded(question, self._worded)
         if question.trouble:
-            self._confront(question.trouble)
+            self._report(question.trouble)
         if question.note:
             self._say(question.note)
         if question.table:
@@ -93,6 +93,6 @@ class PersonPrompter:
             try:
                 return form.parse(text)
             except InvalidValue as error:
-                self._confront(error)
+                self._report(error)
             if self._surface.can_edit and not form.is_secret:
                 form = form._replace(begins_with=text)

@@ -78,7 +78,7 @@ def found_in(spec: Spec, raw: object) -> TableValues:
         settings=dict(_settings(spec, table)),
         key=_key(table),
         subscription_until=table.day("subscription_until"),
-        subscription_has_plan=table.truth("subscription_has_plan"),
+        subscription_has_plan=table.boolean("subscription_has_plan"),
         rehearsal=_rehearsal(table),
         faults=table.faults,
     )
@@ -130,7 +130,7 @@ class _Table(NamedTuple):
         self.wrong(key, A_DAY)
         return None
 
-    def truth(self, key: str) -> bool | None:
+    def boolean(self, key: str) -> bool | None:
         value = self.raw.get(key)
         if value is None or isinstance(value, bool):
             return value
@@ -190,7 +190,7 @@ def _key(above: _Table) -> KeyPlace | None:
     slot: Slot | None = table.one_of("slot", SLOTS)
     if storage != "env":
         table.needed("slot", slot)
-    hint, can_write = table.word("hint", A_HINT), table.truth("can_write")
+    hint, can_write = table.word("hint", A_HINT), table.boolean("can_write")
     if storage is None or (slot is None and (storage != "env" or "slot" in table.raw)):
         return None
     return KeyPlace(storage, slot, hint, can_write)

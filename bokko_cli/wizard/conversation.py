@@ -21,7 +21,7 @@ class Conversation:
     prompter: Prompter
     say: Callable[[str], None]
     warn: Callable[[str], None]
-    complain: Callable[[BokkoError], None]
+    report: Callable[[BokkoError], None]
     verify: Verify
 
 

@@ -107,7 +107,7 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        raise fits_none(field, text, rows)
+        raise no_fitting_row(field, text, rows)
     several = N_("{flag} {value} matches {count} rows:", flag=field.flag, value=repr(quoted(text)), count=len(fitting))
     raise InvalidValue(
         lines(several, *_listed(field, fitting)),
@@ -115,7 +115,7 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
     )
 
 
-def is_of_none(text: str, rows: tuple[Row, ...]) -> bool:
+def fits_no_row(text: str, rows: tuple[Row, ...]) -> bool:
     """Whether a flag's text fits no row at all."""
     return not any(_fits(row, text) for row in rows)
 
@@ -140,7 +140,7 @@ def _parted(text: str) -> tuple[str, str]:
     return (by.strip().lower(), rest) if colon else ("", text)
 
 
-def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
+def no_fitting_row(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
     """Return the error of a text that fits no row: what is close to it, and what there is."""
     rest = len(rows) - MOST_ROWS
     more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
@@ -151,7 +151,7 @@ def fits_none(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
     )
 
 
-def likest(text: str, rows: Sequence[Row]) -> int | None:
+def closest_row(text: str, rows: Sequence[Row]) -> int | None:
     """Return the position of the row that was probably meant, if one is like it."""
     return next(iter(_near(text, rows)), None)
 

@@ -79,7 +79,7 @@ def ask_key(
     wanted: KeyWanted,
     verify: Verify,
     prompter: Prompter,
-    complain: Callable[[BokkoError], None],
+    report: Callable[[BokkoError], None],
     kept: Verified | None = None,
     *,
     can_go_back: bool = False,
@@ -108,7 +108,7 @@ def ask_key(
             refusals += 1
             if refusals == TRIES:
                 raise
-            complain(error)
+            report(error)
             note = ""  # what to do about it has just been said
         typed = _typed_key(question._replace(note=note), prompter, kept)
     return typed

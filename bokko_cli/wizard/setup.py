@@ -23,7 +23,7 @@ def set_up(talk: Conversation, plan: Plan, verified: Verified) -> tuple[Verified
 
 def set_up_from_key(talk: Conversation, plan: Plan, wanted: KeyWanted) -> tuple[Verified, Settings]:
     """Ask for the key, then for every setting; Back at the first setting returns to the key, with the answers kept."""
-    verified = ask_key(wanted, talk.verify, talk.prompter, talk.complain)
+    verified = ask_key(wanted, talk.verify, talk.prompter, talk.report)
     asking = Asking(talk, plan, introduced(talk, plan.previous, verified), wanted)
     while walk(asking.steps(), can_go_back=True) is Nothing.BACK:
         asking.ask_key_again(wanted)

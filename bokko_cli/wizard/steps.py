@@ -15,10 +15,10 @@ from bokko_cli.prompter.question import Nothing, Pick, Question
 from bokko_cli.wizard.conversation import Conversation, Plan
 from bokko_cli.wizard.flags import (
     bare,
-    fits_none,
-    is_of_none,
-    likest,
+    closest_row,
+    fits_no_row,
     match_row,
+    no_fitting_row,
     number_of_half_an_account,
     refuse_half_an_account,
     refuse_wrong,
@@ -59,7 +59,7 @@ class Asking:
         Esc keeps it too where there is something to go back to, else it leaves.
         """
         kept = self.verified
-        again = ask_key(wanted, self.talk.verify, self.talk.prompter, self.talk.complain, kept, can_go_back=can_go_back)
+        again = ask_key(wanted, self.talk.verify, self.talk.prompter, self.talk.report, kept, can_go_back=can_go_back)
         if again is kept:
             return False
         self.verified = introduced(self.talk, self.plan.previous, again)
@@ -133,7 +133,7 @@ class Asking:
 
     def _match(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Move:
         """Take the row that a flag means; where it means none, whoever can be asked picks one."""
-        if is_of_none(text, rows):
+        if fits_no_row(text, rows):
             is_settled = field.name in self.answers
             return self._ask(field, can_go_back) if is_settled else self._ask_instead(field, text, rows, can_go_back)
         try:
@@ -147,10 +147,10 @@ class Asking:
         usual = self._question(field)
         wide = cast("Question[Value | InvalidValue]", usual)
         form = cast("Pick[Value | InvalidValue]", usual.form)
-        likely = likest(text, rows)
+        likely = closest_row(text, rows)
         question = wide._replace(
             form=form._replace(typed=bare(text), marked=form.marked if likely is None else likely),
-            unattended=fits_none(field, text, rows),
+            unattended=no_fitting_row(field, text, rows),
             trouble=trouble_with(field, text, rows),
             note="",
             can_go_back=can_go_back,

@@ -74,9 +74,9 @@ class Heard(RecordingOutput):
         super().warn(text)
         self.people.warn(text)
 
-    def complain(self, error: BokkoError) -> None:
-        super().complain(error)
-        self.people.complain(error)
+    def report(self, error: BokkoError) -> None:
+        super().report(error)
+        self.people.report(error)
 
     def step(self, step: StepResult) -> None:
         super().step(step)
@@ -111,7 +111,7 @@ def test_no_error_and_no_advice_is_english(tmp_path: Path, monkeypatch: pytest.M
     try:
         STATES[state](world)
     except BokkoError as error:
-        world.output.complain(error)
+        world.output.report(error)
     assert isinstance(world.output, Heard)
     assert world.output.screen.getvalue()
     assert english_in(world.output.screen.getvalue()) == []

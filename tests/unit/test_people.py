@@ -42,7 +42,7 @@ def test_words_are_wrapped_where_the_terminal_would_cut_them(screen: FakeScreen)
 
 
 def test_command_in_a_fix_is_never_broken(screen: FakeScreen) -> None:
-    people(screen).complain(BokkoError("It broke.", fix="https://app.billingo.hu/a-very-long-address/that-goes-on"))
+    people(screen).report(BokkoError("It broke.", fix="https://app.billingo.hu/a-very-long-address/that-goes-on"))
     assert screen.getvalue().splitlines()[-1].endswith("https://app.billingo.hu/a-very-long-address/that-goes-on")
 
 
@@ -51,24 +51,24 @@ def test_error_and_warning_say_in_words_what_they_are(screen: FakeScreen, *, is_
     stream = screen if is_terminal else FakeScreen(is_terminal=False)
     output = people(stream)
     output.warn("Careful.")
-    output.complain(BokkoError("It broke.", fix="Fix it."))
-    output.refuse(Cancelled("Nothing was changed."))
+    output.report(BokkoError("It broke.", fix="Fix it."))
+    output.end_with(Cancelled("Nothing was changed."))
     assert stream.getvalue() == "Warning: Careful.\nError: It broke.\n→ Fix it.\nNothing was changed.\n"
 
 
 def test_error_that_somebody_leaves_with_is_told_once(screen: FakeScreen) -> None:
     output, error = people(screen), BokkoError("It broke.", fix="Fix it.")
-    output.confront(error)
-    output.refuse(error)
+    output.report_before_asking(error)
+    output.end_with(error)
     assert screen.getvalue().count("It broke.") == 1
-    output.refuse(BokkoError("It broke.", fix="Fix it."))
+    output.end_with(BokkoError("It broke.", fix="Fix it."))
     assert screen.getvalue().count("It broke.") == 2
 
 
 def test_error_that_nobody_was_asked_about_is_told_when_it_ends_the_command(screen: FakeScreen) -> None:
     output, error = people(screen), BokkoError("It broke.", fix="Fix it.")
-    output.complain(error)
-    output.refuse(error)
+    output.report(error)
+    output.end_with(error)
     assert screen.getvalue().count("It broke.") == 2
 
 
@@ -122,7 +122,7 @@ def test_whatever_is_said_moves_no_cursor_and_is_no_markup(
     monkeypatch.setenv("NO_COLOR", "1")
     stream = FakeScreen(encoding, is_terminal=is_terminal)
     output = people(stream)
-    for speak in (output.say, output.warn, lambda text: output.complain(BokkoError(text, fix=text))):
+    for speak in (output.say, output.warn, lambda text: output.report(BokkoError(text, fix=text))):
         speak(HOSTILE)
     assert {line.strip() for line in stream.getvalue().splitlines()} >= {"f [/x][b]:heart:"}
     assert "a [2Jb cde" in stream.getvalue()
@@ -135,7 +135,7 @@ def test_signs_of_ours_are_spelled_out_where_the_encoding_lacks_them(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     stream = FakeScreen("ascii", is_terminal=is_terminal)
-    people(stream).complain(BokkoError("A · B…", fix="Fix it."))
+    people(stream).report(BokkoError("A · B…", fix="Fix it."))
     people(stream).step(SECONDS)
     assert stream.getvalue() == "Error: A - B...\n-> Fix it.\n+ Write access (0.2 s)\n"
 

@@ -66,7 +66,7 @@ def test_time_that_a_person_takes_is_told_after_each_answer() -> None:
     answers: list[int] = []
     person = Person(("Number", "x"), ("Number", "1"))
     output = RecordingOutput()
-    prompter = PersonPrompter(person, str, output.say, output.complain, lambda: answers.append(len(person.left)))
+    prompter = PersonPrompter(person, str, output.say, output.report, lambda: answers.append(len(person.left)))
     prompter.ask(Question("Number", Typed[Value](_number), None))
     assert answers == [1, 0]
 

@@ -263,7 +263,7 @@ def test_keyring_is_tried_again_and_the_variable_needs_to_be_set(tmp_path: Path)
         world.connect(*script)
     with pytest.raises(KeyringUnavailable) as caught:
         world.connect((name, "Leave without changing anything"))
-    assert world.output.confronted[-1] is caught.value
+    assert world.output.asked_about[-1] is caught.value
     with pytest.raises(Cancelled):
         world.connect((name, BACK))
 
@@ -275,7 +275,7 @@ def test_without_a_keyring_and_a_person_it_is_the_error(tmp_path: Path) -> None:
     with pytest.raises(KeyringUnavailable) as caught:
         world.connect(options=Options({}, api_key_stdin=True))
     assert caught.value.exit_code == ExitCode.STORAGE
-    assert world.output.confronted == []
+    assert world.output.asked_about == []
 
 
 def test_key_that_may_only_read_is_said_at_once_and_may_be_replaced(tmp_path: Path) -> None:
@@ -305,11 +305,11 @@ def test_error_that_is_left_was_told(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable) as caught:
         world.configure(("What do you want to do?", "Leave without changing anything"))
-    assert world.output.confronted == [caught.value]
+    assert world.output.asked_about == [caught.value]
     world.provider.outages = [Unreachable("down")]
     with pytest.raises(Unreachable) as caught:
         world.configure()
-    assert caught.value not in world.output.confronted
+    assert caught.value not in world.output.asked_about
 
 
 def test_dry_run_says_before_the_first_question_that_nothing_is_saved(world: World) -> None:

@@ -13,7 +13,7 @@ from bokko_cli.output.findings import finding
 from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.output.page import BLANK, Entry, Page, Paragraph, Styled
 from bokko_cli.output.people import People
-from bokko_cli.output.plain import complaint
+from bokko_cli.output.plain import error_lines
 from bokko_cli.output.spoken import SpokenScreen
 from tests.unit.screens import FakeScreen
 
@@ -108,7 +108,7 @@ def test_what_doctor_found_is_heard_in_words(item: Item, heard: str) -> None:
 
 def test_error_is_heard_with_what_to_do_in_the_readers_language() -> None:
     stream = io.StringIO()
-    SpokenScreen(stream, in_hungarian).lines(complaint(BokkoError("It broke.", fix="Wait.")))
+    SpokenScreen(stream, in_hungarian).lines(error_lines(BokkoError("It broke.", fix="Wait.")))
     assert stream.getvalue() == "Hiba: It broke.\nTeendő: Wait.\n"
 
 

@@ -10,7 +10,7 @@ from bokko_cli.model.rehearsing import LABELS, Outcome, StepName, StepReport
 
 
 @dataclass(slots=True)
-class Taken:
+class TakenStep:
     """A step that was taken: `error` is why it did not pass, if it did not."""
 
     error: BokkoError | None = None
@@ -46,12 +46,12 @@ class Steps:
         (self._change or self.say)(text)
 
     @contextmanager
-    def take(self, step: StepName, *, at_worst: Outcome = "unknown") -> Iterator[Taken]:
+    def take(self, step: StepName, *, at_worst: Outcome = "unknown") -> Iterator[TakenStep]:
         """Take a step: what the provider refuses or leaves unanswered ends it, any other failure passes through.
 
         `at_worst` is the outcome where no answer tells.
         """
-        started, taken = time.monotonic(), Taken()
+        started, taken = time.monotonic(), TakenStep()
         with self.busy(LABELS[step]) as change:
             self._change = change
             try:

@@ -19,19 +19,19 @@ At = Callable[[str, str], Scope]
 
 def one_of_many(ctx: Context) -> At:
     """Return what gives the connections of a run that may be looked at side by side."""
-    output, open_storage = Hushed(ctx.output), _Keyring(ctx.open_secrets).open
+    output, open_storage = QuietOutput(ctx.output), _Keyring(ctx.open_secrets).open
     return lambda provider, profile: ctx.at(provider, profile)._replace(output=output, open_storage=open_storage)
 
 
-class Hushed:
+class QuietOutput:
     """An output for many at once: each warning is said once, and what one of them waits for is not said at all."""
 
     def __init__(self, inner: Output) -> None:
         self._inner = inner
         self._warned: set[str] = set()
         self._one_at_a_time = Lock()
-        self.complain, self.refuse, self.answer = inner.complain, inner.refuse, inner.answer
-        self.confront = inner.confront
+        self.report, self.end_with, self.answer = inner.report, inner.end_with, inner.answer
+        self.report_before_asking = inner.report_before_asking
         self.show, self.show_all, self.show_rows = inner.show, inner.show_all, inner.show_rows
         self.found, self.show_diagnosis = inner.found, inner.show_diagnosis
         self.show_profiles, self.show_connections = inner.show_profiles, inner.show_connections

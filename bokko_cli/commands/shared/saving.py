@@ -67,7 +67,7 @@ def say_that_nothing_is_saved(scope: Scope, *, is_dry_run: bool) -> None:
 
 def talk(scope: Scope, verify: Verify) -> Conversation:
     """Return what the conversation needs of the world."""
-    return Conversation(scope.spec, scope.prompter, scope.output.say, scope.output.warn, scope.output.complain, verify)
+    return Conversation(scope.spec, scope.prompter, scope.output.say, scope.output.warn, scope.output.report, verify)
 
 
 def stores(scope: Scope) -> Stores:

@@ -19,7 +19,7 @@ _NEXT_STEPS = {"not_connected": "connect", "inactive": "activate", "ready": "sta
 """The command that goes on from a state."""
 
 
-def _keep_to_oneself(_: StepResult) -> None:
+def _tell_nobody(_: StepResult) -> None:
     pass
 
 
@@ -66,7 +66,7 @@ def offline(scope: Scope, active: str | None, connection: Connection, key: Stora
 
 
 def checked(
-    scope: Scope, active: str | None, connection: Connection, tell: Callable[[StepResult], None] = _keep_to_oneself
+    scope: Scope, active: str | None, connection: Connection, tell: Callable[[StepResult], None] = _tell_nobody
 ) -> Status:
     """Return the status with what the provider says now; without a readable key the offline one.
 
