@@ -411,3 +411,7 @@ class World:
         finally:
             assert self.provider.open_now == 0, "a connection was left open"
             assert not person.left, f"never asked: {person.left}"
+
+
+Spoil = Callable[[World], object]
+"""Does to a world what makes its next command fail."""

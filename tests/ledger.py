@@ -5,14 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.servers import Answer, Seen, error_answer, json_answer, page, raw_answer
+from tests.servers import ScriptedAnswer, Seen, error_answer, json_answer, page, raw_answer
 
-Json = dict[str, object]
-Fault = Callable[["Books", Seen], Answer]
+JsonBody = dict[str, object]
+Mishap = Callable[["Books", Seen], ScriptedAnswer]
 """What is answered at a step instead; `Books.act` does what would have been done."""
 
 MISSING = ("name", "address.post_code", "address.city", "address.address")
-ACCOUNTS: dict[object, Json] = {
+ACCOUNTS: dict[object, JsonBody] = {
     7001: {"id": 7001, "name": "OTP HUF", "account_number": "11773016-11111018-00000000", "account_number_iban": ""},
     7002: {"id": 7002, "name": "Erste EUR", "account_number": "11600006-00000000-12345676", "account_number_iban": ""},
 }
@@ -22,17 +22,17 @@ ACCOUNTS: dict[object, Json] = {
 class Books:
     """One account; `faults` are by step, `changed` are members of a draft that come back different."""
 
-    partners: dict[int, Json] = field(default_factory=dict)
-    documents: dict[int, Json] = field(default_factory=dict)
+    partners: dict[int, JsonBody] = field(default_factory=dict)
+    documents: dict[int, JsonBody] = field(default_factory=dict)
     vendor_ids: dict[int, str] = field(default_factory=dict)
-    faults: dict[str, Fault] = field(default_factory=dict)
-    changed: Json = field(default_factory=dict)
+    faults: dict[str, Mishap] = field(default_factory=dict)
+    changed: JsonBody = field(default_factory=dict)
     made_status: int = 201
     steps: list[str] = field(default_factory=list)
-    bodies: list[Json] = field(default_factory=list)
+    bodies: list[JsonBody] = field(default_factory=list)
     _ids: "count[int]" = field(default_factory=lambda: count(90_001))
 
-    def answer(self, seen: Seen) -> Answer:
+    def answer(self, seen: Seen) -> ScriptedAnswer:
         step = step_of(seen)
         self.steps.append(step)
         if seen.body:
@@ -40,7 +40,7 @@ class Books:
         fault = self.faults.get(step)
         return fault(self, seen) if fault else self.act(seen)
 
-    def act(self, seen: Seen) -> Answer:  # noqa: C901, PLR0911 - a table of steps
+    def act(self, seen: Seen) -> ScriptedAnswer:  # noqa: C901, PLR0911 - a table of steps
         """Do what is asked for."""
         last = seen.path.rpartition("/")[2]
         match step_of(seen):
@@ -67,21 +67,21 @@ class Books:
                 return gone() if self.partners.pop(int(last), None) else not_found()
         raise AssertionError(f"nobody may ask for {seen.method} {seen.path}")
 
-    def _make_partner(self, given: Json) -> Answer:
+    def _make_partner(self, given: JsonBody) -> ScriptedAnswer:
         number = next(self._ids)
         self.partners[number] = {**given, "id": number}
         return json_answer(self.made_status, self.partners[number])
 
-    def _make_draft(self, given: Json) -> Answer:
+    def _make_draft(self, given: JsonBody) -> ScriptedAnswer:
         number = next(self._ids)
         self.vendor_ids[number] = str(given["vendor_id"])
         self.documents[number] = document(number, given, self.partners[int(str(given["partner_id"]))]) | self.changed
         return self._shown(self.documents[number], self.made_status)
 
-    def _shown(self, found: Json | None, status: int = 200) -> Answer:
+    def _shown(self, found: JsonBody | None, status: int = 200) -> ScriptedAnswer:
         return not_found() if found is None else json_answer(status, found)
 
-    def _delete_draft(self, number: int) -> Answer:
+    def _delete_draft(self, number: int) -> ScriptedAnswer:
         if number not in self.documents:
             return not_found()
         assert self.documents[number]["type"] == "draft", "an invoice was about to be deleted"
@@ -89,7 +89,7 @@ class Books:
         return gone()
 
 
-def document(number: int, given: Json, partner: Json) -> Json:
+def document(number: int, given: JsonBody, partner: JsonBody) -> JsonBody:
     """Return a document as Billingo shows it; a draft has no number."""
     items = given["items"]
     assert isinstance(items, list)
@@ -131,31 +131,31 @@ def step_of(seen: Seen) -> str:  # noqa: PLR0911 - a table of requests
     return f"{seen.method} {seen.path}"
 
 
-def invalid(*errors: tuple[str, str]) -> Answer:
+def invalid(*errors: tuple[str, str]) -> ScriptedAnswer:
     """Answer as Billingo does to a request with faults."""
     rows = [{"field": name, "message": message} for name, message in errors]
     return json_answer(422, {"message": "Validation Failed", "errors": rows})
 
 
-def not_found() -> Answer:
+def not_found() -> ScriptedAnswer:
     """Answer as Billingo does for what is not there."""
     return error_answer(404, "The requested resource was not found.")
 
 
-def gone() -> Answer:
+def gone() -> ScriptedAnswer:
     """Answer as Billingo does when something is deleted."""
     return raw_answer(204, b"")
 
 
-def instead(answer: Answer) -> Fault:
+def instead(answer: ScriptedAnswer) -> Mishap:
     """Answer this, and do nothing."""
     return lambda _books, _seen: answer
 
 
-def after_acting(answer: Answer) -> Fault:
+def after_acting(answer: ScriptedAnswer) -> Mishap:
     """Do what was asked for, and answer this."""
 
-    def fault(books: Books, seen: Seen) -> Answer:
+    def fault(books: Books, seen: Seen) -> ScriptedAnswer:
         books.act(seen)
         return answer
 

@@ -24,7 +24,7 @@ HURRIED = Pace(exchange=0.4, first_wait=0.01)
 
 
 @dataclass
-class Report:
+class RehearsalSaid:
     """What a rehearsal said to scripts, and its exit code."""
 
     exit_code: ExitCode
@@ -51,7 +51,7 @@ class Report:
 
 
 @dataclass
-class Stage:
+class RehearsalWorld:
     """A world whose rehearsals go to a server with books."""
 
     world: World
@@ -60,11 +60,11 @@ class Stage:
     pace: Pace = HURRIED
     seconds: float = 30.0
 
-    def rehearse(self, *, clean: bool = False) -> Report:
+    def rehearse(self, *, clean: bool = False) -> RehearsalSaid:
         """Run the command as a script does."""
         options = rehearse.Options(yes=True, clean=clean)
         code = rehearse.run(self.scope(), options)
-        return Report(code, dict(self.world.output.documents[-1]))
+        return RehearsalSaid(code, dict(self.world.output.documents[-1]))
 
     def scope(self, prompter: Prompter | None = None) -> Scope:
         """Return the connection as a command gets it, with nobody there unless somebody is given."""
@@ -87,8 +87,8 @@ class Stage:
 
 
 @contextmanager
-def stage(folder: Path, books: Books | None = None, **settings: str | bool) -> Iterator[Stage]:
+def stage(folder: Path, books: Books | None = None, **settings: str | bool) -> Iterator[RehearsalWorld]:
     """Give a connected world and its books."""
     kept = books or Books()
     with Server(kept.answer) as server:
-        yield Stage(World(folder / "settings").connected(**settings), kept, server)
+        yield RehearsalWorld(World(folder / "settings").connected(**settings), kept, server)

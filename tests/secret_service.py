@@ -39,7 +39,7 @@ BUS = """<busconfig>
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class StoredSecret:
     """A stored secret, with what it is found by."""
 
     attributes: dict[str, str]
@@ -58,12 +58,12 @@ class SecretService:
         found = subprocess.run(argv, env=self.environment, capture_output=True, timeout=PATIENCE, check=False)
         return found.stdout.decode() if found.returncode == 0 else None
 
-    def everything(self) -> list[Item]:
+    def everything(self) -> list[StoredSecret]:
         """Return each stored item of every collection, to find what was left behind."""
         with self._connected() as connection:
             collections = list(secretstorage.get_all_collections(connection))
             items = [item for collection in collections for item in collection.get_all_items()]
-            return [Item(item.get_attributes(), item.is_locked()) for item in items]
+            return [StoredSecret(item.get_attributes(), item.is_locked()) for item in items]
 
     def lock(self) -> None:
         """Lock every collection; there is no screen, so nobody can unlock them."""

@@ -72,7 +72,7 @@ class Line:
         raise HungUp
 
 
-class Answer(Protocol):
+class ScriptedAnswer(Protocol):
     """What goes back over the line; raising `HungUp` closes it, returning keeps it for the next request."""
 
     def send(self, line: Line) -> None: ...
@@ -85,7 +85,7 @@ def head(status: int, headers: Mapping[str, str]) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class WholeAnswer:
     """An orderly answer, after a delay; its length is told unless the headers already say something about it."""
 
     status: int
@@ -189,24 +189,24 @@ class Verbatim:
         raise HungUp
 
 
-def json_answer(status: int, value: object, headers: Mapping[str, str] = NOTHING, delay: float = 0.0) -> Answer:
+def json_answer(status: int, value: object, headers: Mapping[str, str] = NOTHING, delay: float = 0.0) -> ScriptedAnswer:
     """Answer with a value as JSON."""
     body = json.dumps(value, ensure_ascii=False).encode()
-    return Whole(status, body, {"Content-Type": JSON_TYPE, **headers}, delay)
+    return WholeAnswer(status, body, {"Content-Type": JSON_TYPE, **headers}, delay)
 
 
-def raw_answer(status: int, body: bytes, headers: Mapping[str, str] = NOTHING) -> Answer:
+def raw_answer(status: int, body: bytes, headers: Mapping[str, str] = NOTHING) -> ScriptedAnswer:
     """Answer with these bytes, and no header but these and the length."""
-    return Whole(status, body, dict(headers))
+    return WholeAnswer(status, body, dict(headers))
 
 
-def redirect(location: str, status: int = 302) -> Answer:
+def redirect(location: str, status: int = 302) -> ScriptedAnswer:
     """Answer that what was asked for is elsewhere."""
     return raw_answer(status, b"", {"Location": location})
 
 
 @functools.cache
-def gzip_bomb(size: int) -> Answer:
+def gzip_bomb(size: int) -> ScriptedAnswer:
     """Answer with valid JSON that is `size` bytes of blanks and an empty object, a thousandth of it compressed."""
     squeeze = zlib.compressobj(9, wbits=31)
     blanks = b" " * MEGABYTE
@@ -215,12 +215,12 @@ def gzip_bomb(size: int) -> Answer:
     return raw_answer(200, b"".join(parts), {"Content-Type": JSON_TYPE, "Content-Encoding": "gzip"})
 
 
-def in_turn(*answers: Answer) -> Callable[[Seen], Answer]:
+def in_turn(*answers: ScriptedAnswer) -> Callable[[Seen], ScriptedAnswer]:
     """Give each request the next answer; the last one stays."""
     left = itertools.chain(answers, itertools.repeat(answers[-1]))
     one_at_a_time = threading.Lock()
 
-    def answer(_: Seen) -> Answer:
+    def answer(_: Seen) -> ScriptedAnswer:
         with one_at_a_time:
             return next(left)
 
@@ -260,7 +260,7 @@ def may_leave(seen: Seen) -> bool:
 class Server:
     """Gives each request the scripted answer, on a free loopback port; leaving the block ends every wait at once."""
 
-    def __init__(self, answer: Callable[[Seen], Answer]) -> None:
+    def __init__(self, answer: Callable[[Seen], ScriptedAnswer]) -> None:
         self.seen: list[Seen] = []
         self.forbidden: list[Seen] = []
         self.busiest = 0
@@ -403,7 +403,7 @@ def account(number: int, name: str, account_number: str, currency: str, iban: st
     }
 
 
-def error_answer(status: int, message: str, **more: str) -> Answer:
+def error_answer(status: int, message: str, **more: str) -> ScriptedAnswer:
     """Answer with Billingo's error body; what is more (`trace_id`) stands inside it."""
     return json_answer(status, {"error": {"message": message, **more}})
 
@@ -418,17 +418,17 @@ class FakeBillingo:
     organization: dict[str, object] = field(default_factory=_organization)
     blocks: list[dict[str, object]] = field(default_factory=_blocks)
     accounts: list[dict[str, object]] = field(default_factory=_accounts)
-    override: dict[str, Callable[[Seen], Answer] | Answer] = field(default_factory=dict)
+    override: dict[str, Callable[[Seen], ScriptedAnswer] | ScriptedAnswer] = field(default_factory=dict)
     latency: float = 0.0
     key: str = "63faa428-9044-11ea-8ed0-0242ac120005"
 
-    def answer(self, seen: Seen) -> Answer:
+    def answer(self, seen: Seen) -> ScriptedAnswer:
         answer = self._answer(seen)
-        if self.latency and isinstance(answer, Whole):
+        if self.latency and isinstance(answer, WholeAnswer):
             return dataclasses.replace(answer, delay=answer.delay + self.latency)
         return answer
 
-    def _answer(self, seen: Seen) -> Answer:
+    def _answer(self, seen: Seen) -> ScriptedAnswer:
         path = seen.path.removeprefix("/v3")
         if path in self.override:
             scripted = self.override[path]
@@ -439,7 +439,7 @@ class FakeBillingo:
             return error_answer(404, "Not found")
         return self._resource(path, seen.query)
 
-    def _resource(self, path: str, query: dict[str, str]) -> Answer:
+    def _resource(self, path: str, query: dict[str, str]) -> ScriptedAnswer:
         kind = query.get("type")
         match path.strip("/").split("/"):
             case ["organization"]:
@@ -457,7 +457,7 @@ class FakeBillingo:
                 return error_answer(404, "Not found")
 
 
-def page(rows: list[dict[str, object]], query: dict[str, str]) -> Answer:
+def page(rows: list[dict[str, object]], query: dict[str, str]) -> ScriptedAnswer:
     """Answer with the asked page of the rows; `per_page` beyond 1 to 100 is Billingo's 422."""
     number, size = int(query.get("page", "1")), int(query.get("per_page", "25"))
     if not 1 <= size <= 100:

@@ -101,9 +101,9 @@ def _new_screen(stream: TextIO, worded: Callable[[str], str]) -> "Screen":
         from bokko_cli.output.spoken import SpokenScreen
 
         return SpokenScreen(stream, worded)
-    from bokko_cli.output.console import Screen
+    from bokko_cli.output.console import DrawnScreen
 
-    return Screen(stream, worded)
+    return DrawnScreen(stream, worded)
 
 
 def words_for(environ: Mapping[str, str]) -> Callable[[str], str]:

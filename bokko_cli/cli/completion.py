@@ -40,7 +40,7 @@ def fixed(values: Sequence[str]) -> Complete:
     return complete
 
 
-def profiles(ctx: typer.Context, incomplete: str) -> list[str]:
+def offered_profiles(ctx: typer.Context, incomplete: str) -> list[str]:
     """Offer the profiles that there are; nothing where they cannot be listed, since a shell shows no errors."""
     found = names_of_profiles(os.environ, is_sandbox=_is_sandbox(ctx))
     return [name for name in found if name.startswith(incomplete)]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import typer
 
-from bokko_cli.cli.completion import fixed, profiles
+from bokko_cli.cli.completion import fixed, offered_profiles
 from bokko_cli.cli.reader import worded
 from bokko_cli.errors import given_together
 from bokko_cli.model.spec import Field, Spec
@@ -50,7 +50,7 @@ class Flag(NamedTuple):
         return Parameter(self.name, Parameter.KEYWORD_ONLY, default=option, annotation=kind)
 
 
-PROFILE = Flag("profile", ("--profile",), N_("Profile to use [default: default]."), "NAME", complete=profiles)
+PROFILE = Flag("profile", ("--profile",), N_("Profile to use [default: default]."), "NAME", complete=offered_profiles)
 SANDBOX = Flag("sandbox", ("--sandbox",), N_("Try it on the embedded sandbox; nothing real is touched."))
 DEBUG = Flag("debug", ("--debug",), N_("Log requests and storage to standard error, without secrets."))
 EVERYWHERE = (PROFILE, SANDBOX, DEBUG)

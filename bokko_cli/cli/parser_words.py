@@ -14,7 +14,7 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand
 
 from bokko_cli.cli.guesses import Guessing
-from bokko_cli.cli.reader import NARROWEST_OF_PARSER, columns, worded
+from bokko_cli.cli.reader import NARROWEST_OF_PARSER, reader_columns, worded
 from bokko_cli.model.width import with_plain_blanks, wrapped
 from bokko_cli.model.wording import N_, Sentence, Whole
 
@@ -51,8 +51,8 @@ class _Formatter(HelpFormatter):
     """Writes help with its headings in the reader's language; on a narrow terminal what a flag does stands below it."""
 
     def __init__(self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None) -> None:
-        self._is_narrow = columns() < NARROWEST_OF_PARSER
-        super().__init__(indent_increment, columns() if self._is_narrow else width, max_width)
+        self._is_narrow = reader_columns() < NARROWEST_OF_PARSER
+        super().__init__(indent_increment, reader_columns() if self._is_narrow else width, max_width)
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         told = worded(N_("Usage: ")) if prefix is None else prefix
@@ -97,7 +97,7 @@ class _Speaking(Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Return the first sentence of the help, whole on a narrow terminal: it has lines of its own there."""
-        return super().get_short_help_str(_WHOLE if columns() < NARROWEST_OF_PARSER else limit)
+        return super().get_short_help_str(_WHOLE if reader_columns() < NARROWEST_OF_PARSER else limit)
 
 
 class SpeakingCommand(_Speaking, TyperCommand):
@@ -145,7 +145,7 @@ def _fitting(line: str, stream: IO[str]) -> list[str]:
     """Return a line broken between words where a terminal would break it anywhere; an indented one is a command."""
     if line.startswith(" ") or not stream.isatty():
         return [with_plain_blanks(line)]
-    return wrapped(line, columns(), breaks_words=False)
+    return wrapped(line, reader_columns(), breaks_words=False)
 
 
 def told(error: ParserError) -> str:

@@ -36,14 +36,14 @@ def not_written(failure: OSError) -> str:
     return worded(N_("Error: The output could not be written: {reason}.", reason=reason_of(failure)))
 
 
-def columns() -> int:
+def reader_columns() -> int:
     """Return how wide the reader's terminal is; where there is none, wide enough."""
     return streams.columns(1, 2)
 
 
 def fitted(text: str) -> str:
     """Return the end of a help page, with lines broken that the parser would leave too long; a command stays whole."""
-    room = columns() - 3 * len(_INDENT)
+    room = reader_columns() - 3 * len(_INDENT)
     return "\n".join(part for line in worded(text).split("\n") for part in _parts(line, room))
 
 
@@ -57,4 +57,4 @@ def _parts(line: str, room: int) -> list[str]:
 
 def is_parsers_own() -> bool:
     """Whether the parser's own words and lines will do: it speaks English, to terminals that are wide enough."""
-    return LANGUAGE == "en" and columns() >= NARROWEST_OF_PARSER
+    return LANGUAGE == "en" and reader_columns() >= NARROWEST_OF_PARSER

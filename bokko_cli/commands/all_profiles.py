@@ -53,10 +53,10 @@ def run(scope: Scope, options: Options) -> ExitCode:
         return code
     if not seen:
         scope.output.say(N_("{provider} is not connected in any profile.", provider=scope.spec.title))
-    return worst(seen)
+    return worst_code(seen)
 
 
-def worst(seen: Sequence[Status | Unread]) -> ExitCode:
+def worst_code(seen: Sequence[Status | Unread]) -> ExitCode:
     """Return the worst exit code of all; without any, that of a provider which is not connected."""
     codes = {one.error.exit_code if isinstance(one, Unread) else exit_code_of(one) for one in seen}
     if not codes:

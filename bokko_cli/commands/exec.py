@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bokko_cli.commands.shared import endpoints, keys, statuses
 from bokko_cli.commands.shared.connected import connected
-from bokko_cli.commands.shared.process import become, found
+from bokko_cli.commands.shared.process import become, path_of
 from bokko_cli.context import Scope
 from bokko_cli.errors import BokkoError, ExitCode, InvalidValue, NotReady, StorageFailed
 from bokko_cli.model.apikey import ApiKey
@@ -87,7 +87,7 @@ def _environment(scope: Scope, connection: Connection, endpoint: str, key: ApiKe
 def _not_found(program: str, environment: Mapping[str, str]) -> BokkoError:
     if not program:
         return InvalidValue(N_("The name of the program is empty."), fix=N_("Name the program to run: exec -- PROGRAM"))
-    if found(program, environment):
+    if path_of(program, environment):
         return InvalidValue(
             N_("{program} cannot be started: the program that runs it is missing.", program=program),
             fix=N_("Check its first line, which names that program after #!."),

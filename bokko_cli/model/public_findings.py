@@ -57,7 +57,7 @@ def wrong(section: Section, item: str, message: Sentence, fix: Sentence) -> Item
     return _checked(Item(section, item, "problem", message, fix))
 
 
-def exit_code_of(items: Iterable[Item]) -> ExitCode:
+def exit_code_of_findings(items: Iterable[Item]) -> ExitCode:
     """Return the exit code that `doctor` ends with."""
     return ExitCode.NOT_READY if any(item.level == "problem" for item in items) else ExitCode.DONE
 

@@ -112,11 +112,15 @@ class KeyPlace(NamedTuple):
         return self.storage, self.slot
 
 
+Proven = Literal["passed", "failed"]
+"""What is kept of a rehearsal: one that told nothing leaves what was known."""
+
+
 class Rehearsal(NamedTuple):
     """How the last rehearsal with this key and these settings ended; `code` says why it failed."""
 
     at: datetime
-    outcome: Literal["passed", "failed"]
+    outcome: Proven
     code: str | None = None
 
 

@@ -19,7 +19,7 @@ from bokko_cli.network.body import Budget, read_body
 from bokko_cli.network.proxy import proxy_for, proxy_refused
 from bokko_cli.network.request_gate import Permit
 from bokko_cli.network.retry import RetryPolicy
-from bokko_cli.network.transport import no_connection, transport_to
+from bokko_cli.network.transport import connection_failure, transport_to
 
 AT_ONCE = 8
 _UNREADABLE = "unreadable"
@@ -136,7 +136,7 @@ class Client:
             with self._turns:
                 response = self._transport.handle_request(request)
         except httpx.ConnectError as error:
-            raise no_connection(self.provider, self._endpoint, error) from None
+            raise connection_failure(self.provider, self._endpoint, error) from None
         except httpx.ProxyError:
             raise proxy_refused(self.provider, proxy_for(self._endpoint)) from None
         except (httpx.ConnectTimeout, httpx.PoolTimeout) as error:

@@ -90,7 +90,7 @@ def _tls_context(_file: str | None, _folder: str | None, _key_log: str) -> ssl.S
     return httpx.create_ssl_context()
 
 
-def no_connection(provider: str, endpoint: str, error: BaseException) -> Unreachable:
+def connection_failure(provider: str, endpoint: str, error: BaseException) -> Unreachable:
     """Return why there was no connection, in words."""
     causes = list(_causes(error))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):

@@ -43,7 +43,7 @@ class _Measured(Console):
         return ConsoleDimensions(max(columns(self.file), _NARROWEST), _ROWS)
 
 
-class Screen:
+class DrawnScreen:
     """Draws on one stream; `worded` puts texts into the reader's language."""
 
     def __init__(self, stream: TextIO, worded: Callable[[str], str]) -> None:

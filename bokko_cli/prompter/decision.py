@@ -20,7 +20,7 @@ _LETTERS = {True: "yYiI", False: "nN"}  # i as in igen
 
 
 @dataclass(slots=True)
-class Decision:
+class DrawnYesNo:
     """What is asked and how both answers are called, and what was pressed so far."""
 
     name: str

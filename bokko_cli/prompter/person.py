@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from bokko_cli.errors import BokkoError, InvalidValue, Missing
 from bokko_cli.prompter.base import cancelled
-from bokko_cli.prompter.question import Answer, Back, Nothing, Pick, Question, Typed, YesNo, worded
+from bokko_cli.prompter.question import Answer, Back, Nothing, Pick, Question, Typed, YesNo, worded_question
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class PersonPrompter:
 
     def ask(self, question: Question[T]) -> T | Back:
         """Say what stands above the question, and ask until the answer is one."""
-        question = worded(question, self._worded)
+        question = worded_question(question, self._worded)
         if question.trouble:
             self._report(question.trouble)
         if question.note:

@@ -90,7 +90,7 @@ class Question(NamedTuple, Generic[T]):
     can_go_back: bool = False
 
 
-def worded(question: Question[T], word: Callable[[str], str]) -> Question[T]:
+def worded_question(question: Question[T], word: Callable[[str], str]) -> Question[T]:
     """Return the question with its own texts in a person's language; what stands above it is said elsewhere."""
     form = question.form
     match form:

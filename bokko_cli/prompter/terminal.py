@@ -19,7 +19,7 @@ from questionary.constants import DEFAULT_STYLE
 from bokko_cli.model.width import columns_of
 from bokko_cli.model.wording import N_
 from bokko_cli.prompter.answer_table import review_lines
-from bokko_cli.prompter.decision import Decision
+from bokko_cli.prompter.decision import DrawnYesNo
 from bokko_cli.prompter.echo import hide_typing, take_typed
 from bokko_cli.prompter.heading import MARK, heading, hint, with_room
 from bokko_cli.prompter.leaving_keys import add_leaving_keys, forget_typeahead
@@ -83,7 +83,7 @@ class Terminal:
         behind = partial(self._hint, name, answers, can_go_back=can_go_back)
         yes, no = self._worded(N_("Yes")), self._worded(N_("No"))
         with self._session():
-            decision = Decision(name, behind, yes, no, marked=marked, output=self._output)
+            decision = DrawnYesNo(name, behind, yes, no, marked=marked, output=self._output)
             return cast("bool | Back", self._finish(decision.application(DEFAULT_STYLE)))
 
     def _hint(self, name: str, answers: str, columns: int, *, can_go_back: bool) -> str:

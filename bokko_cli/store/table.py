@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from typing import Literal, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from bokko_cli.model.settings import WrongShape, parsed
 from bokko_cli.model.spec import Spec
@@ -13,6 +13,7 @@ from bokko_cli.model.values import (
     STORAGES,
     Connection,
     KeyPlace,
+    Proven,
     Rehearsal,
     Settings,
     Slot,
@@ -22,8 +23,7 @@ from bokko_cli.model.values import (
 from bokko_cli.model.wording import N_
 from bokko_cli.store.fault import A_DAY, A_HINT, A_TABLE, A_TEXT, A_TIME, AN_ADDRESS, Fault, is_like_a_key
 
-Ending = Literal["passed", "failed"]
-_OUTCOMES: tuple[Ending, ...] = ("passed", "failed")
+_OUTCOMES: tuple[Proven, ...] = ("passed", "failed")
 T = TypeVar("T")
 
 
@@ -201,6 +201,6 @@ def _rehearsal(above: _Table) -> Rehearsal | None:
     if table is None:
         return None
     at = table.needed("at", table.moment("at"))
-    outcome: Ending | None = table.needed("outcome", table.one_of("outcome", _OUTCOMES))
+    outcome: Proven | None = table.needed("outcome", table.one_of("outcome", _OUTCOMES))
     code = table.text("code")
     return Rehearsal(at, outcome, code) if at and outcome else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.benchmarks.clock import CommandFailedError
 from tests.benchmarks.measures import GROWTH, MEASURES, peers
 from tests.benchmarks.table import Figure, figures_table, growth_table
-from tests.benchmarks.world import World
+from tests.benchmarks.world import BenchmarkWorld
 
 USUAL_RUNS = 15
 
@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _options(argv)
     names = options.only or [*MEASURES, *GROWTH]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        world = World(Path(folder), options.runs)
+        world = BenchmarkWorld(Path(folder), options.runs)
         try:
             print(f"{_machine()}, {options.runs} runs\n")  # noqa: T201 -- the answer of a script
             _print_all(world, names, with_peers=options.peers)
@@ -39,7 +39,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def _print_all(world: World, names: Collection[str], *, with_peers: bool) -> None:
+def _print_all(world: BenchmarkWorld, names: Collection[str], *, with_peers: bool) -> None:
     figures = list(_figures(world, names, with_peers=with_peers))
     if figures:
         print(figures_table(figures))  # noqa: T201 -- the same
@@ -49,7 +49,7 @@ def _print_all(world: World, names: Collection[str], *, with_peers: bool) -> Non
             print(f"\n{growth_table(what, list(sizes(world)))}")  # noqa: T201 -- the same
 
 
-def _figures(world: World, names: Collection[str], *, with_peers: bool) -> Iterator[Figure]:
+def _figures(world: BenchmarkWorld, names: Collection[str], *, with_peers: bool) -> Iterator[Figure]:
     for name, measure in MEASURES.items():
         if name in names:
             _say(name)

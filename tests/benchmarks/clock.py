@@ -30,7 +30,7 @@ def _nothing() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class Work:
     """What is run; `before` puts the world back in order, off the clock. Without `must_succeed` any end will do."""
 
     argv: tuple[str, ...]
@@ -40,12 +40,12 @@ class Command:
     must_succeed: bool = True
 
 
-def bare(environment: Mapping[str, str]) -> Command:
+def bare(environment: Mapping[str, str]) -> Work:
     """Return the yardstick: the interpreter that does nothing."""
-    return Command((sys.executable, "-c", "pass"), environment)
+    return Work((sys.executable, "-c", "pass"), environment)
 
 
-def seconds_of(command: Command) -> float:
+def seconds_of(command: Work) -> float:
     """Run a command once; return what it took from its start to its end."""
     command.before()
     # Files, since reading pipes takes time of its own.
@@ -63,7 +63,7 @@ def seconds_of(command: Command) -> float:
     return took
 
 
-def side_by_side(commands: Sequence[Command], runs: int) -> list[float]:
+def side_by_side(commands: Sequence[Work], runs: int) -> list[float]:
     """Run the commands by turns, once for warmth and then `runs` times; return the median seconds of each."""
     for command in commands:
         seconds_of(command)
@@ -71,13 +71,13 @@ def side_by_side(commands: Sequence[Command], runs: int) -> list[float]:
     return [median(times) for times in zip(*rounds, strict=True)]
 
 
-def times_bare(command: Command, runs: int) -> float:
+def times_bare(command: Work, runs: int) -> float:
     """Return how many times a bare interpreter's time a command takes."""
     took, yardstick = side_by_side([command, bare(command.environment)], runs)
     return took / yardstick
 
 
-def peak_bytes_of(command: Command) -> int:
+def peak_bytes_of(command: Work) -> int:
     """Run a command once; return the most memory that it held at a time."""
     command.before()
     argv = [sys.executable, "-c", _LAUNCHER, *command.argv]
@@ -89,6 +89,6 @@ def peak_bytes_of(command: Command) -> int:
     return int(ran.stdout) * BYTES_OF_MAXRSS
 
 
-def peak_megabytes(command: Command, runs: int) -> float:
+def peak_megabytes(command: Work, runs: int) -> float:
     """Return the median peak of several runs, in millions of bytes."""
     return median(peak_bytes_of(command) for _ in range(runs)) / 1e6

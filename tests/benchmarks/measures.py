@@ -11,9 +11,9 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 from tests.benchmarks import terminal
-from tests.benchmarks.clock import Command, bare, peak_megabytes, seconds_of, side_by_side, times_bare
+from tests.benchmarks.clock import Work, bare, peak_megabytes, seconds_of, side_by_side, times_bare
 from tests.benchmarks.table import Bound, Figure, Size
-from tests.benchmarks.world import FAKE, World, many_blocks
+from tests.benchmarks.world import FAKE, BenchmarkWorld, many_blocks
 from tests.servers import FakeBillingo, Server
 
 LATENCY = 0.2
@@ -38,22 +38,22 @@ LIVE_PROFILES = 40
 PROFILE_LATENCY = 0.1
 PEERS = ("hatch", "twine", "aws", "copier", "llm", "netlify")
 
-Measure = Callable[[World], Iterator[Figure]]
+Measure = Callable[[BenchmarkWorld], Iterator[Figure]]
 
 
-def version(world: World) -> Iterator[Figure]:
+def version(world: BenchmarkWorld) -> Iterator[Figure]:
     """`--version`, the least that a command does."""
     yield Figure("--version", times_bare(world.bokko("--version"), world.runs), bound=Bound(6.5, 1.5))
 
 
-def help_pages(world: World) -> Iterator[Figure]:
+def help_pages(world: BenchmarkWorld) -> Iterator[Figure]:
     """The help of the whole, of a provider and of the longest command."""
     for page in ((), ("billingo",), ("billingo", "connect")):
         command = world.bokko(*page, "--help")
         yield Figure(" ".join((*page, "--help")), times_bare(command, world.runs), bound=Bound(8))
 
 
-def completion(world: World) -> Iterator[Figure]:
+def completion(world: BenchmarkWorld) -> Iterator[Figure]:
     """What bash completes: `bokko bil<Tab>`, `bokko --profile d<Tab>`."""
     for what, words in (("a word", "bokko bil"), ("a profile", "bokko --profile d")):
         asked = {"_BOKKO_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
@@ -61,14 +61,14 @@ def completion(world: World) -> Iterator[Figure]:
         yield Figure(f"completion of {what}", times_bare(command, world.runs), bound=Bound(7))
 
 
-def status(world: World) -> Iterator[Figure]:
+def status(world: BenchmarkWorld) -> Iterator[Figure]:
     """The readiness panel and its JSON, the secret in a file."""
     for arguments, bound in (("status",), Bound(11, 7.5)), (("status", "--json"), Bound(8, 6)):
         command = world.bokko("billingo", *arguments, environment=world.connected())
         yield Figure(f"{' '.join(arguments)}, file storage", times_bare(command, world.runs), bound=bound)
 
 
-def language(world: World) -> Iterator[Figure]:
+def language(world: BenchmarkWorld) -> Iterator[Figure]:
     """What Hungarian costs beyond English, which needs no catalog."""
     for arguments in (("billingo", "status"), ("--help",)):
         spoken = [
@@ -79,14 +79,14 @@ def language(world: World) -> Iterator[Figure]:
         yield Figure(name, (hungarian - english) / yardstick, bound=Bound(0.5))
 
 
-def status_keyring(world: World) -> Iterator[Figure]:
+def status_keyring(world: BenchmarkWorld) -> Iterator[Figure]:
     """The readiness panel, the secret in a keyring."""
     with world.keyring() as (name, environment):
         command = world.bokko("billingo", "status", environment=environment)
         yield Figure(f"status, {name}", times_bare(command, world.runs), bound=Bound(17, 12))
 
 
-def connect(world: World) -> Iterator[Figure]:
+def connect(world: BenchmarkWorld) -> Iterator[Figure]:
     """A connect with flags: what it costs by itself, and how many answers it waits for one after another."""
     with Server(FAKE.answer) as quick, Server(FakeBillingo(latency=LATENCY).answer) as slow:
         commands = [world.connect(quick), world.connect(slow), bare(world.environment())]
@@ -96,7 +96,7 @@ def connect(world: World) -> Iterator[Figure]:
     yield Figure("connect with flags, no latency", at_none / yardstick, bound=Bound(27))
 
 
-def wizard(world: World) -> Iterator[Figure]:
+def wizard(world: BenchmarkWorld) -> Iterator[Figure]:
     """What a person waits for: the first question, and the first list after the key."""
     pairs = [
         (terminal.first_question_seconds(world), seconds_of(bare(world.environment()))) for _ in range(world.runs + 1)
@@ -108,7 +108,7 @@ def wizard(world: World) -> Iterator[Figure]:
     yield Figure("wizard, key to first list", waited / LATENCY, "round trips", Bound(1.25))
 
 
-def blocks(world: World) -> Iterator[Figure]:
+def blocks(world: BenchmarkWorld) -> Iterator[Figure]:
     """Ten thousand blocks in a hundred pages, against the same command with one request after another."""
     with Server(many_blocks(MOST_BLOCKS, PAGE_LATENCY).answer) as server:
         command = _list_blocks(world, server)
@@ -124,12 +124,12 @@ def blocks(world: World) -> Iterator[Figure]:
     yield Figure(f"{MOST_BLOCKS:,} blocks, requests at once", busiest, "", Bound(8))
 
 
-def one_at_a_time(command: Command) -> Command:
+def one_at_a_time(command: Work) -> Work:
     """Return a run of the installed command that has one request under way at most, and is the same otherwise."""
     return replace(command, argv=(sys.executable, "-c", _ONE_AT_A_TIME, *command.argv[1:]))
 
 
-def all_profiles(world: World) -> Iterator[Figure]:
+def all_profiles(world: BenchmarkWorld) -> Iterator[Figure]:
     """One provider in a thousand profiles, as they are stored, against a single one."""
     with Server(FAKE.answer) as server:
         environment = world.profiles("many", MOST_PROFILES, server)
@@ -141,7 +141,7 @@ def all_profiles(world: World) -> Iterator[Figure]:
     yield Figure(f"{MOST_PROFILES:,} profiles, peak memory", peak, "MB", Bound(60))
 
 
-def live_profiles(world: World) -> Iterator[Figure]:
+def live_profiles(world: BenchmarkWorld) -> Iterator[Figure]:
     """Forty profiles asked live, without the start, against the same command with one after another."""
     with Server(FakeBillingo(latency=PROFILE_LATENCY).answer) as slow, Server(FAKE.answer) as quick:
         commands = [_check(world, slow, LIVE_PROFILES), _check(world, quick, 1)]
@@ -155,12 +155,12 @@ def live_profiles(world: World) -> Iterator[Figure]:
     yield Figure(f"{LIVE_PROFILES} profiles live, requests at once", busiest, "", Bound(24))
 
 
-def _check(world: World, server: Server, count: int) -> Command:
+def _check(world: BenchmarkWorld, server: Server, count: int) -> Work:
     environment = world.profiles(f"live-{count}", count, server)
     return world.bokko("billingo", "status", "--all-profiles", "--check", "--json", environment=environment)
 
 
-def filtering(world: World) -> Iterator[Figure]:
+def filtering(world: BenchmarkWorld) -> Iterator[Figure]:
     """A key typed into a list of ten thousand, to the narrowed list on the screen."""
     with Server(many_blocks(MOST_BLOCKS).answer) as server:
         pairs = [terminal.filter_seconds(world, server) for _ in range(world.runs)]
@@ -169,7 +169,7 @@ def filtering(world: World) -> Iterator[Figure]:
     yield Figure(f"filter of {MOST_BLOCKS:,}, later key", later, "ms", Bound(50))
 
 
-def memory(world: World) -> Iterator[Figure]:
+def memory(world: BenchmarkWorld) -> Iterator[Figure]:
     """The most memory held at a time, by the least and by the most that is asked for."""
     command = world.bokko("billingo", "status", environment=world.connected())
     yield Figure("status, peak memory", peak_megabytes(command, world.runs), "MB", Bound(45))
@@ -195,23 +195,23 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def peers(world: World) -> Iterator[Figure]:
+def peers(world: BenchmarkWorld) -> Iterator[Figure]:
     """The help of other people's commands, whichever are installed; they get the caller's own environment."""
     for peer in PEERS:
         found = shutil.which(peer)
         if found:
-            command = Command((found, "--help"), dict(os.environ), must_succeed=False)
+            command = Work((found, "--help"), dict(os.environ), must_succeed=False)
             yield Figure(f"{peer} --help", times_bare(command, world.runs))
 
 
-def blocks_growth(world: World) -> Iterator[Size]:
+def blocks_growth(world: BenchmarkWorld) -> Iterator[Size]:
     """`blocks --json` over ever longer lists."""
     for count in (10, 100, 1_000, MOST_BLOCKS):
         with Server(many_blocks(count).answer) as server:
             yield _size(world, count, _list_blocks(world, server))
 
 
-def profiles_growth(world: World) -> Iterator[Size]:
+def profiles_growth(world: BenchmarkWorld) -> Iterator[Size]:
     """`integrations` with ever more profiles beside the one that it reads."""
     environment = world.connected()
     command = world.bokko("integrations", environment=environment)
@@ -222,17 +222,17 @@ def profiles_growth(world: World) -> Iterator[Size]:
         yield _size(world, count, command)
 
 
-GROWTH: Mapping[str, tuple[str, Callable[[World], Iterator[Size]]]] = {
+GROWTH: Mapping[str, tuple[str, Callable[[BenchmarkWorld], Iterator[Size]]]] = {
     "growth-blocks": ("blocks", blocks_growth),
     "growth-profiles": ("profiles", profiles_growth),
 }
 
 
-def _size(world: World, count: int, command: Command) -> Size:
+def _size(world: BenchmarkWorld, count: int, command: Work) -> Size:
     return Size(count, times_bare(command, world.runs), peak_megabytes(command, world.runs))
 
 
-def _list_blocks(world: World, server: Server) -> Command:
+def _list_blocks(world: BenchmarkWorld, server: Server) -> Work:
     environment = world.environment("listing", server) | {"BOKKO_BILLINGO_API_KEY": FAKE.key}
     return world.bokko("billingo", "blocks", "--json", environment=environment)
 

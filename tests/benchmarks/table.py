@@ -7,7 +7,7 @@ from typing import Literal
 TIMES_BARE = "×"  # noqa: RUF001 -- the sign is meant
 """Unit of a ratio to `python -c pass`."""
 
-Verdict = Literal["beyond", "ok", "over", ""]
+Judgement = Literal["beyond", "ok", "over", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Bound:
     most: float
     beyond: float | None = None
 
-    def verdict(self, value: float) -> Verdict:
+    def verdict(self, value: float) -> Judgement:
         """Judge a figure; one that is exactly at its bound is within."""
         if self.beyond is not None and value <= self.beyond:
             return "beyond"

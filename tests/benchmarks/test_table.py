@@ -12,8 +12,8 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.clock import (
-    Command,
     CommandFailedError,
+    Work,
     bare,
     peak_megabytes,
     seconds_of,
@@ -23,7 +23,7 @@ from tests.benchmarks.clock import (
 from tests.benchmarks.measures import one_at_a_time
 from tests.benchmarks.table import Bound, Figure, Size, figures_table, growth_table
 from tests.benchmarks.terminal import wizard
-from tests.benchmarks.world import FAKE, World, many_blocks
+from tests.benchmarks.world import FAKE, BenchmarkWorld, many_blocks
 from tests.servers import Server
 
 
@@ -72,7 +72,7 @@ def test_commands_take_turns_after_one_round_for_warmth() -> None:
 
 
 def test_more_work_is_more_times_a_bare_interpreter() -> None:
-    work = Command((sys.executable, "-c", "import time; time.sleep(0.3)"), {})
+    work = Work((sys.executable, "-c", "import time; time.sleep(0.3)"), {})
     assert times_bare(work, runs=3) > 1
 
 
@@ -83,19 +83,19 @@ def test_memory_of_the_measuring_process_is_not_counted() -> None:
 
 
 def test_memory_that_a_command_held_is_counted() -> None:
-    work = Command((sys.executable, "-c", "len(bytearray(b'x') * 100_000_000)"), {})
+    work = Work((sys.executable, "-c", "len(bytearray(b'x') * 100_000_000)"), {})
     assert 100 < peak_megabytes(work, runs=1) < 160
 
 
 def test_the_world_is_put_in_order_before_each_run(tmp_path: Path) -> None:
     folder = tmp_path / "new"
-    command = Command((sys.executable, "-c", f"import os; os.rmdir({str(folder)!r})"), {}, before=folder.mkdir)
+    command = Work((sys.executable, "-c", f"import os; os.rmdir({str(folder)!r})"), {}, before=folder.mkdir)
     for _ in range(2):
         seconds_of(command)
 
 
 def test_a_command_that_fails_has_no_time() -> None:
-    broken = Command((sys.executable, "-c", "raise SystemExit('out of ink')"), {})
+    broken = Work((sys.executable, "-c", "raise SystemExit('out of ink')"), {})
     with pytest.raises(CommandFailedError, match="out of ink"):
         seconds_of(broken)
     with pytest.raises(CommandFailedError, match="out of ink"):
@@ -108,12 +108,12 @@ def test_a_run_over_its_bound_is_no_failure(capsys: pytest.CaptureFixture[str]) 
 
 
 def test_the_wizard_is_measured_from_the_first_step_of_a_new_process(tmp_path: Path) -> None:
-    with wizard(World(tmp_path, runs=1)) as terminal:
+    with wizard(BenchmarkWorld(tmp_path, runs=1)) as terminal:
         assert os.waitid(os.P_PID, terminal.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
 def test_one_at_a_time_is_the_same_command_with_one_request_under_way(tmp_path: Path) -> None:
-    world = World(tmp_path, runs=1)
+    world = BenchmarkWorld(tmp_path, runs=1)
     ran, busiest = [], []
     for change in (lambda command: command, one_at_a_time):
         with Server(many_blocks(1_000, latency=0.02).answer) as server:

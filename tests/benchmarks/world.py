@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from tests.benchmarks.clock import Command, seconds_of
+from tests.benchmarks.clock import Work, seconds_of
 from tests.faults.keyring_modes import keyring_environment
-from tests.servers import Answer, FakeBillingo, Seen, Server, block, page
+from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server, block, page
 
 FAKE = FakeBillingo()
 CHOICES = ("--block", "40101", "--bank-account", "7001", "--no-tax-number", "--no-input")
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class BenchmarkWorld:
     """An empty home in a temporary folder; `runs` is how often each thing is measured."""
 
     folder: Path
@@ -39,15 +39,15 @@ class World:
         endpoint = {"BOKKO_BILLINGO_URL": f"{server.url}/v3"} if server else {}
         return home | endpoint
 
-    def bokko(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Command:
+    def bokko(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Work:
         """Return a run of the installed command."""
-        return Command((_bokko(), *arguments), environment or self.environment())
+        return Work((_bokko(), *arguments), environment or self.environment())
 
-    def connect(self, server: Server, config: str = "fresh") -> Command:
+    def connect(self, server: Server, config: str = "fresh") -> Work:
         """Return a connect with flags into a folder that is empty each time."""
         argv = (_bokko(), "billingo", "connect", "--api-key-stdin", "--key-storage", "file", *CHOICES)
         forget = partial(shutil.rmtree, self.folder / config, ignore_errors=True)
-        return Command(argv, self.environment(config, server), f"{FAKE.key}\n", forget)
+        return Work(argv, self.environment(config, server), f"{FAKE.key}\n", forget)
 
     def connected(self) -> dict[str, str]:
         """Connect once with file storage; return the environment that the commands after it need."""
@@ -72,7 +72,7 @@ class World:
             argv = (_bokko(), "billingo", "connect", "--api-key-stdin", "--key-storage", "keyring", *CHOICES)
             with Server(FakeBillingo().answer) as server:
                 endpoint = {"BOKKO_BILLINGO_URL": f"{server.url}/v3"}
-                seconds_of(Command(argv, environment | endpoint, f"{FAKE.key}\n"))
+                seconds_of(Work(argv, environment | endpoint, f"{FAKE.key}\n"))
             yield name, environment
 
 
@@ -81,10 +81,10 @@ def many_blocks(count: int, latency: float = 0.0) -> FakeBillingo:
     blocks = [block(50_000 + number, f"Block {number:05}", f"B{number}") for number in range(count)]
 
     @cache
-    def listing(number: str, size: str) -> Answer:
+    def listing(number: str, size: str) -> ScriptedAnswer:
         return page(blocks, {"page": number, "per_page": size})
 
-    def asked(seen: Seen) -> Answer:
+    def asked(seen: Seen) -> ScriptedAnswer:
         return listing(seen.query.get("page", "1"), seen.query.get("per_page", "25"))
 
     return FakeBillingo(override={"/document-blocks": asked}, latency=latency)

@@ -9,7 +9,7 @@ import pytest
 
 from bokko_cli.sandbox.server import Sandbox
 from tests.contract.plain_client import PROXIES
-from tests.contract.sandbox_client import Ask, Reply
+from tests.contract.sandbox_client import AskSandbox, SandboxReply
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def exchange(sandbox: Sandbox, sent: bytes) -> bytes:
 
 
 @pytest.fixture
-def ask(sandbox: Sandbox) -> Ask:
-    def send(method: str, path: str, body: object = None, key: str | None = "sandbox-ready") -> Reply:
+def ask(sandbox: Sandbox) -> AskSandbox:
+    def send(method: str, path: str, body: object = None, key: str | None = "sandbox-ready") -> SandboxReply:
         connection = http.client.HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
         sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
         try:
@@ -42,7 +42,7 @@ def ask(sandbox: Sandbox) -> Ask:
         finally:
             connection.close()
         assert not content or answer.headers["Content-Type"] == "application/json"
-        return Reply(answer.status, answer.headers, json.loads(content) if content else None)
+        return SandboxReply(answer.status, answer.headers, json.loads(content) if content else None)
 
     return send
 

@@ -30,7 +30,7 @@ def ignore(_: str) -> None:
     pass
 
 
-def always(answer: servers.Answer) -> Callable[[Seen], servers.Answer]:
+def always(answer: servers.ScriptedAnswer) -> Callable[[Seen], servers.ScriptedAnswer]:
     return lambda _: answer
 
 
@@ -46,7 +46,7 @@ def client(
 
 
 def get(
-    answer: Callable[[Seen], servers.Answer] | servers.Answer,
+    answer: Callable[[Seen], servers.ScriptedAnswer] | servers.ScriptedAnswer,
     pace: Pace = PATIENT,
     seconds: float = 30,
     tell: Callable[[str], None] = ignore,
@@ -61,7 +61,7 @@ def get(
 
 
 def failure(
-    answer: Callable[[Seen], servers.Answer] | servers.Answer, pace: Pace = PATIENT, seconds: float = 30
+    answer: Callable[[Seen], servers.ScriptedAnswer] | servers.ScriptedAnswer, pace: Pace = PATIENT, seconds: float = 30
 ) -> tuple[BokkoError, int]:
     """Return the error of a request that must fail, and how many tries the server saw."""
     outcome, seen = get(answer, pace, seconds)

@@ -15,13 +15,13 @@ ITEM = {"name": "Fúró", "unit_price": 1000, "unit_price_type": "net", "quantit
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class SandboxReply:
     status: int
     headers: http.client.HTTPMessage
     json: Any
 
 
-Ask = Callable[..., Reply]
+AskSandbox = Callable[..., SandboxReply]
 
 
 def draft(partner_id: object, **changes: object) -> dict[str, object]:
@@ -40,11 +40,11 @@ def draft(partner_id: object, **changes: object) -> dict[str, object]:
     return {**fields, **changes}
 
 
-def new_partner(ask: Ask, key: str = "sandbox-ready") -> int:
+def new_partner(ask: AskSandbox, key: str = "sandbox-ready") -> int:
     return int(ask("POST", "/partners", PARTNER, key=key).json["id"])
 
 
-def fields_at_fault(reply: Reply) -> set[str]:
+def fields_at_fault(reply: SandboxReply) -> set[str]:
     """Return the fields named by a 422, whose shape has no `error` round it."""
     assert reply.status == 422
     assert set(reply.json) == {"message", "errors"}
@@ -53,7 +53,7 @@ def fields_at_fault(reply: Reply) -> set[str]:
     return {error["field"] for error in reply.json["errors"]}
 
 
-def assert_error(reply: Reply, status: int) -> None:
+def assert_error(reply: SandboxReply, status: int) -> None:
     """Expect the error body of every status but 422; a trace id with 500 alone."""
     assert reply.status == status
     assert set(reply.json) == {"error"}

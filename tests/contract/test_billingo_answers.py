@@ -21,10 +21,10 @@ from bokko_cli.model.values import BankAccount, Block, Organization, Survey
 from bokko_cli.network.client import Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.servers import (
-    Answer,
     FakeBillingo,
     Hang,
     Reset,
+    ScriptedAnswer,
     Seen,
     Server,
     block,
@@ -42,15 +42,15 @@ HTML = b"<!DOCTYPE html><html><title>Log in</title></html>"
 
 
 @dataclass
-class Heard:
+class Notices:
     """What was told while waiting."""
 
     lines: list[str] = field(default_factory=list)
 
 
-def survey(fake: FakeBillingo, seconds: float = 30, heard: Heard | None = None) -> Survey:
+def survey(fake: FakeBillingo, seconds: float = 30, heard: Notices | None = None) -> Survey:
     with Server(fake.answer) as server:
-        tell = (heard or Heard()).lines.append
+        tell = (heard or Notices()).lines.append
         billingo = Billingo(f"{server.url}/v3", KEY, Deadline(seconds), tell, QUICK)
         try:
             return billingo.survey()
@@ -62,11 +62,11 @@ def part_of(found: Survey, name: str) -> object:
     return found.organization if name == "organization" else found.choices[name]
 
 
-def with_part(name: str, answer: Answer | Callable[[Seen], Answer]) -> FakeBillingo:
+def with_part(name: str, answer: ScriptedAnswer | Callable[[Seen], ScriptedAnswer]) -> FakeBillingo:
     return FakeBillingo(override={PATHS[name]: answer})
 
 
-def failure(name: str, answer: Answer | Callable[[Seen], Answer], seconds: float = 30) -> BokkoError:
+def failure(name: str, answer: ScriptedAnswer | Callable[[Seen], ScriptedAnswer], seconds: float = 30) -> BokkoError:
     """Return the error of the one part that is answered so; the others must be there."""
     found = survey(with_part(name, answer), seconds)
     for other in PARTS:
@@ -75,12 +75,12 @@ def failure(name: str, answer: Answer | Callable[[Seen], Answer], seconds: float
     return error
 
 
-def listing(*rows: object, **changes: object) -> Answer:
+def listing(*rows: object, **changes: object) -> ScriptedAnswer:
     page: dict[str, object] = {"data": list(rows), "total": len(rows), "current_page": 1, "last_page": 1}
     return json_answer(200, {key: value for key, value in {**page, **changes}.items() if value != "absent"})
 
 
-def blocks_of(answer: Answer | Callable[[Seen], Answer]) -> tuple[object, ...]:
+def blocks_of(answer: ScriptedAnswer | Callable[[Seen], ScriptedAnswer]) -> tuple[object, ...]:
     rows = survey(with_part("document_block", answer)).choices["document_block"]
     assert isinstance(rows, tuple)
     return rows
@@ -278,13 +278,13 @@ def test_server_error_of_a_delivery_network_is_unreachable(status: int) -> None:
 
 
 def test_server_error_that_passes_is_only_told() -> None:
-    heard = Heard()
+    heard = Notices()
     fake = with_part("bank_account", once(error_answer(500, "x")))
     assert survey(fake, heard=heard).failures() == []
     assert len(heard.lines) == 1
 
 
-def once(answer: Answer) -> Callable[[Seen], Answer]:
+def once(answer: ScriptedAnswer) -> Callable[[Seen], ScriptedAnswer]:
     """Answer so the first time, as Billingo does after that."""
     left = [answer]
     usual = FakeBillingo()
@@ -292,7 +292,7 @@ def once(answer: Answer) -> Callable[[Seen], Answer]:
 
 
 @pytest.mark.parametrize("body", [error_answer(429, "Too many requests"), raw_answer(429, HTML)])
-def test_lasting_rush_is_unreachable(body: Answer) -> None:
+def test_lasting_rush_is_unreachable(body: ScriptedAnswer) -> None:
     error = failure("organization", body)
     assert type(error) is Unreachable
     assert error.message.startswith("Billingo is busy: too many requests.")
@@ -308,7 +308,9 @@ def test_lasting_rush_is_unreachable(body: Answer) -> None:
     ],
     ids=["reset", "redirect", "empty"],
 )
-def test_one_of_three_failing_leaves_the_others_known(part: str, answer: Answer, kind: type[BokkoError]) -> None:
+def test_one_of_three_failing_leaves_the_others_known(
+    part: str, answer: ScriptedAnswer, kind: type[BokkoError]
+) -> None:
     assert type(failure(part, answer)) is kind
 
 
@@ -392,7 +394,7 @@ ROW = block(1, "Webshop", "WEB")
         listing(ROW, last_page=10**9),
     ],
 )
-def test_list_of_another_shape_is_an_unexpected_answer(answer: Answer) -> None:
+def test_list_of_another_shape_is_an_unexpected_answer(answer: ScriptedAnswer) -> None:
     error = failure("document_block", answer)
     assert type(error) is UnexpectedAnswer
     assert error.message.startswith("Unexpected answer from Billingo: ")

@@ -12,7 +12,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Block, Row
 from bokko_cli.network.client import AT_ONCE, Pace
 from bokko_cli.providers.billingo.provider import Billingo
-from tests.servers import Answer, FakeBillingo, Hang, Seen, Server, account, block, error_answer, json_answer
+from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server, account, block, error_answer, json_answer
 
 KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
 QUICK = Pace(first_wait=0.01)
@@ -20,7 +20,7 @@ Rows = list[dict[str, object]]
 
 
 @contextmanager
-def asking(answer: Callable[[Seen], Answer], seconds: float = 30) -> Iterator[tuple[Billingo, Server]]:
+def asking(answer: Callable[[Seen], ScriptedAnswer], seconds: float = 30) -> Iterator[tuple[Billingo, Server]]:
     with Server(answer) as server:
         billingo = Billingo(f"{server.url}/v3", KEY, Deadline(seconds), lambda _: None, QUICK)
         try:
@@ -29,7 +29,7 @@ def asking(answer: Callable[[Seen], Answer], seconds: float = 30) -> Iterator[tu
             billingo.close()
 
 
-def blocks(answer: Callable[[Seen], Answer], seconds: float = 30) -> tuple[Row, ...]:
+def blocks(answer: Callable[[Seen], ScriptedAnswer], seconds: float = 30) -> tuple[Row, ...]:
     with asking(answer, seconds) as (billingo, _):
         return billingo.listed("document_block")
 
@@ -46,7 +46,7 @@ def number_of(seen: Seen) -> int:
     return int(seen.query["page"])
 
 
-def page(rows: Rows, number: int, last: int, total: int | None) -> Answer:
+def page(rows: Rows, number: int, last: int, total: int | None) -> ScriptedAnswer:
     return json_answer(200, {"data": rows, "total": total, "current_page": number, "last_page": last})
 
 
@@ -54,7 +54,7 @@ def test_first_three_requests_are_under_way_together() -> None:
     together = threading.Barrier(3)
     fake = FakeBillingo()
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         together.wait(20)
         return fake.answer(seen)
 
@@ -72,7 +72,7 @@ def test_each_part_knows_how_long_it_took_by_itself() -> None:
     fake = FakeBillingo()
     others = threading.Barrier(2)
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         if seen.path.endswith("/bank-accounts"):
             return Hang()
         others.wait(20)
@@ -123,7 +123,7 @@ def test_pages_that_come_late_stand_where_they_belong() -> None:
     fake = FakeBillingo(blocks=many(400))
     fourth_came = threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         if number_of(seen) == 2:
             assert fourth_came.wait(20)
         if number_of(seen) == 4:
@@ -136,7 +136,7 @@ def test_pages_that_come_late_stand_where_they_belong() -> None:
 def test_server_with_smaller_pages_than_asked_is_read_whole() -> None:
     fake = FakeBillingo(blocks=many(60))
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         seen.query["per_page"] = "25"
         return fake.answer(seen)
 
@@ -146,7 +146,7 @@ def test_server_with_smaller_pages_than_asked_is_read_whole() -> None:
 def test_server_that_ignores_the_filter_gives_invoice_blocks_only() -> None:
     fake = FakeBillingo(blocks=[*many(150), *[block(number, "R", "", "receipt") for number in range(1000, 1100)]])
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         del seen.query["type"]
         return fake.answer(seen)
 
@@ -192,7 +192,7 @@ def test_list_with_fewer_rows_than_counted_is_refused() -> None:
 
 
 def test_page_that_counts_more_than_the_first_makes_the_list_incomplete() -> None:
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         number = number_of(seen)
         return page(many(200)[100 * number - 100 : 100 * number], number, 2, 200 if number == 1 else 201)
 
@@ -224,7 +224,7 @@ def test_list_that_changes_while_it_is_read_is_read_again(change: str, total_is_
     fake = FakeBillingo(blocks=many(before))
     has_changed = threading.Event()
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         if number_of(seen) == 2 and not has_changed.is_set():
             has_changed.set()
             rows = fake.blocks
@@ -242,7 +242,7 @@ def test_list_that_changes_while_it_is_read_is_read_again(change: str, total_is_
 def test_page_that_fails_fails_the_list_and_no_page_is_asked_for_after() -> None:
     rows = many(10_000)
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         number = number_of(seen)
         return error_answer(404, "Gone") if number == 2 else page(rows[:100], number, 100, 10_000)
 
@@ -272,7 +272,7 @@ def test_failed_list_leaves_the_other_list_known() -> None:
 
 
 def test_row_that_two_pages_share_is_never_listed_twice() -> None:
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         return page([block(1, "One", "A"), block(1, "One", "A")], number_of(seen), 1, 2)
 
     with pytest.raises(UnexpectedAnswer, match="incomplete"):

@@ -8,16 +8,16 @@ from bokko_cli.commands import rehearse
 from bokko_cli.errors import Cancelled, ExitCode, MissingInput, NotConnected, StorageFailed
 from bokko_cli.store.rehearsal_note import Note, read_note, write_note
 from tests.fakes import Person, World
-from tests.ledger import Books, Fault, instead
-from tests.rehearsal_world import Stage, stage
-from tests.servers import Answer, Seen, error_answer, json_answer
+from tests.ledger import Books, Mishap, instead
+from tests.rehearsal_world import RehearsalWorld, stage
+from tests.servers import ScriptedAnswer, Seen, error_answer, json_answer
 
 NAME = "BOKKO rehearsal 0123456789abcdef"
 VENDOR_ID = "bokko-rehearsal-0123456789abcdef"
 NOTE = Note("https://api.billingo.hu/v3", "13421739-2-41", "0002", NAME, VENDOR_ID, ("partner", "draft"))
 
 
-def left(there: Stage, note: Note = NOTE, **document: object) -> None:
+def left(there: RehearsalWorld, note: Note = NOTE, **document: object) -> None:
     """Leave a note, a partner and a draft as a killed rehearsal does."""
     write_note(there.note, note)
     partner: dict[str, object] = {"id": 1, "name": NAME}
@@ -113,11 +113,11 @@ def test_incomplete_list_of_partners_proves_nothing(tmp_path: Path, answer: obje
     assert there.note.exists()
 
 
-def pages_of_others(*lasts: int, total: int) -> Fault:
+def pages_of_others(*lasts: int, total: int) -> Mishap:
     """Answer each page with the same hundred partners of others, and with its own count of pages."""
     rows = [{"id": 100 + number, "name": f"{NAME} {number}"} for number in range(100)]
 
-    def fault(_: Books, seen: Seen) -> Answer:
+    def fault(_: Books, seen: Seen) -> ScriptedAnswer:
         number = int(seen.query["page"])
         return json_answer(
             200, PAGE | {"data": rows, "current_page": number, "last_page": lasts[number - 1], "total": total}
@@ -127,7 +127,7 @@ def pages_of_others(*lasts: int, total: int) -> Fault:
 
 
 @pytest.mark.parametrize("fault", [pages_of_others(2, 2, total=200), pages_of_others(3, 2, 2, total=300)])
-def test_partner_that_may_have_slipped_between_two_pages_stays_noted(tmp_path: Path, fault: Fault) -> None:
+def test_partner_that_may_have_slipped_between_two_pages_stays_noted(tmp_path: Path, fault: Mishap) -> None:
     with stage(tmp_path, Books(faults={"find_partners": fault})) as there:
         left(there)
         report = there.rehearse(clean=True)
@@ -138,7 +138,7 @@ def test_partner_that_may_have_slipped_between_two_pages_stays_noted(tmp_path: P
 
 
 def test_partner_that_slips_between_two_pages_is_found_by_reading_again(tmp_path: Path) -> None:
-    def someone_joins(books: Books, seen: Seen) -> Answer:
+    def someone_joins(books: Books, seen: Seen) -> ScriptedAnswer:
         """Ours, the last one, becomes the first while the second page is asked for: neither page shows it."""
         if seen.query["page"] == "2" and books.steps.count("find_partners") == 2:
             ours = books.partners.pop(1)

@@ -142,7 +142,7 @@ WAYS = ["no gzip", "cut short", "not asked for", "too long", "truncated", "reset
 
 
 @pytest.mark.parametrize("answer", UNREADABLE, ids=WAYS)
-def test_head_is_kept_when_its_body_cannot_be_read(answer: servers.Answer) -> None:
+def test_head_is_kept_when_its_body_cannot_be_read(answer: servers.ScriptedAnswer) -> None:
     outcome, seen = get(answer, HURRIED)
     assert isinstance(outcome, Response)
     assert (outcome.status, outcome.body, len(seen)) == (401, b"", 1)

@@ -58,7 +58,7 @@ def test_request_carries_the_key_and_asks_for_plain_or_gzipped_json() -> None:
     [Hang(), Drip(b"x" * 100_000, seconds=0.01), DripHead(seconds=0.01), Endless(b"x", seconds=0.01)],
     ids=["hanging", "body byte by byte", "head byte by byte", "chunks byte by byte"],
 )
-def test_exchange_that_takes_too_long_is_given_up_and_not_repeated(answer: servers.Answer) -> None:
+def test_exchange_that_takes_too_long_is_given_up_and_not_repeated(answer: servers.ScriptedAnswer) -> None:
     started = time.monotonic()
     error, tries = failure(answer, HURRIED)
     assert type(error) is Unreachable
@@ -122,7 +122,7 @@ def test_closed_client_sends_nothing_more() -> None:
 class HoldsOn:
     """Says nothing until it is let go, then answers."""
 
-    answer: servers.Answer
+    answer: servers.ScriptedAnswer
     let_go: threading.Event
 
     def send(self, line: servers.Line) -> None:
@@ -131,7 +131,7 @@ class HoldsOn:
 
 
 @pytest.mark.parametrize("answer", [json_answer(500, {}), Reset()], ids=["failing", "breaking off"])
-def test_closed_client_tells_nothing_of_what_comes_of_its_requests(answer: servers.Answer) -> None:
+def test_closed_client_tells_nothing_of_what_comes_of_its_requests(answer: servers.ScriptedAnswer) -> None:
     told: list[str] = []
     let_go = threading.Event()
     with Server(always(HoldsOn(answer, let_go))) as server:
@@ -149,7 +149,7 @@ def test_closed_client_tells_nothing_of_what_comes_of_its_requests(answer: serve
 class TellsWhenLeft:
     """Gives an answer and waits for the client to close the connection."""
 
-    answer: servers.Answer
+    answer: servers.ScriptedAnswer
     left: threading.Event
 
     def send(self, line: servers.Line) -> None:
@@ -192,7 +192,7 @@ def test_connection_of_an_answer_that_is_too_long_is_closed_at_once() -> None:
     ],
     ids=["reset", "reset in head", "reset in body", "truncated", "closed", "not HTTP", "bad chunk", "endless head"],
 )
-def test_broken_connection_is_tried_four_times_and_then_unreachable(answer: servers.Answer) -> None:
+def test_broken_connection_is_tried_four_times_and_then_unreachable(answer: servers.ScriptedAnswer) -> None:
     error, tries = failure(answer)
     assert type(error) is Unreachable
     assert error.message == "Could not reach Billingo: the connection was lost."
@@ -248,7 +248,7 @@ def test_web_page_is_told_from_data(headers: Mapping[str, str], body: bytes, is_
 def test_connections_are_used_again() -> None:
     connections: set[threading.Thread] = set()
 
-    def answer(_: Seen) -> servers.Answer:
+    def answer(_: Seen) -> servers.ScriptedAnswer:
         connections.add(threading.current_thread())
         return GOOD
 

@@ -15,7 +15,7 @@ import pytest
 
 from bokko_cli.errors import InvalidValue, Unreachable
 from bokko_cli.network.client import Pace
-from bokko_cli.network.transport import no_connection
+from bokko_cli.network.transport import connection_failure
 from tests.contract.plain_client import SECRET, get
 from tests.servers import LOOPBACK, Server, json_answer, nobody_accepting, nobody_listening
 
@@ -158,7 +158,7 @@ def test_name_that_is_not_found_is_told() -> None:
     error = httpx.ConnectError("")
     error.__cause__ = OSError()
     error.__cause__.__context__ = socket.gaierror(socket.EAI_NONAME, "unknown")
-    assert no_connection("Billingo", "https://x", error).message.endswith("its name could not be looked up.")
+    assert connection_failure("Billingo", "https://x", error).message.endswith("its name could not be looked up.")
 
 
 @pytest.mark.parametrize("where", ["a/folder/that/is/not/there", "."])

@@ -8,7 +8,7 @@ import pytest
 
 from bokko_cli.errors import InvalidValue, Unreachable
 from bokko_cli.network.proxy import Proxy, proxy_for
-from bokko_cli.network.transport import no_connection
+from bokko_cli.network.transport import connection_failure
 from tests.contract.plain_client import SECRET, get
 from tests.servers import Line, Server, json_answer, nobody_listening, raw_answer
 
@@ -67,7 +67,7 @@ def test_certificate_behind_a_proxy_is_not_the_proxys_fault(monkeypatch: pytest.
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:1")
     error = httpx.ConnectError("")
     error.__cause__ = ssl.SSLCertVerificationError()
-    assert no_connection("Billingo", "https://x", error).message.endswith("its certificate is not trusted.")
+    assert connection_failure("Billingo", "https://x", error).message.endswith("its certificate is not trusted.")
 
 
 def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

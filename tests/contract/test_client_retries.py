@@ -81,7 +81,9 @@ def test_break_is_said_with_its_wait() -> None:
     ],
     ids=["answered", "dripping", "reset", "packed", "broken"],
 )
-def test_log_tells_how_an_exchange_went(caplog: pytest.LogCaptureFixture, answer: servers.Answer, said: str) -> None:
+def test_log_tells_how_an_exchange_went(
+    caplog: pytest.LogCaptureFixture, answer: servers.ScriptedAnswer, said: str
+) -> None:
     caplog.set_level(logging.DEBUG, "bokko.client")
     with Server(always(answer)) as server, client(server.url, HURRIED) as asking, suppress(BokkoError):
         asking.get("/x")

@@ -18,7 +18,7 @@ GONE = raw_answer(204, b"")
 
 
 @contextmanager
-def asking(answer: Callable[[Seen], servers.Answer]) -> Iterator[tuple[Client, Server]]:
+def asking(answer: Callable[[Seen], servers.ScriptedAnswer]) -> Iterator[tuple[Client, Server]]:
     with Server(answer) as server:
         headers = {"X-API-KEY": "secret"}
         client = Client(f"{server.url}/v3", "Billingo", ANYTHING, headers, Deadline(30), lambda _: None, HURRIED)
@@ -50,7 +50,7 @@ def test_refused_post_is_not_sent_again(status: int) -> None:
     [Hang(), Reset(), Reset(b"HTTP/1.1 201 Created\r\n"), Verbatim(b""), Verbatim(b"nonsense\r\n"), Truncate(b"{}", 1)],
     ids=["hanging", "reset", "reset within the head", "closed", "no HTTP", "cut off"],
 )
-def test_post_without_an_answer_is_not_sent_again(answer: servers.Answer) -> None:
+def test_post_without_an_answer_is_not_sent_again(answer: servers.ScriptedAnswer) -> None:
     with asking(lambda _: answer) as (client, server), pytest.raises(Unreachable):
         client.post_json("/partners", {})
     assert len(server.seen) == 1
@@ -83,7 +83,7 @@ def test_delete_names_its_path_and_has_no_body() -> None:
 
 
 @pytest.mark.parametrize("first", [json_answer(500, {}), json_answer(429, {}), Reset()], ids=["500", "429", "reset"])
-def test_delete_is_tried_again(first: servers.Answer) -> None:
+def test_delete_is_tried_again(first: servers.ScriptedAnswer) -> None:
     with asking(in_turn(first, json_answer(404, {}))) as (client, server):
         assert client.delete("/partners/1").status == 404
     assert [seen.method for seen in server.seen] == ["DELETE", "DELETE"]

@@ -101,7 +101,7 @@ ODD_KEYS = [
 ]
 
 
-Survey = Callable[[str, ApiKey], list[BokkoError]]
+AskSurvey = Callable[[str, ApiKey], list[BokkoError]]
 
 
 def survey_billingo(url: str, key: ApiKey) -> list[BokkoError]:
@@ -119,7 +119,7 @@ def closing_survey(provider: Billingo | Szamlazz) -> list[BokkoError]:
 
 @pytest.mark.parametrize("key", ODD_KEYS, ids=repr)
 @pytest.mark.parametrize("survey", [survey_billingo, survey_szamlazz])
-def test_key_that_no_cleaning_passed_is_cleaned_or_refused_before_anything_is_sent(survey: Survey, key: str) -> None:
+def test_key_that_no_cleaning_passed_is_cleaned_or_refused_before_anything_is_sent(survey: AskSurvey, key: str) -> None:
     errors: list[BokkoError] = []
     with Server(FakeBillingo(key=KEY).answer) as server:
         try:

@@ -12,18 +12,18 @@ import httpx
 import pytest
 
 from tests.servers import (
-    Answer,
     Drip,
     DripHead,
     Endless,
     FakeBillingo,
     Hang,
     Reset,
+    ScriptedAnswer,
     Seen,
     Server,
     Truncate,
     Verbatim,
-    Whole,
+    WholeAnswer,
     block,
     gzip_bomb,
     in_turn,
@@ -36,7 +36,7 @@ from tests.servers import (
 BODY = b'{"data": [1, 2, 3]}'
 
 
-def always(answer: Answer) -> Callable[[Seen], Answer]:
+def always(answer: ScriptedAnswer) -> Callable[[Seen], ScriptedAnswer]:
     return lambda _: answer
 
 
@@ -67,7 +67,7 @@ def test_connection_is_kept_for_the_next_request() -> None:
 def test_busiest_counts_requests_answered_at_once() -> None:
     together = threading.Barrier(4, timeout=10)
 
-    def answer(_: Seen) -> Answer:
+    def answer(_: Seen) -> ScriptedAnswer:
         together.wait()
         return json_answer(200, {})
 
@@ -76,8 +76,8 @@ def test_busiest_counts_requests_answered_at_once() -> None:
     assert server.busiest == 4
 
 
-@pytest.mark.parametrize("answer", [Hang(), Drip(BODY, 30), DripHead(30), Whole(200, BODY, delay=30)], ids=repr)
-def test_slow_answer_outlasts_the_client_and_ends_with_the_server(answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [Hang(), Drip(BODY, 30), DripHead(30), WholeAnswer(200, BODY, delay=30)], ids=repr)
+def test_slow_answer_outlasts_the_client_and_ends_with_the_server(answer: ScriptedAnswer) -> None:
     before = threading.active_count()
     with Server(always(answer)) as server:
         with pytest.raises(httpx.TimeoutException):
@@ -95,7 +95,7 @@ def test_slow_answer_outlasts_the_client_and_ends_with_the_server(answer: Answer
     [Reset(), Reset(b"HTTP/1.1 200 OK\r\n"), Truncate(BODY, 5), Verbatim(b"\xff\x00 no http"), DripHead(0)],
     ids=repr,
 )
-def test_broken_answer_is_an_error_to_the_client(answer: Answer) -> None:
+def test_broken_answer_is_an_error_to_the_client(answer: ScriptedAnswer) -> None:
     with Server(always(answer)) as server, pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
         fetch(server.url)
 
@@ -127,7 +127,7 @@ def test_gzip_bomb_is_small_on_the_wire_and_valid() -> None:
     assert len(response.content) == size + 2
     assert int(response.headers["content-length"]) < 5000
     bomb = gzip_bomb(size)
-    assert isinstance(bomb, Whole)
+    assert isinstance(bomb, WholeAnswer)
     assert json.loads(gzip.decompress(bomb.body)) == {}
 
 

@@ -16,10 +16,10 @@ from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from tests.certificates import EXPIRED, NOT_YET, VALID, tls_server
 from tests.servers import (
     LOOPBACK,
-    Answer,
     Drip,
     Hang,
     Reset,
+    ScriptedAnswer,
     Server,
     Verbatim,
     json_answer,
@@ -64,7 +64,7 @@ def test_no_key_and_no_cookie_is_sent() -> None:
 
 
 @pytest.mark.parametrize("answer", [Hang(), Drip(b"{}", seconds=30)], ids=["nothing", "head alone"])
-def test_silence_is_told_within_the_time(answer: Answer) -> None:
+def test_silence_is_told_within_the_time(answer: ScriptedAnswer) -> None:
     started = time.monotonic()
     with Server(lambda _: answer) as server:
         way = probe(server.url, seconds=0.3)
@@ -88,7 +88,7 @@ def test_refused_connection_is_told() -> None:
 
 
 @pytest.mark.parametrize("answer", [Reset(), Verbatim(b"SSH-2.0-OpenSSH_9\r\n")], ids=["reset", "no http"])
-def test_what_breaks_off_or_speaks_something_else_is_no_answer(answer: Answer) -> None:
+def test_what_breaks_off_or_speaks_something_else_is_no_answer(answer: ScriptedAnswer) -> None:
     with Server(lambda _: answer) as server:
         way = probe(server.url)
     assert (way.passed, way.fault) == (REACHED, "no_connection")

@@ -11,7 +11,7 @@ from bokko_cli.errors import StorageFailed
 from tests.fakes import KEY
 from tests.ledger import Books, after_acting, instead, invalid
 from tests.rehearsal_world import stage
-from tests.servers import Answer, Hang, Reset, Truncate, error_answer, json_answer, raw_answer, redirect
+from tests.servers import Hang, Reset, ScriptedAnswer, Truncate, error_answer, json_answer, raw_answer, redirect
 
 ALL_STEPS = ["write_access", "partner", "draft", "read_back", "delete_draft", "delete_partner"]
 SHAPELESS = json_answer(200, {"hello": "world"})
@@ -101,7 +101,7 @@ NOES = {400: "write_refused", 401: "key_rejected", 402: "write_refused", 403: "r
 UNKNOWN = ("unknown", "unreachable", 6)
 
 
-def no(status: int) -> Answer:
+def no(status: int) -> ScriptedAnswer:
     if status == 422:
         return invalid(("payment_method", "The selected payment_method is invalid."), ("vat", "Not for you."))
     return error_answer(status, f"Words for {status}.")
@@ -127,7 +127,7 @@ def test_no_that_is_not_about_the_key_leaves_write_access_open(tmp_path: Path, s
     assert f"Words for {status}." in report.message("write_access")
 
 
-LOST: dict[str, Answer] = {
+LOST: dict[str, ScriptedAnswer] = {
     "404": error_answer(404, "Words."),
     "429": error_answer(429, "Too many requests"),
     "500": error_answer(500, "Internal Server Error.", trace_id="abc"),
@@ -151,7 +151,7 @@ lost = pytest.mark.parametrize("answer", LOST.values(), ids=LOST)
 
 
 @lost
-def test_write_access_that_cannot_be_found_out_lets_the_rest_go_on(tmp_path: Path, answer: Answer) -> None:
+def test_write_access_that_cannot_be_found_out_lets_the_rest_go_on(tmp_path: Path, answer: ScriptedAnswer) -> None:
     with stage(tmp_path, Books(faults={"write_access": instead(answer)})) as there:
         report = there.rehearse()
     assert report.ending == ("passed", None, 0)
@@ -178,7 +178,7 @@ def test_no_of_billingo_ends_it_with_its_words(tmp_path: Path, step: str, status
 @pytest.mark.parametrize("acts", [True, False], ids=["after acting", "before acting"])
 @pytest.mark.parametrize("step", ["partner", "draft"])
 def test_what_came_of_a_lost_answer_is_looked_up_and_deleted(
-    tmp_path: Path, step: str, acts: bool, answer: Answer
+    tmp_path: Path, step: str, acts: bool, answer: ScriptedAnswer
 ) -> None:
     fault = after_acting(answer) if acts else instead(answer)
     with stage(tmp_path, Books(faults={step: fault})) as there:
@@ -215,7 +215,7 @@ READ = {**LOST, **{str(status): no(status) for status in (400, 402, 403, 422)}}
 
 
 @pytest.mark.parametrize("answer", READ.values(), ids=READ)
-def test_draft_that_cannot_be_read_back_is_deleted_all_the_same(tmp_path: Path, answer: Answer) -> None:
+def test_draft_that_cannot_be_read_back_is_deleted_all_the_same(tmp_path: Path, answer: ScriptedAnswer) -> None:
     with stage(tmp_path, Books(faults={"read_back": instead(answer)})) as there:
         report = there.rehearse()
     assert report.ending == UNKNOWN
@@ -231,7 +231,9 @@ def test_key_that_is_refused_when_reading_back_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("answer", READ.values(), ids=READ)
 @pytest.mark.parametrize("step", ["delete_draft", "delete_partner"])
-def test_what_cannot_be_deleted_is_named_and_noted_and_deleted_later(tmp_path: Path, step: str, answer: Answer) -> None:
+def test_what_cannot_be_deleted_is_named_and_noted_and_deleted_later(
+    tmp_path: Path, step: str, answer: ScriptedAnswer
+) -> None:
     if answer is READ["404"]:
         pytest.skip("means that it is gone")
     with stage(tmp_path, Books(faults={step: instead(answer)})) as there:
@@ -252,7 +254,7 @@ def test_deletion_whose_answer_is_lost_is_tried_again(tmp_path: Path, step: str)
     for answer in (Reset(), Hang(), error_answer(502, "Bad gateway")):
         books = Books()
 
-        def once(kept: Books, seen: object, answer: Answer = answer) -> Answer:
+        def once(kept: Books, seen: object, answer: ScriptedAnswer = answer) -> ScriptedAnswer:
             del kept.faults[step]
             return after_acting(answer)(kept, seen)  # type: ignore[arg-type]  # a Seen
 
@@ -342,7 +344,7 @@ def test_key_in_a_document_is_not_shown(tmp_path: Path, place: str) -> None:
 
 
 def test_draft_that_becomes_an_invoice_before_it_is_read_back_is_left_alone(tmp_path: Path) -> None:
-    def issued(books: Books, seen: object) -> Answer:
+    def issued(books: Books, seen: object) -> ScriptedAnswer:
         next(iter(books.documents.values())).update(type="invoice", invoice_number="WEB 2026-1")
         return books.act(seen)  # type: ignore[arg-type]  # a Seen
 
@@ -371,7 +373,9 @@ def test_number_that_turns_out_to_be_somebody_elses_is_not_deleted_but_our_draft
 
 
 @pytest.mark.parametrize("read_back", [Hang(), Reset(), error_answer(500, "Down."), SHAPELESS])
-def test_number_that_was_not_read_back_is_not_deleted_but_our_draft_is(tmp_path: Path, read_back: Answer) -> None:
+def test_number_that_was_not_read_back_is_not_deleted_but_our_draft_is(
+    tmp_path: Path, read_back: ScriptedAnswer
+) -> None:
     made = after_acting(json_answer(201, {"id": 5, "type": "draft"}))
     with stage(tmp_path, Books(faults={"draft": made, "read_back": instead(read_back)})) as there:
         assert there.rehearse().left == []
@@ -394,7 +398,7 @@ def test_draft_whose_answer_says_little_is_judged_by_what_is_read_back(tmp_path:
 
 
 def test_partner_made_of_nothing_is_deleted_again(tmp_path: Path) -> None:
-    def makes(books: Books, _seen: object) -> Answer:
+    def makes(books: Books, _seen: object) -> ScriptedAnswer:
         books.partners[77] = {"id": 77, "name": ""}
         return json_answer(201, books.partners[77])
 
@@ -439,7 +443,7 @@ def test_note_names_what_to_delete_before_anything_is_sent(tmp_path: Path) -> No
     notes: dict[str, object] = {}
     with stage(tmp_path) as there:
 
-        def look(books: Books, seen: object) -> Answer:
+        def look(books: Books, seen: object) -> ScriptedAnswer:
             raw = json.loads(there.note.read_text("utf-8"))
             notes[books.steps[-1]] = raw["sent"]
             assert stat.S_IMODE(there.note.stat().st_mode) == 0o600

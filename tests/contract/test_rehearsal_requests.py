@@ -16,7 +16,7 @@ from bokko_cli.network.client import Pace
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
 from tests.fakes import ERSTE, KEY, OTP, WEBSHOP
 from tests.ledger import gone, invalid, not_found
-from tests.servers import Answer, Seen, Server, error_answer, in_turn, json_answer, page, raw_answer, redirect
+from tests.servers import ScriptedAnswer, Seen, Server, error_answer, in_turn, json_answer, page, raw_answer, redirect
 
 NAME = "BOKKO rehearsal 0123456789abcdef"
 VENDOR_ID = "bokko-rehearsal-0123456789abcdef"
@@ -35,7 +35,7 @@ Sent = tuple[str, str, dict[str, str], object]
 
 @contextmanager
 def opened(
-    answer: Callable[[Seen], Answer], root: str = "/v3", seconds: float = 30.0, key: str = KEY
+    answer: Callable[[Seen], ScriptedAnswer], root: str = "/v3", seconds: float = 30.0, key: str = KEY
 ) -> Iterator[tuple[BillingoRehearsal, Server, list[str]]]:
     """Give a rehearsal as the command opens it, its server, and the news of it."""
     news: list[str] = []
@@ -48,7 +48,7 @@ def opened(
             rehearsal.close()
 
 
-def came_of(act: Act, answer: Answer) -> tuple[object, Sent]:
+def came_of(act: Act, answer: ScriptedAnswer) -> tuple[object, Sent]:
     """Return what an act comes to, and the one request that it sent with the key."""
     with opened(lambda _: answer) as (rehearsal, server, _):
         result = act(rehearsal)
@@ -57,7 +57,7 @@ def came_of(act: Act, answer: Answer) -> tuple[object, Sent]:
     return result, (seen.method, seen.path, seen.query, json.loads(seen.body) if seen.body else None)
 
 
-def failed(act: Act, answer: Answer, root: str = "/v3") -> BokkoError:
+def failed(act: Act, answer: ScriptedAnswer, root: str = "/v3") -> BokkoError:
     with opened(lambda _: answer, root) as (rehearsal, _, _), pytest.raises(BokkoError) as caught:
         act(rehearsal)
     return caught.value
@@ -164,7 +164,7 @@ def test_partners_are_asked_for_by_name_and_those_of_exactly_that_name_are_found
         (not_found(), False),
     ],
 )
-def test_only_a_partner_that_is_there_and_says_it_has_no_name_is_nameless(answer: Answer, found: bool) -> None:
+def test_only_a_partner_that_is_there_and_says_it_has_no_name_is_nameless(answer: ScriptedAnswer, found: bool) -> None:
     assert came_of(is_nameless, answer) == (found, ("GET", "/v3/partners/77", {}, None))
 
 
@@ -176,7 +176,7 @@ def test_another_partner_or_one_that_says_little_is_not_called_nameless(partner:
 
 
 @pytest.mark.parametrize("answer", [gone(), not_found()])
-def test_what_is_deleted_is_named_by_its_number(answer: Answer) -> None:
+def test_what_is_deleted_is_named_by_its_number(answer: ScriptedAnswer) -> None:
     assert came_of(delete_draft, answer)[1] == ("DELETE", "/v3/documents/90001", {}, None)
     assert came_of(delete_partner, answer)[1] == ("DELETE", "/v3/partners/7", {}, None)
 

@@ -11,7 +11,7 @@ from stdnum import iban
 
 from bokko_cli.sandbox import budapest
 from bokko_cli.sandbox.server import KEYS, Sandbox
-from tests.contract.sandbox_client import PARTNER, Ask, assert_error, draft, fields_at_fault, new_partner
+from tests.contract.sandbox_client import PARTNER, AskSandbox, assert_error, draft, fields_at_fault, new_partner
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
@@ -52,18 +52,20 @@ READABLE = tuple(path for path in PATHS if not path.endswith(("/1", "thing", "70
     ],
 )
 @pytest.mark.parametrize("method", METHODS)
-def test_a_key_that_is_refused_is_refused_everywhere(ask: Ask, key: str | None, status: int, method: str) -> None:
+def test_a_key_that_is_refused_is_refused_everywhere(
+    ask: AskSandbox, key: str | None, status: int, method: str
+) -> None:
     for path in PATHS:
         assert_error(ask(method, path, PARTNER if method != "GET" else None, key=key), status)
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS["Billingo"] if key not in {"sandbox-invalid", "sandbox-busy"}])
-def test_every_other_key_reads_everything(ask: Ask, key: str) -> None:
+def test_every_other_key_reads_everything(ask: AskSandbox, key: str) -> None:
     statuses = {ask("GET", path, key=key).status for path in READABLE}
     assert statuses == {{"sandbox-no-api": 402, "sandbox-down": 500}.get(key, 200)}
 
 
-def test_a_read_only_key_reads_and_writes_nothing(ask: Ask, sandbox: Sandbox) -> None:
+def test_a_read_only_key_reads_and_writes_nothing(ask: AskSandbox, sandbox: Sandbox) -> None:
     for path in PATHS:
         for method in WRITES:
             assert_error(ask(method, path, PARTNER, key="sandbox-read-only"), 403)
@@ -72,7 +74,7 @@ def test_a_read_only_key_reads_and_writes_nothing(ask: Ask, sandbox: Sandbox) ->
     assert (account.partners, account.documents) == ({}, {})
 
 
-def test_a_picky_key_refuses_every_draft_with_two_messages(ask: Ask) -> None:
+def test_a_picky_key_refuses_every_draft_with_two_messages(ask: AskSandbox) -> None:
     partner = new_partner(ask, key="sandbox-picky")
     for body in (draft(partner), {"type": "draft"}):
         refused = ask("POST", "/documents", body, key="sandbox-picky")
@@ -82,7 +84,7 @@ def test_a_picky_key_refuses_every_draft_with_two_messages(ask: Ask) -> None:
     assert ask("DELETE", f"/partners/{partner}", key="sandbox-picky").status == 204
 
 
-def test_without_drafts_the_features_name_an_add_on_and_no_plan(ask: Ask) -> None:
+def test_without_drafts_the_features_name_an_add_on_and_no_plan(ask: AskSandbox) -> None:
     features = ask("GET", "/organization", key="sandbox-no-drafts").json["subscription"]["features"]
     assert features
     assert all(feature.startswith("api_limit_") for feature in features)
@@ -90,18 +92,18 @@ def test_without_drafts_the_features_name_an_add_on_and_no_plan(ask: Ask) -> Non
     assert any(feature.startswith("subscription_") for feature in ready)
 
 
-def test_a_draft_is_refused_with_the_words_of_no_api_access(ask: Ask) -> None:
+def test_a_draft_is_refused_with_the_words_of_no_api_access(ask: AskSandbox) -> None:
     refused = ask("POST", "/documents", {"type": "draft"}, key="sandbox-no-drafts")
     assert refused.json == ask("GET", "/organization", key="sandbox-no-api").json
 
 
-def test_without_a_plan_neither_proformas_nor_electronic_invoices_are_made(ask: Ask) -> None:
+def test_without_a_plan_neither_proformas_nor_electronic_invoices_are_made(ask: AskSandbox) -> None:
     partner = new_partner(ask, key="sandbox-no-drafts")
     for changes in ({"type": "proforma"}, {"type": "invoice", "electronic": True}):
         assert_error(ask("POST", "/documents", draft(partner, **changes), key="sandbox-no-drafts"), 402)
 
 
-def test_without_drafts_only_drafts_are_refused(ask: Ask) -> None:
+def test_without_drafts_only_drafts_are_refused(ask: AskSandbox) -> None:
     partner = new_partner(ask, key="sandbox-no-drafts")
     assert_error(ask("POST", "/documents", draft(partner), key="sandbox-no-drafts"), 402)
     assert_error(ask("POST", "/documents", {"type": "draft"}, key="sandbox-no-drafts"), 402)
@@ -110,7 +112,7 @@ def test_without_drafts_only_drafts_are_refused(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_busy_key_is_turned_away_once_for_each_path(ask: Ask, method: str) -> None:
+def test_a_busy_key_is_turned_away_once_for_each_path(ask: AskSandbox, method: str) -> None:
     for path in PATHS:
         first = ask(method, path, {}, key="sandbox-busy")
         assert_error(first, 429)
@@ -134,20 +136,20 @@ class Meeting(set[tuple[str, str]]):
         return known
 
 
-def test_a_busy_key_is_turned_away_exactly_once_however_many_ask_at_once(ask: Ask, sandbox: Sandbox) -> None:
+def test_a_busy_key_is_turned_away_exactly_once_however_many_ask_at_once(ask: AskSandbox, sandbox: Sandbox) -> None:
     sandbox.account("sandbox-busy").turned_away = Meeting()
     with ThreadPoolExecutor(32) as pool:
         statuses = list(pool.map(lambda _: ask("GET", "/organization", key="sandbox-busy").status, range(64)))
     assert sorted(statuses) == [200] * 63 + [429]
 
 
-def test_keys_do_not_see_each_other(ask: Ask) -> None:
+def test_keys_do_not_see_each_other(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     assert_error(ask("GET", f"/partners/{partner}", key="sandbox-large"), 404)
     assert ask("GET", "/partners", key="sandbox-large").json["data"] == []
 
 
-def test_rate_limit_headers_are_whole_numbers(ask: Ask) -> None:
+def test_rate_limit_headers_are_whole_numbers(ask: AskSandbox) -> None:
     for path, key in (("/organization", "sandbox-ready"), ("/no-such-thing", "sandbox-ready"), ("/partners", None)):
         headers = ask("GET", path, key=key).headers
         assert headers["X-RateLimit-Limit"] == "300"
@@ -155,7 +157,7 @@ def test_rate_limit_headers_are_whole_numbers(ask: Ask) -> None:
         assert int(headers["X-RateLimit-Reset"]) > datetime.now(tz=UTC).timestamp() - 5
 
 
-def test_the_ready_account_has_what_its_line_says(ask: Ask) -> None:
+def test_the_ready_account_has_what_its_line_says(ask: AskSandbox) -> None:
     blocks = ask("GET", "/document-blocks").json["data"]
     assert sorted(block["type"] for block in blocks) == ["invoice", "invoice", "invoice", "receipt"]
     assert blocks[0]["type"] == blocks[-1]["type"] == "invoice"
@@ -167,7 +169,7 @@ def test_the_ready_account_has_what_its_line_says(ask: Ask) -> None:
         assert isinstance(block["prefix"], str)
 
 
-def test_the_ready_accounts_are_one_in_forints_and_one_in_euros(ask: Ask) -> None:
+def test_the_ready_accounts_are_one_in_forints_and_one_in_euros(ask: AskSandbox) -> None:
     euro, forint = ask("GET", "/bank-accounts").json["data"]
     assert forint == {
         "id": 7001,
@@ -183,7 +185,7 @@ def test_the_ready_accounts_are_one_in_forints_and_one_in_euros(ask: Ask) -> Non
     assert ask("GET", f"/bank-accounts/{euro['id']}").json == euro
 
 
-def test_the_organisation_is_known_by_its_tax_number(ask: Ask) -> None:
+def test_the_organisation_is_known_by_its_tax_number(ask: AskSandbox) -> None:
     organization = ask("GET", "/organization").json
     assert set(organization) == {"tax_code", "subscription", "has_nav_connection"}
     assert organization["tax_code"] == "13421739-2-41"
@@ -193,7 +195,7 @@ def test_the_organisation_is_known_by_its_tax_number(ask: Ask) -> None:
     assert date.fromisoformat(organization["subscription"]["expiration_date"]) > local_date() + timedelta(days=365)
 
 
-def test_the_expiring_subscription_ends_in_ten_days(ask: Ask) -> None:
+def test_the_expiring_subscription_ends_in_ten_days(ask: AskSandbox) -> None:
     before = local_date()
     ends = ask("GET", "/organization", key="sandbox-expiring").json["subscription"]["expiration_date"]
     assert date.fromisoformat(ends) - timedelta(days=10) in {before, local_date()}
@@ -203,12 +205,12 @@ def local_date() -> date:
     return datetime.now(tz=UTC).astimezone().date()
 
 
-def test_the_empty_account_has_nothing_to_invoice_with(ask: Ask) -> None:
+def test_the_empty_account_has_nothing_to_invoice_with(ask: AskSandbox) -> None:
     assert ask("GET", "/document-blocks?type=invoice", key="sandbox-empty").json["data"] == []
     assert ask("GET", "/bank-accounts", key="sandbox-empty").json["data"] == []
 
 
-def test_what_a_test_changes_is_answered(ask: Ask, sandbox: Sandbox) -> None:
+def test_what_a_test_changes_is_answered(ask: AskSandbox, sandbox: Sandbox) -> None:
     account = sandbox.account("sandbox-ready")
     account.blocks[0].name = "Renamed"
     del account.bank_accounts[0]
@@ -222,7 +224,7 @@ def test_what_a_test_changes_is_answered(ask: Ask, sandbox: Sandbox) -> None:
     assert_error(ask("GET", "/organization"), 402)
 
 
-def all_rows(ask: Ask, path: str, per_page: int) -> list[dict[str, Any]]:
+def all_rows(ask: AskSandbox, path: str, per_page: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     page, last = 1, 1
     while page <= last:
@@ -237,14 +239,14 @@ def all_rows(ask: Ask, path: str, per_page: int) -> list[dict[str, Any]]:
     ("path", "total", "per_page"),
     [("/document-blocks?type=invoice", 1_250, 100), ("/document-blocks", 1_250, 77), ("/bank-accounts", 240, 100)],
 )
-def test_all_pages_together_are_all_rows_newest_first(ask: Ask, path: str, total: int, per_page: int) -> None:
+def test_all_pages_together_are_all_rows_newest_first(ask: AskSandbox, path: str, total: int, per_page: int) -> None:
     rows = all_rows(ask, path, per_page)
     ids = [row["id"] for row in rows]
     assert len(set(ids)) == len(ids) == total
     assert ids == sorted(ids, reverse=True)
 
 
-def test_large_lists_hold_every_absent_thing(ask: Ask) -> None:
+def test_large_lists_hold_every_absent_thing(ask: AskSandbox) -> None:
     prefixes = [block["prefix"] for block in all_rows(ask, "/document-blocks", 100)]
     assert "" in prefixes
     accounts = all_rows(ask, "/bank-accounts", 100)
@@ -257,7 +259,7 @@ def digits_fit(digits: str) -> bool:
     return sum(int(digit) * weight for digit, weight in zip(digits, [9, 7, 3, 1] * 4, strict=False)) % 10 == 0
 
 
-def test_every_account_number_has_fitting_check_digits(ask: Ask) -> None:
+def test_every_account_number_has_fitting_check_digits(ask: AskSandbox) -> None:
     for account in ask("GET", "/bank-accounts").json["data"] + all_rows(ask, "/bank-accounts", 100):
         number, code = account["account_number"].replace("-", ""), account["account_number_iban"]
         assert number or code
@@ -266,7 +268,7 @@ def test_every_account_number_has_fitting_check_digits(ask: Ask) -> None:
         assert not code or not number or code.endswith(number)
 
 
-def test_a_page_has_the_published_envelope(ask: Ask) -> None:
+def test_a_page_has_the_published_envelope(ask: AskSandbox) -> None:
     page = ask("GET", "/document-blocks?type=invoice&page=2", key="sandbox-large").json
     assert list(page) == [
         "data",
@@ -281,7 +283,7 @@ def test_a_page_has_the_published_envelope(ask: Ask) -> None:
     assert len(page["data"]) == 25
 
 
-def test_the_links_lead_to_the_neighbours(ask: Ask, sandbox: Sandbox) -> None:
+def test_the_links_lead_to_the_neighbours(ask: AskSandbox, sandbox: Sandbox) -> None:
     page = ask("GET", "/document-blocks?type=invoice&per_page=1&page=2").json
     for name, number in (("prev_page_url", 1), ("next_page_url", 3)):
         assert page[name].startswith(sandbox.billingo_url)
@@ -292,7 +294,7 @@ def test_the_links_lead_to_the_neighbours(ask: Ask, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("path", ["/document-blocks", "/bank-accounts", "/partners", "/documents"])
-def test_a_page_beyond_the_last_is_empty(ask: Ask, path: str) -> None:
+def test_a_page_beyond_the_last_is_empty(ask: AskSandbox, path: str) -> None:
     for page in ("99", "999999999999999999"):
         reply = ask("GET", f"{path}?page={page}")
         assert (reply.status, reply.json["data"]) == (200, [])
@@ -301,12 +303,12 @@ def test_a_page_beyond_the_last_is_empty(ask: Ask, path: str) -> None:
 @pytest.mark.parametrize("path", ["/document-blocks", "/bank-accounts", "/partners", "/documents"])
 @pytest.mark.parametrize("value", ["0", "-1", "abc", "", "1.5", "٣", "9" * 5000, "%00"])
 @pytest.mark.parametrize("name", ["page", "per_page"])
-def test_an_unfitting_page_is_422(ask: Ask, path: str, value: str, name: str) -> None:
+def test_an_unfitting_page_is_422(ask: AskSandbox, path: str, value: str, name: str) -> None:
     value = value.replace("٣", "%D9%A3")
     assert fields_at_fault(ask("GET", f"{path}?{name}={value}")) == {name}
 
 
-def test_a_page_has_a_hundred_rows_at_most(ask: Ask) -> None:
+def test_a_page_has_a_hundred_rows_at_most(ask: AskSandbox) -> None:
     assert len(ask("GET", "/document-blocks?per_page=100", key="sandbox-large").json["data"]) == 100
     assert fields_at_fault(ask("GET", "/document-blocks?per_page=101")) == {"per_page"}
     assert fields_at_fault(ask("GET", "/document-blocks?per_page=1000&page=0")) == {"per_page", "page"}
@@ -324,13 +326,13 @@ def test_a_page_has_a_hundred_rows_at_most(ask: Ask) -> None:
         ("waybill", []),
     ],
 )
-def test_blocks_are_filtered_by_every_published_type(ask: Ask, kind: str, ids: list[int]) -> None:
+def test_blocks_are_filtered_by_every_published_type(ask: AskSandbox, kind: str, ids: list[int]) -> None:
     reply = ask("GET", f"/document-blocks?type={kind}")
     assert [block["id"] for block in reply.json["data"]] == ids
     assert reply.json["total"] == len(ids)
 
 
-def test_an_unknown_block_type_is_422(ask: Ask) -> None:
+def test_an_unknown_block_type_is_422(ask: AskSandbox) -> None:
     assert fields_at_fault(ask("GET", "/document-blocks?type=letter")) == {"type"}
     assert fields_at_fault(ask("GET", "/document-blocks?type=")) == {"type"}
 
@@ -339,11 +341,11 @@ def test_an_unknown_block_type_is_422(ask: Ask) -> None:
     "path",
     ["", "/", "/document-blocks/40101", "/bank-accounts/1", "/bank-accounts/x", "/partners/1/x", "/organization/"],
 )
-def test_what_is_not_there_is_404(ask: Ask, path: str) -> None:
+def test_what_is_not_there_is_404(ask: AskSandbox, path: str) -> None:
     assert_error(ask("GET", path), 404)
 
 
-def test_a_method_that_a_path_does_not_have_is_404(ask: Ask) -> None:
+def test_a_method_that_a_path_does_not_have_is_404(ask: AskSandbox) -> None:
     for method, path in (("POST", "/organization"), ("DELETE", "/document-blocks"), ("PATCH", "/partners/1")):
         assert_error(ask(method, path, {}), 404)
     assert_error(ask("OPTIONS", "/partners"), 404)
@@ -361,7 +363,7 @@ def test_a_method_that_a_path_does_not_have_is_404(ask: Ask) -> None:
         ("%EF%BC%91%EF%BC%93421739-2-41", "invalid_tax_number"),
     ],
 )
-def test_a_tax_number_is_200_whatever_the_verdict(ask: Ask, number: str, verdict: str) -> None:
+def test_a_tax_number_is_200_whatever_the_verdict(ask: AskSandbox, number: str, verdict: str) -> None:
     reply = ask("GET", f"/utils/check-tax-number/{number}")
     assert reply.status == 200
     assert reply.json["result"] == verdict
@@ -369,7 +371,7 @@ def test_a_tax_number_is_200_whatever_the_verdict(ask: Ask, number: str, verdict
     assert isinstance(reply.json["tax_number"], str)
 
 
-def test_the_tax_authority_can_be_unlinked_or_say_something_else(ask: Ask, sandbox: Sandbox) -> None:
+def test_the_tax_authority_can_be_unlinked_or_say_something_else(ask: AskSandbox, sandbox: Sandbox) -> None:
     account = sandbox.account("sandbox-ready")
     account.nav_says = "non_exist_tax_number"
     assert ask("GET", "/utils/check-tax-number/13421739-2-41").json["result"] == "non_exist_tax_number"
@@ -377,7 +379,7 @@ def test_the_tax_authority_can_be_unlinked_or_say_something_else(ask: Ask, sandb
     assert ask("GET", "/utils/check-tax-number/13421739-2-41").json["result"] == "no_online_szamla_settings"
 
 
-def test_the_time_is_told_in_four_ways(ask: Ask) -> None:
+def test_the_time_is_told_in_four_ways(ask: AskSandbox) -> None:
     told = ask("GET", "/utils/time").json
     assert set(told) == {"epoch", "formatted", "w3c", "timezone"}
     assert abs(told["epoch"] - datetime.now(tz=UTC).timestamp()) < 60

@@ -11,7 +11,7 @@ import pytest
 
 from bokko_cli.sandbox.server import KEYS, Sandbox
 
-Ask = Callable[..., "Reply"]
+AskDescribed = Callable[..., "DescribedReply"]
 
 
 class Nullable(NamedTuple):
@@ -210,15 +210,15 @@ READING_KEYS = [
 ]
 
 
-class Reply(NamedTuple):
+class DescribedReply(NamedTuple):
     status: int
     headers: dict[str, str]
     json: Any
 
 
 @pytest.fixture
-def ask(sandbox: Sandbox) -> Ask:
-    def send(method: str, path: str, key: str = "sandbox-ready", body: object = None) -> Reply:
+def ask(sandbox: Sandbox) -> AskDescribed:
+    def send(method: str, path: str, key: str = "sandbox-ready", body: object = None) -> DescribedReply:
         connection = HTTPConnection("127.0.0.1", sandbox.port, timeout=10)
         try:
             connection.request(method, f"/v3{path}", json.dumps(body).encode(), {"X-API-KEY": key})
@@ -226,12 +226,12 @@ def ask(sandbox: Sandbox) -> Ask:
             content = answer.read()
         finally:
             connection.close()
-        return Reply(answer.status, dict(answer.headers), json.loads(content) if content else None)
+        return DescribedReply(answer.status, dict(answer.headers), json.loads(content) if content else None)
 
     return send
 
 
-def ask_twice(ask: Ask, path: str, key: str) -> Reply:
+def ask_twice(ask: AskDescribed, path: str, key: str) -> DescribedReply:
     """Ask again where the key is turned away the first time."""
     first = ask("GET", path, key)
     return ask("GET", path, key) if first.status == 429 else first
@@ -283,14 +283,14 @@ def is_plain(value: object, shape: object) -> bool:
 
 @pytest.mark.parametrize("path", READS)
 @pytest.mark.parametrize("key", READING_KEYS)
-def test_every_read_is_as_described(ask: Ask, key: str, path: str) -> None:
+def test_every_read_is_as_described(ask: AskDescribed, key: str, path: str) -> None:
     reply = ask_twice(ask, path, key)
     assert reply.status == 200
     assert deviations(reply.json, READS[path]) == []
 
 
 @pytest.mark.parametrize("changes", [{}, {"type": "invoice"}, {"currency": "EUR", "conversion_rate": 391.5}])
-def test_everything_that_is_made_is_as_described(ask: Ask, changes: dict[str, object]) -> None:
+def test_everything_that_is_made_is_as_described(ask: AskDescribed, changes: dict[str, object]) -> None:
     guessed = ask("POST", "/partners/guess", body={**CUSTOMER, "name": "Körte Bt."})
     partner = ask("POST", "/partners", body={**CUSTOMER, "emails": ["a@b.hu"], "tax_type": "HAS_TAX_NUMBER"})
     assert deviations(guessed.json, PARTNER) == deviations(partner.json, PARTNER) == []
@@ -318,14 +318,14 @@ def test_everything_that_is_made_is_as_described(ask: Ask, changes: dict[str, ob
         ("GET", "/organization", "sandbox-busy", 429),
     ],
 )
-def test_every_error_but_two_holds_a_message(ask: Ask, method: str, path: str, key: str, status: int) -> None:
+def test_every_error_but_two_holds_a_message(ask: AskDescribed, method: str, path: str, key: str, status: int) -> None:
     reply = ask(method, path, key)
     assert reply.status == status
     assert deviations(reply.json, ERROR) == []
     assert reply.json["error"]["message"]
 
 
-def test_an_error_of_the_server_has_a_trace_and_a_validation_a_list(ask: Ask) -> None:
+def test_an_error_of_the_server_has_a_trace_and_a_validation_a_list(ask: AskDescribed) -> None:
     down = ask("GET", "/organization", "sandbox-down")
     assert (down.status, deviations(down.json, SERVER_ERROR)) == (500, [])
     assert re.fullmatch("[0-9a-f]{32}", down.json["error"]["trace_id"])
@@ -343,7 +343,7 @@ def test_the_comparison_finds_what_does_not_fit(value: object) -> None:
     assert deviations(value, page_of(BLOCK)) != []
 
 
-def test_the_odd_key_answers_what_is_not_described(ask: Ask) -> None:
+def test_the_odd_key_answers_what_is_not_described(ask: AskDescribed) -> None:
     found = {path: deviations(ask("GET", path, "sandbox-odd").json, shape) for path, shape in READS.items()}
     assert "[].custom_field1 is None" in "".join(found["/document-blocks?per_page=100"])
     assert ".data[].prefix is None" in found["/document-blocks?per_page=100"]
@@ -355,7 +355,7 @@ def test_the_odd_key_answers_what_is_not_described(ask: Ask) -> None:
     assert ".next_page_url is None" in found["/partners"]
 
 
-def test_the_odd_key_reads_and_writes_like_any_other(ask: Ask, sandbox: Sandbox) -> None:
+def test_the_odd_key_reads_and_writes_like_any_other(ask: AskDescribed, sandbox: Sandbox) -> None:
     assert [row["id"] for row in ask("GET", "/document-blocks?type=invoice", "sandbox-odd").json["data"]] == [
         40105,
         40104,
@@ -375,7 +375,7 @@ def test_the_odd_key_reads_and_writes_like_any_other(ask: Ask, sandbox: Sandbox)
 
 
 @pytest.mark.parametrize("path", [*READS, "/documents/1"])
-def test_only_the_odd_key_has_no_rate_limit_headers(ask: Ask, path: str) -> None:
+def test_only_the_odd_key_has_no_rate_limit_headers(ask: AskDescribed, path: str) -> None:
     odd = ask("GET", path, "sandbox-odd").headers
     assert not [name for name in odd if name.lower().startswith("x-ratelimit")]
     ready = ask("GET", path).headers

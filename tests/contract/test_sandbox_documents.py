@@ -6,10 +6,10 @@ from urllib.parse import quote
 import pytest
 
 from bokko_cli.sandbox.server import Sandbox
-from tests.contract.sandbox_client import ITEM, PARTNER, Ask, assert_error, draft, fields_at_fault, new_partner
+from tests.contract.sandbox_client import ITEM, PARTNER, AskSandbox, assert_error, draft, fields_at_fault, new_partner
 
 
-def test_a_draft_is_created_read_listed_and_deleted(ask: Ask) -> None:
+def test_a_draft_is_created_read_listed_and_deleted(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     created = ask("POST", "/documents", draft(partner))
     assert created.status == 201
@@ -24,7 +24,7 @@ def test_a_draft_is_created_read_listed_and_deleted(ask: Ask) -> None:
     assert_error(ask("DELETE", path), 404)
 
 
-def test_amounts_are_reckoned_from_net_and_from_gross(ask: Ask) -> None:
+def test_amounts_are_reckoned_from_net_and_from_gross(ask: AskSandbox) -> None:
     gross = {**ITEM, "unit_price": 1270, "unit_price_type": "gross", "quantity": 1}
     exempt = {**ITEM, "vat": "0%", "entitlement": "AAM", "quantity": 1}
     made = ask("POST", "/documents", draft(new_partner(ask), items=[ITEM, gross, exempt])).json
@@ -36,7 +36,7 @@ def test_amounts_are_reckoned_from_net_and_from_gross(ask: Ask) -> None:
     assert [rate["vat_name"] for rate in made["summary"]["vat_rate_summary"]] == ["0%", "27%"]
 
 
-def test_a_draft_becomes_an_invoice_and_stays_one(ask: Ask) -> None:
+def test_a_draft_becomes_an_invoice_and_stays_one(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     path = f"/documents/{ask('POST', '/documents', draft(partner)).json['id']}"
     converted = ask("PUT", path, draft(partner, type="invoice"))
@@ -47,7 +47,7 @@ def test_a_draft_becomes_an_invoice_and_stays_one(ask: Ask) -> None:
     assert ask("GET", path).json == converted.json
 
 
-def test_documents_are_filtered(ask: Ask) -> None:
+def test_documents_are_filtered(ask: AskSandbox) -> None:
     partner, other = new_partner(ask), new_partner(ask)
     first = ask("POST", "/documents", draft(partner)).json["id"]
     second = ask("POST", "/documents", draft(other, type="invoice", block_id=40103, payment_method="cash")).json["id"]
@@ -63,14 +63,14 @@ def test_documents_are_filtered(ask: Ask) -> None:
         assert [row["id"] for row in ask("GET", f"/documents?{query}").json["data"]] == ids
 
 
-def test_drafts_cannot_be_listed_alone(ask: Ask) -> None:
+def test_drafts_cannot_be_listed_alone(ask: AskSandbox) -> None:
     for kind in ("draft", "", "DRAFT", "letter"):
         assert fields_at_fault(ask("GET", f"/documents?type={kind}")) == {"type"}
 
 
 @pytest.mark.parametrize("left_out", [{}, {"bank_account_id": None}])
 def test_a_document_without_a_bank_account_takes_one_in_its_currency(
-    ask: Ask, sandbox: Sandbox, left_out: dict[str, object]
+    ask: AskSandbox, sandbox: Sandbox, left_out: dict[str, object]
 ) -> None:
     partner = new_partner(ask)
     for currency, number in (("HUF", 7001), ("EUR", 7002), ("USD", 7001)):
@@ -82,7 +82,7 @@ def test_a_document_without_a_bank_account_takes_one_in_its_currency(
     assert "bank_account" not in ask("POST", "/documents", body).json["organization"]
 
 
-def test_another_currency_needs_its_rate(ask: Ask) -> None:
+def test_another_currency_needs_its_rate(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     for currency in ("EUR", "USD", "GEL"):
         assert fields_at_fault(ask("POST", "/documents", draft(partner, currency=currency))) == {"conversion_rate"}
@@ -95,7 +95,7 @@ def test_another_currency_needs_its_rate(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("vendor_id", ["bokko-rehearsal-1", "a:b c", "a/b", "%41", "á?#"])
-def test_a_document_is_found_by_its_vendor_id(ask: Ask, sandbox: Sandbox, vendor_id: str) -> None:
+def test_a_document_is_found_by_its_vendor_id(ask: AskSandbox, sandbox: Sandbox, vendor_id: str) -> None:
     path = f"/documents/vendor/{quote(vendor_id, safe='')}"
     assert_error(ask("GET", path), 404)
     partner = new_partner(ask)
@@ -109,7 +109,7 @@ def test_a_document_is_found_by_its_vendor_id(ask: Ask, sandbox: Sandbox, vendor
     assert_error(ask("GET", "/documents/vendor/"), 404)
 
 
-def test_the_newest_of_two_with_one_vendor_id_is_found(ask: Ask) -> None:
+def test_the_newest_of_two_with_one_vendor_id_is_found(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     first, second = (ask("POST", "/documents", draft(partner, vendor_id="same")).json for _ in range(2))
     assert ask("GET", "/documents/vendor/same").json == second
@@ -117,7 +117,7 @@ def test_the_newest_of_two_with_one_vendor_id_is_found(ask: Ask) -> None:
     assert ask("GET", "/documents/vendor/same").json == first
 
 
-def test_a_copy_of_a_draft_is_a_draft_and_of_an_invoice_is_issued(ask: Ask) -> None:
+def test_a_copy_of_a_draft_is_a_draft_and_of_an_invoice_is_issued(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     made = ask("POST", "/documents", draft(partner, vendor_id="one")).json
     copied = ask("POST", f"/documents/{made['id']}/copy")
@@ -131,7 +131,7 @@ def test_a_copy_of_a_draft_is_a_draft_and_of_an_invoice_is_issued(ask: Ask) -> N
     assert_error(ask("POST", "/documents/1/copy"), 404)
 
 
-def test_what_is_mailed_is_written_down(ask: Ask, sandbox: Sandbox) -> None:
+def test_what_is_mailed_is_written_down(ask: AskSandbox, sandbox: Sandbox) -> None:
     partner = ask("POST", "/partners", {**PARTNER, "emails": ["vevo@pelda.hu"]}).json["id"]
     quiet = ask("POST", "/documents", draft(partner, settings={"should_send_email": False})).json["id"]
     loud = ask("POST", "/documents", draft(partner, settings={"should_send_email": True})).json["id"]
@@ -148,7 +148,7 @@ def test_what_is_mailed_is_written_down(ask: Ask, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("unfitting", [{"should_send_email": "false"}, {"should_send_email": None}, [], None])
-def test_unfitting_settings_are_422(ask: Ask, unfitting: object) -> None:
+def test_unfitting_settings_are_422(ask: AskSandbox, unfitting: object) -> None:
     reply = ask("POST", "/documents", draft(new_partner(ask), settings=unfitting))
     assert fields_at_fault(reply) == {"settings.should_send_email"}
 
@@ -163,7 +163,7 @@ def test_unfitting_settings_are_422(ask: Ask, unfitting: object) -> None:
         ("from=GEL&to=HUF", 100),
     ],
 )
-def test_rates_of_exchange_are_told(ask: Ask, pair: str, rate: float) -> None:
+def test_rates_of_exchange_are_told(ask: AskSandbox, pair: str, rate: float) -> None:
     reply = ask("GET", f"/currencies?{pair}&date=2026-11-22")
     assert reply.status == 200
     assert set(reply.json) == {"from_currency", "to_currency", "conversation_rate", "date"}
@@ -171,7 +171,7 @@ def test_rates_of_exchange_are_told(ask: Ask, pair: str, rate: float) -> None:
     assert f"from={reply.json['from_currency']}&to={reply.json['to_currency']}" == pair
 
 
-def test_rates_can_be_changed_and_unfitting_questions_are_422(ask: Ask, sandbox: Sandbox) -> None:
+def test_rates_can_be_changed_and_unfitting_questions_are_422(ask: AskSandbox, sandbox: Sandbox) -> None:
     sandbox.account("sandbox-ready").rates["EUR"] = 400.25
     assert ask("GET", "/currencies?from=EUR&to=HUF").json["conversation_rate"] == 400.25
     assert fields_at_fault(ask("GET", "/currencies")) == {"from", "to"}
@@ -187,7 +187,7 @@ def test_rates_can_be_changed_and_unfitting_questions_are_422(ask: Ask, sandbox:
         *(("payment_method", way) for way in ("cod_balance", "combined", "credit", "ebay", "revolut", "stripe")),
     ],
 )
-def test_members_that_came_later_are_taken(ask: Ask, field: str, value: str) -> None:
+def test_members_that_came_later_are_taken(ask: AskSandbox, field: str, value: str) -> None:
     made = ask("POST", "/documents", draft(new_partner(ask), conversion_rate=2.5, **{field: value}))
     assert (made.status, made.json[field]) == (201, value)
 
@@ -196,28 +196,28 @@ def test_members_that_came_later_are_taken(ask: Ask, field: str, value: str) -> 
     ("changes", "vat"),
     [({"vat": "25,5%"}, 765), ({"vat": "8,1%"}, 243), ({"vat": "0%", "entitlement": "WITHOUT_ENTITLEMENT"}, 0)],
 )
-def test_vat_rates_that_came_later_are_reckoned_with(ask: Ask, changes: dict[str, object], vat: float) -> None:
+def test_vat_rates_that_came_later_are_reckoned_with(ask: AskSandbox, changes: dict[str, object], vat: float) -> None:
     made = ask("POST", "/documents", draft(new_partner(ask), items=[{**ITEM, **changes}]))
     assert (made.status, made.json["summary"]["vat_amount"]) == (201, vat)
 
 
-def test_a_document_is_electronic_when_asked(ask: Ask) -> None:
+def test_a_document_is_electronic_when_asked(ask: AskSandbox) -> None:
     partner = new_partner(ask)
     assert ask("POST", "/documents", draft(partner)).json["electronic"] is False
     assert ask("POST", "/documents", draft(partner, electronic=True)).json["electronic"] is True
 
 
-def test_an_empty_document_names_every_field_it_needs(ask: Ask) -> None:
+def test_an_empty_document_names_every_field_it_needs(ask: AskSandbox) -> None:
     assert fields_at_fault(ask("POST", "/documents", {})) == set(draft(1)) - {"bank_account_id"}
 
 
 @pytest.mark.parametrize("entitlement", ["AAM", "TAM", "EAM", "KBAET", "NAM_1", "NAM_2", None])
-def test_zero_vat_with_its_reason_or_without_one_is_accepted(ask: Ask, entitlement: str | None) -> None:
+def test_zero_vat_with_its_reason_or_without_one_is_accepted(ask: AskSandbox, entitlement: str | None) -> None:
     item = {**ITEM, "vat": "0%", "entitlement": entitlement}
     assert ask("POST", "/documents", draft(new_partner(ask), items=[item])).status == 201
 
 
-def test_many_writers_at_once_get_a_number_each(ask: Ask) -> None:
+def test_many_writers_at_once_get_a_number_each(ask: AskSandbox) -> None:
     with ThreadPoolExecutor(16) as pool:
         ids = list(pool.map(lambda _: new_partner(ask), range(64)))
     assert len(set(ids)) == 64

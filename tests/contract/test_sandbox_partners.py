@@ -1,9 +1,9 @@
 """The sandbox's Billingo: partners."""
 
-from tests.contract.sandbox_client import ADDRESS, PARTNER, Ask, assert_error, fields_at_fault
+from tests.contract.sandbox_client import ADDRESS, PARTNER, AskSandbox, assert_error, fields_at_fault
 
 
-def test_a_partner_is_created_read_listed_changed_and_deleted(ask: Ask) -> None:
+def test_a_partner_is_created_read_listed_changed_and_deleted(ask: AskSandbox) -> None:
     created = ask("POST", "/partners", {**PARTNER, "emails": ["a@b.hu"], "taxcode": "13421739-2-41", "more": 1})
     path = f"/partners/{created.json['id']}"
     assert created.status == 201
@@ -22,13 +22,13 @@ def test_a_partner_is_created_read_listed_changed_and_deleted(ask: Ask) -> None:
         assert_error(ask(method, path, PARTNER), 404)
 
 
-def test_partners_are_found_by_a_part_of_their_name(ask: Ask) -> None:
+def test_partners_are_found_by_a_part_of_their_name(ask: AskSandbox) -> None:
     for name in ("Alma Kft.", "KÖRTE Bt."):
         ask("POST", "/partners", {**PARTNER, "name": name})
     assert [row["name"] for row in ask("GET", "/partners?query=k%C3%B6rte").json["data"]] == ["KÖRTE Bt."]
 
 
-def test_an_empty_partner_is_422_and_creates_nothing(ask: Ask) -> None:
+def test_an_empty_partner_is_422_and_creates_nothing(ask: AskSandbox) -> None:
     incomplete: tuple[dict[str, object], ...] = (
         {},
         {"name": " ", "address": {"city": 1}},
@@ -55,7 +55,7 @@ def test_an_empty_partner_is_422_and_creates_nothing(ask: Ask) -> None:
     assert ask("GET", "/partners").json["total"] == 0
 
 
-def test_a_partner_without_a_country_is_in_hungary(ask: Ask) -> None:
+def test_a_partner_without_a_country_is_in_hungary(ask: AskSandbox) -> None:
     address = {name: part for name, part in ADDRESS.items() if name != "country_code"}
     assert ask("POST", "/partners", {"name": "Alma Kft.", "address": address}).json["address"] == ADDRESS
     unfitting: tuple[object, ...] = ("XX", "hu", "", None, 1, [])
@@ -64,7 +64,7 @@ def test_a_partner_without_a_country_is_in_hungary(ask: Ask) -> None:
         assert fields_at_fault(reply) == {"address.country_code"}
 
 
-def test_a_guess_finds_a_partner_or_creates_one(ask: Ask) -> None:
+def test_a_guess_finds_a_partner_or_creates_one(ask: AskSandbox) -> None:
     created = ask("POST", "/partners/guess", {**PARTNER, "taxcode": "13421739-2-41"})
     assert created.status == 201
     assert ask("POST", "/partners/guess", PARTNER).json == created.json

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.contract.sandbox_client import ITEM, PARTNER, Ask, assert_error, draft, fields_at_fault, new_partner
+from tests.contract.sandbox_client import ITEM, PARTNER, AskSandbox, assert_error, draft, fields_at_fault, new_partner
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ from tests.contract.sandbox_client import ITEM, PARTNER, Ask, assert_error, draf
         ("conversion_rate", 10**400),
     ],
 )
-def test_an_unfitting_field_of_a_document_is_422(ask: Ask, field: str, value: object) -> None:
+def test_an_unfitting_field_of_a_document_is_422(ask: AskSandbox, field: str, value: object) -> None:
     partner = new_partner(ask)
     assert fields_at_fault(ask("POST", "/documents", {**draft(partner), field: value})) == {field}
     assert ask("GET", "/documents").json["total"] == 0
@@ -65,7 +65,7 @@ def test_an_unfitting_field_of_a_document_is_422(ask: Ask, field: str, value: ob
         ({"product_id": 1}, "product_id"),
     ],
 )
-def test_an_unfitting_item_is_422(ask: Ask, changes: dict[str, object], field: str) -> None:
+def test_an_unfitting_item_is_422(ask: AskSandbox, changes: dict[str, object], field: str) -> None:
     reply = ask("POST", "/documents", draft(new_partner(ask), items=[ITEM, {**ITEM, **changes}]))
     assert fields_at_fault(reply) == {f"items.1.{field}"}
 
@@ -89,7 +89,7 @@ def test_an_unfitting_item_is_422(ask: Ask, changes: dict[str, object], field: s
         b'{"a":' * 150_000,
     ],
 )
-def test_a_malformed_body_is_400(ask: Ask, body: bytes) -> None:
+def test_a_malformed_body_is_400(ask: AskSandbox, body: bytes) -> None:
     partner = new_partner(ask)
     document = ask("POST", "/documents", draft(partner)).json["id"]
     for method, path in (("POST", "/partners"), ("POST", "/documents"), ("PUT", f"/partners/{partner}")):
@@ -97,7 +97,7 @@ def test_a_malformed_body_is_400(ask: Ask, body: bytes) -> None:
     assert_error(ask("PUT", f"/documents/{document}", body), 400)
 
 
-def test_a_lone_surrogate_comes_back_as_it_was_sent(ask: Ask) -> None:
+def test_a_lone_surrogate_comes_back_as_it_was_sent(ask: AskSandbox) -> None:
     assert ask("POST", "/partners", {**PARTNER, "name": "a\ud800"}).json["name"] == "a\ud800"
 
 
@@ -111,7 +111,7 @@ JSON = st.recursive(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(field=st.sampled_from([*draft(1), "comment", "electronic"]), item_field=st.sampled_from([*ITEM]), value=JSON)
 def test_any_value_in_any_field_is_answered(
-    ask: Ask, capfd: pytest.CaptureFixture[str], field: str, item_field: str, value: object
+    ask: AskSandbox, capfd: pytest.CaptureFixture[str], field: str, item_field: str, value: object
 ) -> None:
     partner = new_partner(ask)
     for path, body in (

@@ -20,7 +20,7 @@ from bokko_cli.errors import (
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Organization
 from bokko_cli.providers.szamlazz.provider import Calls, Szamlazz
-from tests.servers import Answer, Server, Truncate, Verbatim, gzip_bomb, in_turn, raw_answer, redirect
+from tests.servers import ScriptedAnswer, Server, Truncate, Verbatim, gzip_bomb, in_turn, raw_answer, redirect
 
 KEY = ApiKey("k3y" * 14)
 WORDS = "Árvíztűrő & tükör"
@@ -44,28 +44,28 @@ MEANINGS = [
 ]
 
 
-def in_header(code: str) -> Answer:
+def in_header(code: str) -> ScriptedAnswer:
     return raw_answer(200, b"", {"szlahu_error_code": code, "szlahu_error": quote_plus(WORDS)})
 
 
-def in_body(code: str) -> Answer:
+def in_body(code: str) -> ScriptedAnswer:
     return xml(response(f"<![CDATA[{code}]]>", f"<![CDATA[{WORDS}]]>", NAMESPACE))
 
 
-def in_body_without_namespace(code: str) -> Answer:
+def in_body_without_namespace(code: str) -> ScriptedAnswer:
     return xml(response(f"\n  {code}\n", ESCAPED))
 
 
-def in_body_with_prefixes(code: str) -> Answer:
+def in_body_with_prefixes(code: str) -> ScriptedAnswer:
     tags = f"<v:hibakod>{code}</v:hibakod><v:hibauzenet><![CDATA[{WORDS}]]></v:hibauzenet>"
     return xml(f'<v:xmlszamlavalasz xmlns:v="urn:x">{tags}</v:xmlszamlavalasz>')
 
 
-def in_plain_text(code: str) -> Answer:
+def in_plain_text(code: str) -> ScriptedAnswer:
     return raw_answer(200, f"[ERR]{code}: {WORDS}".encode(), {"Content-Type": "text/html"})
 
 
-Channel = Callable[[str], Answer]
+Channel = Callable[[str], ScriptedAnswer]
 CHANNELS: list[Channel] = [in_header, in_body, in_body_without_namespace, in_body_with_prefixes, in_plain_text]
 
 
@@ -76,11 +76,11 @@ def response(code: str, words: str, attributes: str = "") -> str:
     )
 
 
-def xml(text: str, headers: Mapping[str, str] = NOTHING) -> Answer:
+def xml(text: str, headers: Mapping[str, str] = NOTHING) -> ScriptedAnswer:
     return raw_answer(200, f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode(), headers)
 
 
-def outcome(answer: Answer) -> Organization | BokkoError:
+def outcome(answer: ScriptedAnswer) -> Organization | BokkoError:
     """Return what a survey makes of an answer; each is asked for exactly once."""
     with Server(lambda _: answer) as server:
         provider = Szamlazz(f"{server.url}/szamla", KEY, Deadline(), lambda _: None, Calls())
@@ -92,13 +92,13 @@ def outcome(answer: Answer) -> Organization | BokkoError:
         return found
 
 
-def failure(answer: Answer) -> BokkoError:
+def failure(answer: ScriptedAnswer) -> BokkoError:
     found = outcome(answer)
     assert isinstance(found, BokkoError), "the key was taken for good"
     return found
 
 
-def assert_proves_nothing(answer: Answer) -> BokkoError:
+def assert_proves_nothing(answer: ScriptedAnswer) -> BokkoError:
     found = failure(answer)
     assert isinstance(found, Unreachable)
     assert found.exit_code is ExitCode.UNREACHABLE
@@ -152,7 +152,7 @@ def test_success_without_a_document_proves_nothing() -> None:
         xml("<xmlszamlavalasz><hibakod>7</hibakod><hibakod>3</hibakod></xmlszamlavalasz>"),
     ],
 )
-def test_where_channels_differ_the_refusal_counts(answer: Answer) -> None:
+def test_where_channels_differ_the_refusal_counts(answer: ScriptedAnswer) -> None:
     assert type(failure(answer)) is KeyRejected
 
 
@@ -209,7 +209,7 @@ REFUSED_LOGIN = "Sikertelen bejelentkezés, próbálja újra!"
         xml(response("0", REFUSED_LOGIN)),
     ],
 )
-def test_words_of_a_refused_login_need_no_code(answer: Answer) -> None:
+def test_words_of_a_refused_login_need_no_code(answer: ScriptedAnswer) -> None:
     error = failure(answer)
     assert (type(error), error.exit_code) == (KeyRejected, ExitCode.REFUSED)
     assert error.message.startswith("Számlázz.hu refused this key. Számlázz.hu says: ")
@@ -225,7 +225,7 @@ def test_words_of_a_refused_login_need_no_code(answer: Answer) -> None:
         raw_answer(200, b"", {"szlahu_error_code": "53", "szlahu_error": quote_plus(REFUSED_LOGIN)}),
     ],
 )
-def test_words_of_a_refused_login_elsewhere_prove_nothing(answer: Answer) -> None:
+def test_words_of_a_refused_login_elsewhere_prove_nothing(answer: ScriptedAnswer) -> None:
     assert_proves_nothing(answer)
 
 
@@ -342,7 +342,7 @@ NEITHER = "Unexpected answer from Számlázz.hu: neither a code nor a document"
         ),
     ],
 )
-def test_what_proves_nothing_is_told_as_what_it_is(answer: Answer, message: str) -> None:
+def test_what_proves_nothing_is_told_as_what_it_is(answer: ScriptedAnswer, message: str) -> None:
     assert assert_proves_nothing(answer).message == message
 
 

@@ -16,7 +16,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Organization
 from bokko_cli.providers.szamlazz.provider import MOST_CALLS, Calls, Szamlazz
 from bokko_cli.sandbox.server import Sandbox
-from tests.servers import Answer, Hang, Reset, Seen, Server, in_turn, nobody_listening, raw_answer
+from tests.servers import Hang, Reset, ScriptedAnswer, Seen, Server, in_turn, nobody_listening, raw_answer
 
 KEY = ApiKey("k" * 42)
 OTHER = ApiKey("o" * 42)
@@ -36,7 +36,7 @@ def survey(endpoint: str, key: ApiKey, calls: Calls, told: list[str] | None = No
     return found.organization
 
 
-def asked(keys: list[ApiKey], *answers: Answer) -> tuple[list[Organization | BokkoError], list[Seen]]:
+def asked(keys: list[ApiKey], *answers: ScriptedAnswer) -> tuple[list[Organization | BokkoError], list[Seen]]:
     """Return what came of each key, in one command, and all that was sent."""
     calls = Calls()
     with Server(in_turn(*answers)) as server:
@@ -98,7 +98,7 @@ def test_key_stands_in_the_file_only() -> None:
 
 
 @pytest.mark.parametrize("answer", [GOOD, REFUSED])
-def test_key_that_was_answered_is_not_sent_again(answer: Answer) -> None:
+def test_key_that_was_answered_is_not_sent_again(answer: ScriptedAnswer) -> None:
     found, requests = asked([KEY, KEY, KEY], answer)
     assert len(requests) == 1
     assert {type(outcome) for outcome in found} == {type(found[0])}
@@ -148,7 +148,7 @@ def test_answer_of_a_busy_server_is_never_followed_by_another_call(status: int) 
         (Reset(), [KEY] * 9),
     ],
 )
-def test_no_command_asks_more_than_four_times(answer: Answer, keys: list[ApiKey]) -> None:
+def test_no_command_asks_more_than_four_times(answer: ScriptedAnswer, keys: list[ApiKey]) -> None:
     found, requests = asked(keys, answer)
     assert len(requests) == MOST_CALLS == 4
     assert isinstance(found[-1], AskedTooOften)

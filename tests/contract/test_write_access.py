@@ -12,10 +12,10 @@ from bokko_cli.network.client import Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.ledger import MISSING, invalid
 from tests.servers import (
-    Answer,
     FakeBillingo,
     Hang,
     Reset,
+    ScriptedAnswer,
     Seen,
     Server,
     error_answer,
@@ -28,11 +28,11 @@ KEY = ApiKey(FakeBillingo().key)
 REFUSED = invalid(*((name, f"The {name} field is required.") for name in MISSING))
 
 
-def surveyed(*answers: Answer, tries_to_write: bool = True) -> tuple[WriteAccess, list[Seen]]:
+def surveyed(*answers: ScriptedAnswer, tries_to_write: bool = True) -> tuple[WriteAccess, list[Seen]]:
     """Return what a survey found out about writing, and every write that the server saw."""
     fake, left = FakeBillingo(), list(answers)
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         return fake.answer(seen) if seen.method == "GET" else left.pop(0)
 
     with Server(answer) as server:
@@ -65,7 +65,7 @@ def surveyed(*answers: Answer, tries_to_write: bool = True) -> tuple[WriteAccess
         pytest.param(Hang(), None, id="hang"),
     ],
 )
-def test_one_write_tells_whether_the_key_may_write(answer: Answer, can_write: bool | None) -> None:
+def test_one_write_tells_whether_the_key_may_write(answer: ScriptedAnswer, can_write: bool | None) -> None:
     found, writes = surveyed(answer)
     assert found == WriteAccess(can_write)
     (seen,) = writes
@@ -100,7 +100,7 @@ def test_nothing_is_written_unless_asked_for() -> None:
 def test_write_goes_out_beside_the_reads() -> None:
     fake, together = FakeBillingo(), threading.Barrier(4)
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         together.wait(20)
         return fake.answer(seen) if seen.method == "GET" else REFUSED
 

@@ -17,7 +17,7 @@ CHILD = Path(__file__).parent / "child"
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class StruckRun:
     """How a run ended, and its writes in order; the struck one is the last that was begun, or was never done.
 
     `states` has for each write what stood on the disk and had been sent before it.
@@ -41,37 +41,37 @@ def writes(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> list
     return undisturbed(argv, env, stdin).writes
 
 
-def undisturbed(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> Ended:
+def undisturbed(argv: Sequence[str], env: Mapping[str, str], stdin: str = "") -> StruckRun:
     """Run to the end, which must succeed."""
     ended = _run(argv, env, 0, "kill", stdin)
     assert ended.returncode == 0, f"exit {ended.returncode}: {ended.stderr}"
     return ended
 
 
-def kill_before(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "") -> Ended:
+def kill_before(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "") -> StruckRun:
     """Let the command kill itself before its n-th write, counted from 1."""
     ended = _struck(argv, env, n, "kill", stdin)
     assert ended.returncode == -signal.SIGKILL, f"survived: exit {ended.returncode}: {ended.stderr}"
     return ended
 
 
-def fail_at(argv: Sequence[str], env: Mapping[str, str], n: int, errno: int, stdin: str = "") -> Ended:
+def fail_at(argv: Sequence[str], env: Mapping[str, str], n: int, errno: int, stdin: str = "") -> StruckRun:
     """Let the n-th write, and no other, raise `OSError(errno)`."""
     return _struck(argv, env, n, str(errno), stdin)
 
 
-def interrupt_at(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "", by: str = "SIGINT") -> Ended:
+def interrupt_at(argv: Sequence[str], env: Mapping[str, str], n: int, stdin: str = "", by: str = "SIGINT") -> StruckRun:
     """Press Ctrl-C, so to speak, just before the n-th write."""
     return _struck(argv, env, n, by, stdin)
 
 
-def _struck(argv: Sequence[str], env: Mapping[str, str], n: int, act: str, stdin: str) -> Ended:
+def _struck(argv: Sequence[str], env: Mapping[str, str], n: int, act: str, stdin: str) -> StruckRun:
     ended = _run(argv, env, n, act, stdin)
     assert len(ended.writes) >= n > 0, f"write {n} never came, only {ended.writes}; {ended.stderr}"
     return ended
 
 
-def _run(argv: Sequence[str], env: Mapping[str, str], at: int, act: str, stdin: str) -> Ended:
+def _run(argv: Sequence[str], env: Mapping[str, str], at: int, act: str, stdin: str) -> StruckRun:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "writes")
         watched = {
@@ -84,4 +84,4 @@ def _run(argv: Sequence[str], env: Mapping[str, str], at: int, act: str, stdin: 
         }
         run = preloaded.run(argv, watched, stdin)
         told = [line.partition("\t") for line in log.read_text("utf-8").splitlines()]
-    return Ended(run.returncode, run.stdout, run.stderr, [name for *_, name in told], [state for state, *_ in told])
+    return StruckRun(run.returncode, run.stdout, run.stderr, [name for *_, name in told], [state for state, *_ in told])

@@ -14,7 +14,7 @@ from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.store.profile import load
 from tests import preloaded
 from tests.faults.keyring_modes import Mode, keyring_environment, stored
-from tests.servers import Answer, FakeBillingo, Seen, Server
+from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server
 
 OLD_KEY = "00000000-0000-0000-0000-00000000aaaa"
 NEW_KEY = "00000000-0000-0000-0000-00000000bbbb"
@@ -158,5 +158,5 @@ def running_machine(root: Path, home: Mapping[str, str], command: list[str]) -> 
         yield Machine(root, home, f"{server.url}/v3", tuple(command))
 
 
-def _answer(seen: Seen) -> Answer:
+def _answer(seen: Seen) -> ScriptedAnswer:
     return FakeBillingo(key=seen.headers.get("x-api-key", "")).answer(seen)

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.machine import CONFIGURING, DISCONNECTING, NEW_KEY, NOTHING, OLD_KEY, OUR_FILES, Machine, connecting
-from tests.servers import Answer, FakeBillingo, Seen, Server
+from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server
 
 if TYPE_CHECKING:
     from tests.secret_service import SecretService
 
-Ran = subprocess.CompletedProcess[str]
+Completed = subprocess.CompletedProcess[str]
 KEYS = [f"{number:08}-0000-0000-0000-0000000{number:05}" for number in range(10)]
 
 
-def at_once(machine: Machine, commands: Sequence[tuple[tuple[str, ...], str]]) -> list[Ran]:
+def at_once(machine: Machine, commands: Sequence[tuple[tuple[str, ...], str]]) -> list[Completed]:
     """Run commands, each with its standard input, all of them at the same time."""
     with ThreadPoolExecutor(len(commands)) as runs:
         return list(runs.map(lambda command: machine.run(*command[0], stdin=command[1]), commands))
@@ -64,9 +64,9 @@ class MeanwhileBillingo:
         self._machine = machine
         self._command = (meanwhile, stdin)
         self._left: list[tuple[tuple[str, ...], str]] = []
-        self._happened: list[Ran] = []
+        self._happened: list[Completed] = []
 
-    def run(self, *arguments: str) -> Ran:
+    def run(self, *arguments: str) -> Completed:
         """Connect to it, then run a command against it."""
         with ThreadPoolExecutor(1) as aside, Server(lambda seen: self._answer(seen, aside)) as server:
             self._machine = replace(self._machine, url=f"{server.url}/v3")
@@ -76,7 +76,7 @@ class MeanwhileBillingo:
         assert [other.returncode for other in self._happened] == [0]
         return ran
 
-    def _answer(self, seen: Seen, aside: ThreadPoolExecutor) -> Answer:
+    def _answer(self, seen: Seen, aside: ThreadPoolExecutor) -> ScriptedAnswer:
         with suppress(IndexError):  # one request alone finds it: what happens meanwhile asks as well
             arguments, stdin = self._left.pop()
             self._happened.append(aside.submit(self._machine.run, *arguments, stdin=stdin).result())
@@ -116,7 +116,7 @@ def test_ten_profiles_share_one_secret_service(
             "BOKKO_CONFIG_DIR": str(tmp_path / "bokko"),
         }
 
-        def run(profile: int, *arguments: str, stdin: str = "") -> Ran:
+        def run(profile: int, *arguments: str, stdin: str = "") -> Completed:
             argv = [*command, "--profile", f"p{profile}", "billingo", *arguments]
             return subprocess.run(argv, env=env, input=stdin, capture_output=True, encoding="utf-8", check=False)
 
@@ -145,7 +145,7 @@ def test_locked_secret_service_stops_a_connect_and_loses_nothing(
             "BOKKO_CONFIG_DIR": str(folder),
         }
 
-        def run(*arguments: str, stdin: str = "") -> Ran:
+        def run(*arguments: str, stdin: str = "") -> Completed:
             argv = [*command, "billingo", *arguments]
             return subprocess.run(argv, env=env, input=stdin, capture_output=True, encoding="utf-8", check=False)
 

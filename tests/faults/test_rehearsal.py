@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from tests import preloaded
-from tests.faults.killing import Ended, fail_at, kill_before, undisturbed
-from tests.ledger import Books, Fault
-from tests.servers import Answer, FakeBillingo, Hang, Reset, Seen, Server
+from tests.faults.killing import StruckRun, fail_at, kill_before, undisturbed
+from tests.ledger import Books, Mishap
+from tests.servers import FakeBillingo, Hang, Reset, ScriptedAnswer, Seen, Server
 
 ALL_STEPS = ["write_access", "partner", "draft", "read_back", "delete_draft", "delete_partner"]
 REHEARSE = ("billingo", "rehearse", "--yes", "--json")
@@ -23,7 +23,7 @@ CLEAN = ("billingo", "rehearse", "--clean", "--json")
 
 
 @dataclass
-class Scene:
+class RehearsalScene:
     """A connected profile of its own, and the books at its Billingo."""
 
     command: list[str]
@@ -82,11 +82,13 @@ class Ground:
     home: Mapping[str, str]
     url: str
     template: Path
-    scenes: list[Scene] = field(default_factory=list)
+    scenes: list[RehearsalScene] = field(default_factory=list)
 
-    def scene(self, folder: Path) -> Scene:
+    def scene(self, folder: Path) -> RehearsalScene:
         shutil.copytree(self.template, folder)
-        scene = Scene(self.command, {**self.home, "BOKKO_CONFIG_DIR": str(folder), "BOKKO_BILLINGO_URL": self.url})
+        scene = RehearsalScene(
+            self.command, {**self.home, "BOKKO_CONFIG_DIR": str(folder), "BOKKO_BILLINGO_URL": self.url}
+        )
         self.scenes.append(scene)
         return scene
 
@@ -94,9 +96,9 @@ class Ground:
 @pytest.fixture(scope="module")
 def ground(command: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
     house = tmp_path_factory.mktemp("rehearsal")
-    fake, scenes = FakeBillingo(), list[Scene]()
+    fake, scenes = FakeBillingo(), list[RehearsalScene]()
 
-    def answer(seen: Seen) -> Answer:
+    def answer(seen: Seen) -> ScriptedAnswer:
         is_read = seen.path.removeprefix("/v3").split("/")[1] in {"organization", "document-blocks", "bank-accounts"}
         return fake.answer(seen) if is_read or not scenes else scenes[-1].books.answer(seen)
 
@@ -117,14 +119,14 @@ def ground(command: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def scene(ground: Ground, tmp_path: Path) -> Scene:
+def scene(ground: Ground, tmp_path: Path) -> RehearsalScene:
     return ground.scene(tmp_path / "settings")
 
 
-def striking(scene: Scene, sign: signal.Signals, *, acts: bool) -> Fault:
+def striking(scene: RehearsalScene, sign: signal.Signals, *, acts: bool) -> Mishap:
     """Send a signal when the request is there: before it is done, or when it is and before the answer."""
 
-    def fault(books: Books, seen: Seen) -> Answer:
+    def fault(books: Books, seen: Seen) -> ScriptedAnswer:
         if acts:
             books.act(seen)
         scene.send(sign)
@@ -139,7 +141,7 @@ each_step = pytest.mark.parametrize("step", ALL_STEPS)
 
 @each_step
 @pytest.mark.parametrize("acts", [False, True], ids=["before the request", "after the request"])
-def test_killed_rehearsal_is_cleaned_up_later(scene: Scene, step: str, acts: bool) -> None:
+def test_killed_rehearsal_is_cleaned_up_later(scene: RehearsalScene, step: str, acts: bool) -> None:
     scene.books.faults[step] = striking(scene, kill, acts=acts)
     code, document = scene.run(*REHEARSE)
     assert (code, document) == (-kill, {})
@@ -147,7 +149,7 @@ def test_killed_rehearsal_is_cleaned_up_later(scene: Scene, step: str, acts: boo
     scene.assert_clean_up_leaves_nothing()
 
 
-def test_killed_rehearsal_is_cleaned_up_by_the_next_one(scene: Scene) -> None:
+def test_killed_rehearsal_is_cleaned_up_by_the_next_one(scene: RehearsalScene) -> None:
     scene.books.faults["draft"] = striking(scene, kill, acts=True)
     scene.run(*REHEARSE)
     assert not scene.is_clean
@@ -158,7 +160,7 @@ def test_killed_rehearsal_is_cleaned_up_by_the_next_one(scene: Scene) -> None:
     assert not scene.note.exists()
 
 
-def test_nothing_is_made_before_what_is_left_is_gone(scene: Scene) -> None:
+def test_nothing_is_made_before_what_is_left_is_gone(scene: RehearsalScene) -> None:
     scene.books.faults["draft"] = striking(scene, kill, acts=True)
     scene.run(*REHEARSE)
     scene.books.faults = {"find_draft": lambda _books, _seen: Reset()}
@@ -169,10 +171,10 @@ def test_nothing_is_made_before_what_is_left_is_gone(scene: Scene) -> None:
     scene.assert_clean_up_leaves_nothing()
 
 
-def pressing(scene: Scene) -> Fault:
+def pressing(scene: RehearsalScene) -> Mishap:
     """Press Ctrl-C while a request is under way, which is then answered as ever."""
 
-    def fault(books: Books, seen: Seen) -> Answer:
+    def fault(books: Books, seen: Seen) -> ScriptedAnswer:
         scene.send(signal.SIGINT)
         return books.act(seen)
 
@@ -188,7 +190,7 @@ CLEANED = {
 
 
 @each_step
-def test_ctrl_c_cleans_up_before_it_leaves(scene: Scene, step: str) -> None:
+def test_ctrl_c_cleans_up_before_it_leaves(scene: RehearsalScene, step: str) -> None:
     scene.books.faults[step] = pressing(scene)
     code, document = scene.run(*REHEARSE)
     assert code == 130
@@ -199,8 +201,8 @@ def test_ctrl_c_cleans_up_before_it_leaves(scene: Scene, step: str) -> None:
 
 
 @pytest.mark.parametrize("step", ["partner", "draft", "read_back", "delete_draft"])
-def test_second_ctrl_c_leaves_at_once_and_the_note_stays(scene: Scene, step: str) -> None:
-    def twice(books: Books, seen: Seen) -> Answer:
+def test_second_ctrl_c_leaves_at_once_and_the_note_stays(scene: RehearsalScene, step: str) -> None:
+    def twice(books: Books, seen: Seen) -> ScriptedAnswer:
         books.act(seen)
         scene.send(signal.SIGINT)
         assert scene.running
@@ -218,7 +220,7 @@ def test_second_ctrl_c_leaves_at_once_and_the_note_stays(scene: Scene, step: str
     scene.assert_clean_up_leaves_nothing()
 
 
-def test_two_at_once_take_turns(scene: Scene) -> None:
+def test_two_at_once_take_turns(scene: RehearsalScene) -> None:
     with scene.start(*REHEARSE) as first, scene.start(*REHEARSE) as second:
         codes = sorted([first.wait(timeout=60), second.wait(timeout=60)])
     assert codes in ([0, 0], [0, 7])
@@ -248,7 +250,7 @@ def test_kill_before_any_write_leaves_nothing_unnamed(ground: Ground, tmp_path: 
         scene.assert_clean_up_leaves_nothing()
 
 
-def undisturbed_in(ground: Ground, tmp_path: Path) -> Ended:
+def undisturbed_in(ground: Ground, tmp_path: Path) -> StruckRun:
     scene = ground.scene(tmp_path / "undisturbed")
     return undisturbed(scene.argv(*REHEARSE), scene.env)
 

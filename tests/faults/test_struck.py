@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bokko_cli.store.profile import load
-from tests.faults.killing import Ended, fail_at, interrupt_at, kill_before, undisturbed
+from tests.faults.killing import StruckRun, fail_at, interrupt_at, kill_before, undisturbed
 from tests.faults.machine import (
     CONFIGURING,
     DISCONNECTING,
@@ -30,7 +30,7 @@ EACH_SCENE = pytest.mark.parametrize(
 LOCK = "open default.lock"
 
 
-def prepared(machine: Machine, scene: Scene) -> tuple[Ended, View, View]:
+def prepared(machine: Machine, scene: Scene) -> tuple[StruckRun, View, View]:
     """Bring the machine to where the scene begins; return a whole run and how things look before and after."""
     for key, storage in scene.before:
         machine.connect(key, storage)
@@ -43,7 +43,7 @@ def prepared(machine: Machine, scene: Scene) -> tuple[Ended, View, View]:
     return whole, machine.view(), after.view()
 
 
-def each_state(machine: Machine, whole: Ended) -> Iterator[tuple[int, Machine]]:
+def each_state(machine: Machine, whole: StruckRun) -> Iterator[tuple[int, Machine]]:
     """Give a write for each state that a signal may find, and a fresh copy of the machine to strike it on."""
     for number in whole.turns:
         yield number, machine.copied(f"struck-{number}")
@@ -59,7 +59,7 @@ def each_write(machine: Machine, named: list[str]) -> Iterator[tuple[int, Machin
             yield number, machine.copied(f"struck-{number}")
 
 
-def assert_whole(machine: Machine, before: View, after: View, ended: Ended) -> View:
+def assert_whole(machine: Machine, before: View, after: View, ended: StruckRun) -> View:
     """Check that this is the old state or the new one; a disconnect may have got no further than the secret."""
     seen = machine.view()
     lost_its_key = View("attention", before.hint, before.storage, before.vat)
@@ -72,7 +72,7 @@ def assert_whole(machine: Machine, before: View, after: View, ended: Ended) -> V
     return seen
 
 
-def assert_next_command_clears_up(machine: Machine, seen: View, ended: Ended) -> None:
+def assert_next_command_clears_up(machine: Machine, seen: View, ended: StruckRun) -> None:
     """Check that whatever takes the lock next leaves nothing that does not belong there."""
     is_ready = seen.state == "ready"
     wanted = seen.secrets if is_ready else set()

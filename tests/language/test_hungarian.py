@@ -10,18 +10,16 @@ from bokko_cli.errors import BokkoError, KeyringUnavailable
 from bokko_cli.model.values import Status
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import StepResult
-from bokko_cli.output.console import Screen
+from bokko_cli.output.console import DrawnScreen
 from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.output.people import People
 from bokko_cli.providers.tables import SPECS
 from bokko_cli.sandbox.server import KEYS
 from tests import preloaded
-from tests.fakes import RecordingOutput, World
+from tests.fakes import RecordingOutput, Spoil, World
 from tests.language.english import english_in
 from tests.unit import test_fixes, test_fixes_run
 from tests.unit.screens import FakeScreen
-
-Trouble = Callable[[World], object]
 
 
 def _without_keyring(world: World) -> object:
@@ -32,7 +30,7 @@ def _without_keyring(world: World) -> object:
 
 NOT_IN_WORDS_OF_OURS = {"keyring gone", "no keyring to disconnect with", "disconnected meanwhile"}
 """States in which a fake says something that the program never does."""
-STATES: Mapping[str, Trouble] = {
+STATES: Mapping[str, Spoil] = {
     **{f"{name}, elsewhere": trouble for name, (trouble, _) in test_fixes.STATES.items()
        if name not in NOT_IN_WORDS_OF_OURS},
     **{name: trouble for name, (_, trouble) in test_fixes_run.STATES.items() if name not in NOT_IN_WORDS_OF_OURS},
@@ -64,7 +62,7 @@ class Heard(RecordingOutput):
     def __init__(self) -> None:
         super().__init__()
         self.screen = FakeScreen()
-        self.people = People(self.screen, self.screen, SPECS, Screen, in_hungarian)
+        self.people = People(self.screen, self.screen, SPECS, DrawnScreen, in_hungarian)
 
     def say(self, text: str = "") -> None:
         super().say(text)
@@ -117,11 +115,11 @@ def test_no_error_and_no_advice_is_english(tmp_path: Path, monkeypatch: pytest.M
     assert english_in(world.output.screen.getvalue()) == []
 
 
-Run = Callable[..., str]
+RunCommand = Callable[..., str]
 
 
 @pytest.fixture
-def run(home: dict[str, str], command: list[str]) -> Run:
+def run(home: dict[str, str], command: list[str]) -> RunCommand:
     """Run the command where people read Hungarian; return all that it printed."""
 
     def printed(arguments: str, key: str = "", **environ: str) -> str:
@@ -132,19 +130,19 @@ def run(home: dict[str, str], command: list[str]) -> Run:
 
 
 @pytest.mark.parametrize("named", COMMANDS)
-def test_no_help_is_english(run: Run, named: str) -> None:
+def test_no_help_is_english(run: RunCommand, named: str) -> None:
     told = run(f"{named} --help")
     assert told.startswith("Használat: bokko")
     assert english_in(told) == []
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_no_topic_is_english(run: Run, topic: str) -> None:
+def test_no_topic_is_english(run: RunCommand, topic: str) -> None:
     assert english_in(run(f"help {topic}")) == []
 
 
 @pytest.mark.parametrize("arguments", MISTAKES)
-def test_no_answer_to_a_mistake_is_english(run: Run, arguments: str) -> None:
+def test_no_answer_to_a_mistake_is_english(run: RunCommand, arguments: str) -> None:
     told = run(arguments)
     assert told
     assert english_in(told) == []
@@ -161,7 +159,7 @@ TYPICAL = {"sandbox-ready", "sandbox-invalid", "sandbox-read-only"}
         for key in KEYS[SPECS[name].title]
     ],
 )
-def test_nothing_that_the_sandbox_shows_is_english(run: Run, provider: str, key: str) -> None:
+def test_nothing_that_the_sandbox_shows_is_english(run: RunCommand, provider: str, key: str) -> None:
     flags = "--api-key-stdin --no-input --key-storage file"
     told = [run(f"--sandbox {provider} connect {flags} {more}", key) for more in ("", "--dry-run")]
     told += [run(f"--sandbox {provider} {rest}") for rest in ("status --check", "rehearse --yes", "disconnect --yes")]
@@ -176,14 +174,14 @@ def test_nothing_that_the_sandbox_shows_is_english(run: Run, provider: str, key:
         "billingo connect --vat 18 --no-input --json", "--sandbox billingo blocks --json", "profiles",
     ],
 )  # fmt: skip
-def test_what_scripts_read_is_the_same_in_either_language(run: Run, arguments: str) -> None:
+def test_what_scripts_read_is_the_same_in_either_language(run: RunCommand, arguments: str) -> None:
     english, hungarian = (
         run(arguments, "sandbox-no-api", BOKKO_LANG=language).replace("BOKKO_LANG, ", "") for language in ("en", "hu")
     )
     assert english == hungarian
 
 
-def test_what_the_log_says_is_english(run: Run) -> None:
+def test_what_the_log_says_is_english(run: RunCommand) -> None:
     told = run("--sandbox --debug billingo connect --api-key-stdin --no-input", "sandbox-no-api")
     assert "GET " in told
     assert "API-hozzáférés" in told

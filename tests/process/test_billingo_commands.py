@@ -41,11 +41,11 @@ MEASURE = (
     "import resource, subprocess, sys; code = subprocess.call(sys.argv[2:]); "
     "open(sys.argv[1], 'w').write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)); sys.exit(code)"
 )
-Script = Callable[[Seen], servers.Answer]
+Respond = Callable[[Seen], servers.ScriptedAnswer]
 
 
 @dataclass(frozen=True)
-class Ended:
+class EndedCommand:
     """A command that has ended; `memory` in bytes at its peak if it was measured, `saved` the files that it left."""
 
     code: int
@@ -72,12 +72,12 @@ class Bokko:
     home: dict[str, str]
     peak: Path
 
-    def run(self, url: str, *arguments: str, key: str = KEY, **environ: str) -> Ended:
+    def run(self, url: str, *arguments: str, key: str = KEY, **environ: str) -> EndedCommand:
         started = time.monotonic()
         env = {**self.home, "BOKKO_BILLINGO_URL": url, **environ}
         return self._ended(preloaded.run([*self.command, *arguments], env, f"{key}\n"), started)
 
-    def measured(self, url: str, *arguments: str) -> Ended:
+    def measured(self, url: str, *arguments: str) -> EndedCommand:
         """Run and measure its memory."""
         started = time.monotonic()
         argv = [sys.executable, "-S", "-c", MEASURE, str(self.peak), *self.command, *arguments]
@@ -85,11 +85,11 @@ class Bokko:
         unit = 1 if sys.platform == "darwin" else 1024
         return dataclasses.replace(ended, memory=int(self.peak.read_text(encoding="ascii")) * unit)
 
-    def _ended(self, done: subprocess.CompletedProcess[str], started: float) -> Ended:
+    def _ended(self, done: subprocess.CompletedProcess[str], started: float) -> EndedCommand:
         assert KEY not in done.stdout + done.stderr
         assert "Traceback" not in done.stderr or "--debug" in done.args
         saved = sorted(path.name for path in Path(self.home["BOKKO_CONFIG_DIR"]).rglob("*.toml"))
-        return Ended(done.returncode, done.stdout, done.stderr, time.monotonic() - started, saved)
+        return EndedCommand(done.returncode, done.stdout, done.stderr, time.monotonic() - started, saved)
 
 
 @pytest.fixture
@@ -97,12 +97,12 @@ def bokko(command: list[str], home: dict[str, str], tmp_path: Path) -> Bokko:
     return Bokko(command, home, tmp_path / "peak")
 
 
-def parts() -> servers.Answer:
+def parts() -> servers.ScriptedAnswer:
     """Nine megabytes of valid JSON that would fill a gigabyte."""
     return raw_answer(200, b'{"data": [' + b"[]," * (3 * MEGABYTE) + b"[]]}")
 
 
-def wide() -> servers.Answer:
+def wide() -> servers.ScriptedAnswer:
     """Nine megabytes of valid JSON that is four times as much as text, packed small."""
     text = b'{"data": "' + b"x" * (9 * MEGABYTE) + "\U0001f600".encode() + b'"}'
     return raw_answer(200, gzip.compress(text), {"Content-Encoding": "gzip"})
@@ -133,7 +133,7 @@ def wide() -> servers.Answer:
     ],
 )
 def test_server_that_makes_no_sense_is_exit_6_and_nothing_is_saved(
-    bokko: Bokko, answer: servers.Answer, code: str, words: str
+    bokko: Bokko, answer: servers.ScriptedAnswer, code: str, words: str
 ) -> None:
     with Server(lambda _: answer) as server:
         ended = bokko.measured(f"{server.url}/v3", *CONNECT)
@@ -149,7 +149,7 @@ def test_server_that_makes_no_sense_is_exit_6_and_nothing_is_saved(
 @pytest.mark.parametrize(
     ("answer", "words"), [(parts(), "has too many parts"), (wide(), "has no list of rows")], ids=["many parts", "wide"]
 )
-def test_answer_that_would_fill_the_memory_does_not(bokko: Bokko, answer: servers.Answer, words: str) -> None:
+def test_answer_that_would_fill_the_memory_does_not(bokko: Bokko, answer: servers.ScriptedAnswer, words: str) -> None:
     fake = FakeBillingo(override={"/document-blocks": answer})
     with Server(fake.answer) as server:
         ended = bokko.measured(f"{server.url}/v3", *CONNECT)

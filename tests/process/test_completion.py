@@ -11,7 +11,7 @@ import pytest
 from tests.process.test_startup import OFFLINE, among
 from tests.process.test_startup import run as run_and_look
 
-Ask = Callable[[str], list[str]]
+AskShell = Callable[[str], list[str]]
 """Takes a line whose last word is half typed; gives what the shell would offer, help included where it shows it."""
 
 BASH = """
@@ -47,7 +47,7 @@ def profiles(home: dict[str, str]) -> Path:
     return folder
 
 
-def asking(shell: str, home: Mapping[str, str], command: list[str]) -> Ask:
+def asking(shell: str, home: Mapping[str, str], command: list[str]) -> AskShell:
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
 

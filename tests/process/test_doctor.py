@@ -18,7 +18,7 @@ CONNECT = (
     "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001", "--no-input",
     "--no-tax-number",
 )  # fmt: skip
-Found = dict[tuple[str, str], Any]
+FoundInJson = dict[tuple[str, str], Any]
 
 
 def bokko(env: dict[str, str], *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
@@ -26,7 +26,7 @@ def bokko(env: dict[str, str], *words: str, given: str = "") -> subprocess.Compl
     return subprocess.run(argv, env=env, input=given, capture_output=True, text=True, timeout=60, check=False)
 
 
-def examined(env: dict[str, str], *, offline: bool = True) -> tuple[int, Found]:
+def examined(env: dict[str, str], *, offline: bool = True) -> tuple[int, FoundInJson]:
     ran = bokko(env, "doctor", *(["--offline"] if offline else []), "--json")
     assert ran.stderr.count("Waiting for the keyring") == len(ran.stderr.splitlines()) <= 1
     items = json.loads(ran.stdout)["items"]

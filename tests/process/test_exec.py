@@ -20,7 +20,7 @@ CONNECT = ("connect", "--api-key-stdin", "--no-input", "--key-storage")
 
 
 @dataclass(frozen=True)
-class Bokko:
+class ServedBokko:
     """The installed command in a home of its own, with a Billingo that it may ask."""
 
     command: list[str]
@@ -31,7 +31,7 @@ class Bokko:
         env = {**self.home, "BOKKO_BILLINGO_URL": self.url, **environ}
         return preloaded.run([*self.command, *arguments], env, given)
 
-    def connected(self, *flags: str, storage: str = "file", **environ: str) -> "Bokko":
+    def connected(self, *flags: str, storage: str = "file", **environ: str) -> "ServedBokko":
         rows = ("--block", "40101", "--bank-account", "7001")
         done = self.run("billingo", *CONNECT, storage, *rows, *flags, given=f"{KEY}\n", **environ)
         assert done.returncode == 0, done.stderr
@@ -46,12 +46,12 @@ class Bokko:
 
 
 @pytest.fixture
-def bokko(command: list[str], home: dict[str, str]) -> Iterator[Bokko]:
+def bokko(command: list[str], home: dict[str, str]) -> Iterator[ServedBokko]:
     with Server(FakeBillingo().answer) as server:
-        yield Bokko(command, home, f"{server.url}/v3")
+        yield ServedBokko(command, home, f"{server.url}/v3")
 
 
-def test_program_finds_key_and_settings_in_its_environment(bokko: Bokko) -> None:
+def test_program_finds_key_and_settings_in_its_environment(bokko: ServedBokko) -> None:
     found, rest = bokko.connected().shown("billingo", "--profile", "x", "--json", "-h", "")
     folder = found.pop("BOKKO_CONFIG_DIR")
     assert folder == bokko.home["BOKKO_CONFIG_DIR"]
@@ -72,13 +72,13 @@ def test_program_finds_key_and_settings_in_its_environment(bokko: Bokko) -> None
 @pytest.mark.parametrize(
     ("flag", "word"), [("cash", "cash"), ("card", "bankcard"), ("bank-transfer", "wire_transfer"), ("other", "other")]
 )
-def test_payment_method_is_billingos_word(bokko: Bokko, flag: str, word: str) -> None:
+def test_payment_method_is_billingos_word(bokko: ServedBokko, flag: str, word: str) -> None:
     bokko.connected("--payment-method", flag)
     assert bokko.shown()[0]["BOKKO_BILLINGO_PAYMENT_METHOD"] == word
     assert json.loads(bokko.run("billingo", "export").stdout)["payment_method"] == word
 
 
-def test_export_is_the_part_of_a_draft_that_the_settings_decide(bokko: Bokko) -> None:
+def test_export_is_the_part_of_a_draft_that_the_settings_decide(bokko: ServedBokko) -> None:
     bokko.connected("--bank-account", "7002")
     for arguments in (("export",), ("export", "--json")):
         done = bokko.run("billingo", *arguments)
@@ -95,7 +95,7 @@ def test_export_is_the_part_of_a_draft_that_the_settings_decide(bokko: Bokko) ->
         }
 
 
-def test_export_prints_whatever_the_state_and_ends_as_status_does(bokko: Bokko) -> None:
+def test_export_prints_whatever_the_state_and_ends_as_status_does(bokko: ServedBokko) -> None:
     bokko.connected("--no-invoice-capable")
     done = bokko.run("billingo", "export")
     assert (done.returncode, json.loads(done.stdout)["type"]) == (5, "draft")
@@ -104,17 +104,17 @@ def test_export_prints_whatever_the_state_and_ends_as_status_does(bokko: Bokko) 
     assert (done.returncode, json.loads(done.stdout)["block_id"]) == (5, 40101)
 
 
-def test_nothing_is_exported_without_a_connection(bokko: Bokko) -> None:
+def test_nothing_is_exported_without_a_connection(bokko: ServedBokko) -> None:
     done = bokko.run("billingo", "export", "--json")
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (3, "not_connected")
 
 
-def test_there_is_no_export_where_there_are_no_drafts(bokko: Bokko) -> None:
+def test_there_is_no_export_where_there_are_no_drafts(bokko: ServedBokko) -> None:
     assert bokko.run("szamlazz", "export").returncode == 2
     assert bokko.run("szamlazz", "rehearse").returncode == 2
 
 
-def agent(bokko: Bokko, *flags: str) -> None:
+def agent(bokko: ServedBokko, *flags: str) -> None:
     """Connect with Számlázz.hu without asking it: what `connect` would have written."""
     folder = Path(bokko.home["BOKKO_CONFIG_DIR"])
     folder.mkdir(exist_ok=True)
@@ -132,7 +132,7 @@ def agent(bokko: Bokko, *flags: str) -> None:
     )
 
 
-def test_program_finds_the_agents_key_and_settings(bokko: Bokko) -> None:
+def test_program_finds_the_agents_key_and_settings(bokko: ServedBokko) -> None:
     agent(bokko, "whole")
     found, _ = bokko.shown("szamlazz")
     assert {name: value for name, value in found.items() if "SZAMLAZZ" in name} == {
@@ -147,7 +147,7 @@ def test_program_finds_the_agents_key_and_settings(bokko: Bokko) -> None:
     }
 
 
-def test_what_is_not_set_is_left_out_also_where_the_caller_had_it(bokko: Bokko) -> None:
+def test_what_is_not_set_is_left_out_also_where_the_caller_had_it(bokko: ServedBokko) -> None:
     agent(bokko)
     unset = ("PREFIX", "BANK_NAME", "BANK_ACCOUNT_NUMBER")
     found, _ = bokko.shown("szamlazz", **{f"BOKKO_SZAMLAZZ_{name}": "old" for name in (*unset, "VAT")})
@@ -155,7 +155,7 @@ def test_what_is_not_set_is_left_out_also_where_the_caller_had_it(bokko: Bokko) 
     assert found["BOKKO_SZAMLAZZ_VAT"] == "0%"
 
 
-def test_callers_own_variables_stay_and_the_stored_key_wins(bokko: Bokko) -> None:
+def test_callers_own_variables_stay_and_the_stored_key_wins(bokko: ServedBokko) -> None:
     bokko.connected()
     done = bokko.run(
         "billingo", "exec", "--", sys.executable, "-c", SHOW, MINE="x", BOKKO_BILLINGO_API_KEY="another-key-of-mine"
@@ -165,14 +165,14 @@ def test_callers_own_variables_stay_and_the_stored_key_wins(bokko: Bokko) -> Non
     assert "BOKKO_BILLINGO_API_KEY is set but not used" in done.stderr
 
 
-def test_key_of_the_environment_is_handed_on(bokko: Bokko) -> None:
+def test_key_of_the_environment_is_handed_on(bokko: ServedBokko) -> None:
     bokko.connected(storage="env", BOKKO_BILLINGO_API_KEY=KEY)
     assert bokko.shown(BOKKO_BILLINGO_API_KEY=KEY)[0]["BOKKO_BILLINGO_API_KEY"] == KEY
     done = bokko.run("billingo", "exec", "--", sys.executable, "-c", "print('started')")
     assert (done.returncode, done.stdout) == (5, "")
 
 
-def test_key_stands_in_no_argument_file_or_log(bokko: Bokko) -> None:
+def test_key_stands_in_no_argument_file_or_log(bokko: ServedBokko) -> None:
     bokko.connected()
     read = "import pathlib; print(ascii(pathlib.Path('/proc/self/cmdline').read_bytes()))"
     if not Path("/proc/self/cmdline").exists():
@@ -185,12 +185,12 @@ def test_key_stands_in_no_argument_file_or_log(bokko: Bokko) -> None:
 
 
 @pytest.mark.parametrize("code", [0, 1, 3, 77, 126, 255])
-def test_exit_code_is_the_programs(bokko: Bokko, code: int) -> None:
+def test_exit_code_is_the_programs(bokko: ServedBokko, code: int) -> None:
     done = bokko.connected().run("billingo", "exec", "--", sys.executable, "-c", f"raise SystemExit({code})")
     assert (done.returncode, done.stdout, done.stderr) == (code, "", "")
 
 
-def test_standard_input_is_the_programs(bokko: Bokko) -> None:
+def test_standard_input_is_the_programs(bokko: ServedBokko) -> None:
     program = "import sys; print(sys.stdin.read().upper())"
     done = bokko.connected().run("billingo", "exec", sys.executable, "-c", program, given="line\nline\n")
     assert done.stdout == "LINE\nLINE\n\n"
@@ -200,7 +200,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="a process is not replaced th
 
 
 @posix
-def test_program_takes_the_process_over(bokko: Bokko) -> None:
+def test_program_takes_the_process_over(bokko: ServedBokko) -> None:
     bokko.connected()
     program = "import os; print(os.getpid())"
     with subprocess.Popen(
@@ -214,7 +214,7 @@ def test_program_takes_the_process_over(bokko: Bokko) -> None:
 
 
 @posix
-def test_signals_are_as_they_were_before_python_changed_them(bokko: Bokko) -> None:
+def test_signals_are_as_they_were_before_python_changed_them(bokko: ServedBokko) -> None:
     bokko.connected()
     done = bokko.run("billingo", "exec", "--", "sh", "-c", "kill -PIPE $$; echo survived")
     assert (done.returncode, done.stdout) == (-signal.SIGPIPE, "")
@@ -222,7 +222,7 @@ def test_signals_are_as_they_were_before_python_changed_them(bokko: Bokko) -> No
     assert (done.returncode, done.stdout) == (-signal.SIGTERM, "")
 
 
-def test_program_that_is_not_there_ends_as_in_a_shell(bokko: Bokko) -> None:
+def test_program_that_is_not_there_ends_as_in_a_shell(bokko: ServedBokko) -> None:
     done = bokko.connected().run("billingo", "exec", "--", "no-such-program-at-all")
     assert (done.returncode, done.stdout) == (127, "")
     assert "no-such-program-at-all" in done.stderr
@@ -233,13 +233,13 @@ def test_program_that_is_not_there_ends_as_in_a_shell(bokko: Bokko) -> None:
     ("program", "path"),
     [("no-such-program", f"/bin{os.pathsep}{__file__}"), (f"{__file__}/no-program", "/bin"), ("no-such-program", "")],
 )
-def test_program_is_not_there_where_what_is_searched_is_no_folder(bokko: Bokko, program: str, path: str) -> None:
+def test_program_is_not_there_where_what_is_searched_is_no_folder(bokko: ServedBokko, program: str, path: str) -> None:
     done = bokko.connected().run("billingo", "exec", "--", program, PATH=path)
     assert (done.returncode, done.stdout) == (127, "")
     assert f"There is no program {program}." in done.stderr
 
 
-def test_program_without_a_name_is_not_there(bokko: Bokko) -> None:
+def test_program_without_a_name_is_not_there(bokko: ServedBokko) -> None:
     done = bokko.connected().run("billingo", "exec", "--", "")
     assert (done.returncode, done.stdout) == (127, "")
     assert "The name of the program is empty." in done.stderr
@@ -255,7 +255,7 @@ def script(folder: Path, first_line: str, mode: int = 0o700) -> Path:
 @posix
 @pytest.mark.parametrize("named", ["by its path", "in the PATH"])
 def test_script_whose_own_program_is_not_there_is_not_said_to_be_missing(
-    bokko: Bokko, tmp_path: Path, named: str
+    bokko: ServedBokko, tmp_path: Path, named: str
 ) -> None:
     path = script(tmp_path, "#!/no/such/interpreter")
     environ = {"PATH": f"{tmp_path}{os.pathsep}/bin"} if named == "in the PATH" else {}
@@ -266,7 +266,7 @@ def test_script_whose_own_program_is_not_there_is_not_said_to_be_missing(
 
 
 @posix
-def test_program_that_may_not_be_run_ends_as_in_a_shell(bokko: Bokko, tmp_path: Path) -> None:
+def test_program_that_may_not_be_run_ends_as_in_a_shell(bokko: ServedBokko, tmp_path: Path) -> None:
     bokko.connected()
     for path in (tmp_path, script(tmp_path, "#!/bin/sh", 0o600)):
         done = bokko.run("billingo", "exec", "--", str(path))
@@ -275,7 +275,7 @@ def test_program_that_may_not_be_run_ends_as_in_a_shell(bokko: Bokko, tmp_path: 
 
 
 @posix
-def test_script_without_its_program_is_told_what_to_write(bokko: Bokko, tmp_path: Path) -> None:
+def test_script_without_its_program_is_told_what_to_write(bokko: ServedBokko, tmp_path: Path) -> None:
     path = script(tmp_path, "echo no program named")
     done = bokko.connected().run("billingo", "exec", "--", str(path))
     assert (done.returncode, done.stdout) == (126, "")
@@ -283,7 +283,7 @@ def test_script_without_its_program_is_told_what_to_write(bokko: Bokko, tmp_path
     assert "#!/bin/sh" in done.stderr
 
 
-def test_value_that_no_program_can_be_given_is_named(bokko: Bokko) -> None:
+def test_value_that_no_program_can_be_given_is_named(bokko: ServedBokko) -> None:
     agent(bokko, "whole")
     settings = Path(bokko.home["BOKKO_CONFIG_DIR"], "default.toml")
     settings.write_text(settings.read_text("utf-8").replace('"OTP"', '"O\\u0000TP"'), "utf-8")
@@ -294,7 +294,7 @@ def test_value_that_no_program_can_be_given_is_named(bokko: Bokko) -> None:
 
 
 @posix
-def test_letters_that_the_locale_lacks_arrive_all_the_same(bokko: Bokko) -> None:
+def test_letters_that_the_locale_lacks_arrive_all_the_same(bokko: ServedBokko) -> None:
     agent(bokko)
     ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = bokko.run("szamlazz", "exec", "--", "printenv", "BOKKO_SZAMLAZZ_PAYMENT_METHOD", **ascii_only)
@@ -303,7 +303,7 @@ def test_letters_that_the_locale_lacks_arrive_all_the_same(bokko: Bokko) -> None
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system does not tell what was there before")
 @pytest.mark.parametrize("locale", [{}, {"LC_CTYPE": "C.UTF-8"}, {"LC_CTYPE": "POSIX"}, {"LC_ALL": "C"}])
-def test_program_finds_the_callers_locale_and_not_pythons(bokko: Bokko, locale: dict[str, str]) -> None:
+def test_program_finds_the_callers_locale_and_not_pythons(bokko: ServedBokko, locale: dict[str, str]) -> None:
     bokko.connected()
     home = {name: value for name, value in bokko.home.items() if name != "LANG"}
     done = replace(bokko, home=home).run("billingo", "exec", "--", "env", **locale)
@@ -312,7 +312,7 @@ def test_program_finds_the_callers_locale_and_not_pythons(bokko: Bokko, locale: 
 
 
 @posix
-def test_arguments_and_variables_arrive_byte_by_byte(bokko: Bokko) -> None:
+def test_arguments_and_variables_arrive_byte_by_byte(bokko: ServedBokko) -> None:
     bokko.connected()
     environ = {os.fsencode(name): os.fsencode(value) for name, value in bokko.home.items()}
     words = [b"\xff\xfe", b"--", b"--json", b"*", b"a b", b"", b"$(id)", b"%PATH%", b"~"]
@@ -326,7 +326,7 @@ def test_arguments_and_variables_arrive_byte_by_byte(bokko: Bokko) -> None:
     assert done.stdout == b"|".join([b"\xfe\n\xff", *words, b""])
 
 
-def test_not_ready_tells_the_warnings_too(bokko: Bokko) -> None:
+def test_not_ready_tells_the_warnings_too(bokko: ServedBokko) -> None:
     done = bokko.connected("--no-invoice-capable", "--tax-number", "13421739-1-41").run("billingo", "exec", "--", "env")
     problems = json.loads(bokko.run("billingo", "status", "--json").stdout)["problems"]
     assert {problem["level"] for problem in problems} == {"error", "warning"}
@@ -342,21 +342,21 @@ def starting(tmp_path: Path) -> tuple[Path, tuple[str, ...]]:
     return mark, ("exec", "--", sys.executable, "-c", MARK.format(mark))
 
 
-def test_nothing_is_started_without_a_connection(bokko: Bokko, tmp_path: Path) -> None:
+def test_nothing_is_started_without_a_connection(bokko: ServedBokko, tmp_path: Path) -> None:
     mark, program = starting(tmp_path)
     done = bokko.run("billingo", *program)
     assert (done.returncode, done.stdout, mark.exists()) == (3, "", False)
     assert "not connected" in done.stderr
 
 
-def test_nothing_is_started_while_something_is_wrong(bokko: Bokko, tmp_path: Path) -> None:
+def test_nothing_is_started_while_something_is_wrong(bokko: ServedBokko, tmp_path: Path) -> None:
     mark, program = starting(tmp_path)
     done = bokko.connected("--no-invoice-capable").run("billingo", *program)
     assert (done.returncode, done.stdout, mark.exists()) == (5, "", False)
     assert "Invoice capable is set to no" in done.stderr
 
 
-def test_nothing_is_started_for_the_inactive_provider(bokko: Bokko, tmp_path: Path) -> None:
+def test_nothing_is_started_for_the_inactive_provider(bokko: ServedBokko, tmp_path: Path) -> None:
     mark, program = starting(tmp_path)
     settings = Path(bokko.connected().home["BOKKO_CONFIG_DIR"], "default.toml")
     text = settings.read_text("utf-8").replace('active_provider = "billingo"', 'active_provider = "szamlazz"')
@@ -366,25 +366,25 @@ def test_nothing_is_started_for_the_inactive_provider(bokko: Bokko, tmp_path: Pa
     assert "bokko billingo activate" in done.stderr
 
 
-def test_nothing_is_started_with_a_file_that_cannot_be_read(bokko: Bokko, tmp_path: Path) -> None:
+def test_nothing_is_started_with_a_file_that_cannot_be_read(bokko: ServedBokko, tmp_path: Path) -> None:
     mark, program = starting(tmp_path)
     Path(bokko.connected().home["BOKKO_CONFIG_DIR"], "default.toml").write_text("nonsense", "utf-8")
     assert (bokko.run("billingo", *program).returncode, mark.exists()) == (7, False)
 
 
-def test_nothing_is_started_at_another_address(bokko: Bokko, tmp_path: Path) -> None:
+def test_nothing_is_started_at_another_address(bokko: ServedBokko, tmp_path: Path) -> None:
     mark, program = starting(tmp_path)
     done = bokko.connected().run("billingo", *program, BOKKO_BILLINGO_URL="https://elsewhere.example/v3")
     assert (done.returncode, mark.exists()) == (2, False)
 
 
 @pytest.mark.parametrize("before", [("--sandbox", "billingo"), ("billingo", "--sandbox")])
-def test_nothing_is_started_in_the_sandbox(bokko: Bokko, tmp_path: Path, before: tuple[str, ...]) -> None:
+def test_nothing_is_started_in_the_sandbox(bokko: ServedBokko, tmp_path: Path, before: tuple[str, ...]) -> None:
     mark, program = starting(tmp_path)
     done = bokko.run(*before, *program)
     assert (done.returncode, mark.exists()) == (2, False)
     assert "bokko sandbox" in done.stderr
 
 
-def test_program_must_be_named(bokko: Bokko) -> None:
+def test_program_must_be_named(bokko: ServedBokko) -> None:
     assert bokko.connected().run("billingo", "exec").returncode == 2

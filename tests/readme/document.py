@@ -12,10 +12,10 @@ LEFT_OUT = "…"
 _BLOCK = re.compile(r"(?:^<!-- (?P<mark>\w+) -->\n)?^```(?P<kind>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _TABLE = re.compile(r"^<!-- table: (?P<name>[\w-]+) -->\n(?P<text>(?:\|.*\n)+)", re.MULTILINE)
 _LINK = re.compile(r"\]\((?P<target>[^)]+)\)")
-Row = tuple[str, ...]
+Cells = tuple[str, ...]
 
 
-class Block(NamedTuple):
+class Fence(NamedTuple):
     """A fenced block: its kind, the mark in the line above it, and its lines."""
 
     kind: str
@@ -23,7 +23,7 @@ class Block(NamedTuple):
     lines: tuple[str, ...]
 
 
-class Example(NamedTuple):
+class TypedExample(NamedTuple):
     """A command as typed after `$`, and the lines shown below it; none where its output is not shown."""
 
     command: str
@@ -35,26 +35,26 @@ class Example(NamedTuple):
         return any(line.startswith("? ") for line in self.shown)
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str) -> Iterator[Fence]:
     """Yield each fenced block."""
     for found in _BLOCK.finditer(text):
-        yield Block(found["kind"], found["mark"] or "", tuple(found["text"].splitlines()))
+        yield Fence(found["kind"], found["mark"] or "", tuple(found["text"].splitlines()))
 
 
-def examples(text: str) -> Iterator[Example]:
+def examples(text: str) -> Iterator[TypedExample]:
     """Yield the commands of all console blocks, in order."""
     for block in blocks(text):
         if block.kind == "console":
             yield from _examples(block.lines)
 
 
-def _examples(lines: Sequence[str]) -> Iterator[Example]:
+def _examples(lines: Sequence[str]) -> Iterator[TypedExample]:
     starts = [at for at, line in enumerate(lines) if line.startswith("$ ")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        yield Example(lines[start].removeprefix("$ "), tuple(lines[start + 1 : end]))
+        yield TypedExample(lines[start].removeprefix("$ "), tuple(lines[start + 1 : end]))
 
 
-def tables(text: str) -> dict[str, list[Row]]:
+def tables(text: str) -> dict[str, list[Cells]]:
     """Return the rows of each table that has a name, its heading left out."""
     return {found["name"]: [_cells(line) for line in found["text"].splitlines()[2:]] for found in _TABLE.finditer(text)}
 
@@ -70,7 +70,7 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def with_tables(text: str, rows: Mapping[str, Sequence[Row]]) -> str:
+def with_tables(text: str, rows: Mapping[str, Sequence[Cells]]) -> str:
     """Return the text with these rows in its tables."""
 
     def renewed(found: re.Match[str]) -> str:
@@ -81,13 +81,13 @@ def with_tables(text: str, rows: Mapping[str, Sequence[Row]]) -> str:
     return _TABLE.sub(renewed, text)
 
 
-def with_output(text: str, example: Example, shown: Sequence[str]) -> str:
+def with_output(text: str, example: TypedExample, shown: Sequence[str]) -> str:
     """Return the text with this output below the example's command."""
     before = "\n".join([f"$ {example.command}", *example.shown, ""])
     return text.replace(before, "\n".join([f"$ {example.command}", *shown, ""]), 1)
 
 
-def _cells(line: str) -> Row:
+def _cells(line: str) -> Cells:
     return tuple(cell.strip().replace(r"\|", "|") for cell in re.split(r"(?<!\\)\|", line)[1:-1])
 
 

@@ -11,7 +11,7 @@ from bokko_cli.model.values import Settings
 from bokko_cli.output import fields
 from bokko_cli.providers.tables import SPECS
 from bokko_cli.store.profiles import FILES
-from tests.readme.document import Row
+from tests.readme.document import Cells
 
 DOCUMENTS: Mapping[str, fields.Fields] = {
     "status": fields.STATUS,
@@ -31,7 +31,7 @@ SETTINGS: Settings = {
 """Of any provider; only their names matter here."""
 
 
-def expected_tables() -> dict[str, list[Row]]:
+def expected_tables() -> dict[str, list[Cells]]:
     """Return the rows of each table that README has to have."""
     return {
         "environment": [(f"`{name}`", meaning) for name, meaning in _variables()],

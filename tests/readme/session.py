@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bokko_cli.sandbox.server import Sandbox
-from tests.readme.document import LEFT_OUT, Example
-from tests.terminal.screen import Terminal
+from tests.readme.document import LEFT_OUT, TypedExample
+from tests.terminal.screen import WatchedTerminal
 
 HOME = "/home/katalin"
 """Whose computer README shows; as long as the folder that stands for it, so that every line breaks where it does."""
@@ -67,7 +67,7 @@ HAS_JQ = shutil.which("jq") is not None
 _JQ = re.compile(r"jq -r (?:'[^']*'|\S+)")
 
 
-class Ran(NamedTuple):
+class RanExample(NamedTuple):
     """How an example ended: the lines on the screen, and the exit code as a shell tells it."""
 
     lines: tuple[str, ...]
@@ -80,10 +80,10 @@ class Session(NamedTuple):
     home: Path
     address: str
 
-    def run(self, example: Example) -> Ran:
+    def run(self, example: TypedExample) -> RanExample:
         """Type an example in a terminal of 80 columns and answer what it asks."""
         argv = ["bash", "-c", for_this_machine(example.command)]
-        with Terminal(argv, self._environ(example.command), rows=100, cwd=self.home) as terminal:
+        with WatchedTerminal(argv, self._environ(example.command), rows=100, cwd=self.home) as terminal:
             for line in example.shown:
                 self._answer(terminal, line)
             if _serves(example.command):
@@ -91,17 +91,17 @@ class Session(NamedTuple):
                 terminal.press("ctrl-c")
             code = terminal.wait_exit()
             shown = terminal.history().replace("^C", "")
-        return Ran(tuple(shown.replace(str(self.home), HOME).splitlines()), code)
+        return RanExample(tuple(shown.replace(str(self.home), HOME).splitlines()), code)
 
-    def run_script(self, lines: Sequence[str]) -> Ran:
+    def run_script(self, lines: Sequence[str]) -> RanExample:
         """Run a script as CI does: no terminal, the key in a variable, ended by the first command that fails."""
         environ = self._environ("") | {"BOKKO_BILLINGO_API_KEY": "sandbox-ready"}
         argv = ["bash", "-euo", "pipefail", "-c", for_this_machine("\n".join(lines))]
-        with Terminal(argv, environ, rows=200, cwd=self.home) as terminal:
+        with WatchedTerminal(argv, environ, rows=200, cwd=self.home) as terminal:
             code = terminal.wait_exit()
-            return Ran(tuple(terminal.history().splitlines()), code)
+            return RanExample(tuple(terminal.history().splitlines()), code)
 
-    def _answer(self, terminal: Terminal, line: str) -> None:
+    def _answer(self, terminal: WatchedTerminal, line: str) -> None:
         if not line.startswith("? "):
             return
         question = next(known for known in ANSWERS if line.startswith(known))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.readme.document import README, Block, Example, anchors, blocks, examples, links, tables
+from tests.readme.document import README, Fence, TypedExample, anchors, blocks, examples, links, tables
 from tests.readme.reference import expected_tables
 from tests.readme.session import Session, a_session, for_this_machine, matches
 from tests.unit.test_help_data import commands
@@ -34,7 +34,7 @@ def named_commands() -> Iterator[str]:
         yield found[0].strip()
 
 
-def is_shown(example: Example) -> bool:
+def is_shown(example: TypedExample) -> bool:
     """Whether this machine can print what the example shows."""
     return bool(example.shown) and for_this_machine(example.command) == example.command
 
@@ -47,13 +47,13 @@ def test_examples_print_what_is_shown(session: Session) -> None:
 
 
 @pytest.mark.parametrize("script", [block for block in blocks(TEXT) if block.kind == "sh" and not block.mark])
-def test_scripts_run(session: Session, script: Block) -> None:
+def test_scripts_run(session: Session, script: Fence) -> None:
     ran = session.run_script(script.lines)
     assert ran.code == 0, "\n".join(ran.lines)
 
 
 @pytest.mark.parametrize("block", [block for block in blocks(TEXT) if block.kind == "sh"])
-def test_scripts_are_what_a_shell_understands(block: Block) -> None:
+def test_scripts_are_what_a_shell_understands(block: Fence) -> None:
     subprocess.run(["bash", "-n"], input="\n".join(block.lines), text=True, check=True)
 
 
@@ -145,7 +145,7 @@ def test_what_varies_and_what_is_left_out_may_differ(shown: list[str], seen: lis
 
 def test_example_is_a_command_and_what_is_shown_below_it() -> None:
     text = "```console\n$ bokko --version\nbokko 1\n$ bokko help\n```\n"
-    assert [*examples(text)] == [Example("bokko --version", ("bokko 1",)), Example("bokko help", ())]
+    assert [*examples(text)] == [TypedExample("bokko --version", ("bokko 1",)), TypedExample("bokko help", ())]
 
 
 def test_home_of_a_session_is_as_long_as_the_one_that_is_shown(session: Session) -> None:

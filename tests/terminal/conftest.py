@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 QUESTIONS = (
     "? Document block",
@@ -18,7 +18,7 @@ QUESTIONS = (
     "? Accepts business clients",
     "? Save this?",
 )
-Start = Callable[..., Terminal]
+Start = Callable[..., WatchedTerminal]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def start(home: dict[str, str], command: list[str]) -> Iterator[Start]:
 
     With `seen_columns` it is watched on a wider screen, where a line stands whole that its own terminal would break.
     """
-    terminals: list[Terminal] = []
+    terminals: list[WatchedTerminal] = []
 
     def begin(
         *arguments: str,
@@ -36,9 +36,9 @@ def start(home: dict[str, str], command: list[str]) -> Iterator[Start]:
         environ: Mapping[str, str] | None = None,
         seen_columns: int = 0,
         encoding: str = "utf-8",
-    ) -> Terminal:
+    ) -> WatchedTerminal:
         argv, around = [*command, *arguments], {**home, **(environ or {})}
-        terminal = Terminal(argv, around, columns, rows, seen_columns, encoding=encoding)
+        terminal = WatchedTerminal(argv, around, columns, rows, seen_columns, encoding=encoding)
         terminals.append(terminal)
         return terminal
 
@@ -53,14 +53,14 @@ def folder(home: dict[str, str]) -> Path:
     return Path(home["BOKKO_CONFIG_DIR"])
 
 
-def accept(terminal: Terminal, *questions: str) -> None:
+def accept(terminal: WatchedTerminal, *questions: str) -> None:
     """Press Enter at each of these questions."""
     for question in questions:
         terminal.wait_for(question)
         terminal.press("enter")
 
 
-def give_key(terminal: Terminal, key: str, question: str = "? API key") -> None:
+def give_key(terminal: WatchedTerminal, key: str, question: str = "? API key") -> None:
     """Type a key at its question."""
     terminal.wait_for(question)
     terminal.type(key)

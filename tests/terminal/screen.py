@@ -69,7 +69,7 @@ class _Screen(pyte.HistoryScreen):
         self._answer(data)
 
 
-class Terminal:
+class WatchedTerminal:
     """A command in a terminal of its own, seen as a person sees it; leaving the block kills it."""
 
     def __init__(

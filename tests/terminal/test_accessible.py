@@ -4,12 +4,12 @@ import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.terminal.conftest import Start
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 PLAIN = [{"BOKKO_ACCESSIBLE": "1"}, {"TERM": "dumb"}]
 
 
-def answer(terminal: Terminal, question: str, typed: str) -> None:
+def answer(terminal: WatchedTerminal, question: str, typed: str) -> None:
     """Type a line once its question has been heard whole."""
     terminal.wait_for(question)
     terminal.type(f"{typed}\r")

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from bokko_cli.cli.completion import PATH_FLAGS
 from bokko_cli.cli.flags import KEY_FILE
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 SHELLS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], 'PS1="ready> "; eval "$(bokko --show-completion bash)"'),
@@ -24,7 +24,7 @@ SHELLS = {
 @pytest.fixture(params=SHELLS)
 def shell(
     request: pytest.FixtureRequest, home: dict[str, str], command: list[str], tmp_path: Path
-) -> Iterator[Terminal]:
+) -> Iterator[WatchedTerminal]:
     argv, preparation = SHELLS[request.param]
     if not shutil.which(argv[0]):
         pytest.skip(f"{argv[0]} is not installed")
@@ -32,14 +32,14 @@ def shell(
     folder.mkdir()
     (folder / "secret-file.txt").touch()
     environ = {**home, "PATH": f"{Path(command[0]).parent}{os.pathsep}{home['PATH']}"}
-    with Terminal(argv, environ, cwd=folder) as terminal:
+    with WatchedTerminal(argv, environ, cwd=folder) as terminal:
         terminal.type(f"{preparation}; cd .; clear; echo prepared\r")
         terminal.wait_for("prepared")
         yield terminal
 
 
 @pytest.mark.parametrize("flag", ["--block", "--bank-account", "--tax-number"])
-def test_no_file_is_offered_for_another_value(shell: Terminal, flag: str) -> None:
+def test_no_file_is_offered_for_another_value(shell: WatchedTerminal, flag: str) -> None:
     shell.type(f"bokko billingo connect {flag} ")
     shell.wait_for(f"connect {flag}")
     shell.type("\t")
@@ -50,7 +50,7 @@ def test_no_file_is_offered_for_another_value(shell: Terminal, flag: str) -> Non
 
 
 @pytest.mark.parametrize("line", ["bokko billingo connect --api-key-file sec", "bokko billingo exec -- cat sec"])
-def test_file_is_offered_where_one_is_meant(shell: Terminal, line: str) -> None:
+def test_file_is_offered_where_one_is_meant(shell: WatchedTerminal, line: str) -> None:
     shell.type(f"{line}\t")
     shell.wait_for("secret-file.txt")
 

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.preloaded import SECONDS
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 
 def python(program: str) -> list[str]:
@@ -18,7 +18,7 @@ def python(program: str) -> list[str]:
 
 def test_typed_line_is_echoed_and_answered(home: dict[str, str]) -> None:
     program = "print('hello', input('name? ').upper()); raise SystemExit(7)"
-    with Terminal(python(program), home) as terminal:
+    with WatchedTerminal(python(program), home) as terminal:
         terminal.wait_for("name?")
         terminal.type("bokkó")
         terminal.press("enter")
@@ -38,7 +38,7 @@ def test_keys_and_pastes_arrive_as_a_terminal_sends_them(home: dict[str, str]) -
             seen += sys.stdin.buffer.raw.read(100)
         print(ascii(seen))
     """
-    with Terminal(python(program), home, columns=120) as terminal:
+    with WatchedTerminal(python(program), home, columns=120) as terminal:
         terminal.wait_for("ready")
         terminal.press("up", "ctrl-d", "backspace")
         terminal.paste("a\nb", bracketed=True)
@@ -56,7 +56,7 @@ def test_question_about_the_cursor_is_answered(home: dict[str, str]) -> None:
             seen += sys.stdin.buffer.raw.read(1)
         print(ascii(seen))
     """
-    with Terminal(python(program), home) as terminal:
+    with WatchedTerminal(python(program), home) as terminal:
         terminal.wait_for(r"abcb'\x1b[1;4R'")
 
 
@@ -70,13 +70,13 @@ def test_sequences_that_pyte_does_not_know_leave_no_mark(home: dict[str, str]) -
             sys.stdout.write("x")
         print(" done")
     """
-    with Terminal(python(program), home) as terminal:
+    with WatchedTerminal(python(program), home) as terminal:
         terminal.wait_for("done")
         assert terminal.screen() == "x" * 10 + " done"
 
 
 def test_scrolled_off_lines_are_in_the_history_only(home: dict[str, str]) -> None:
-    with Terminal(python("for n in range(50): print(f'line {n}.')"), home, rows=10) as terminal:
+    with WatchedTerminal(python("for n in range(50): print(f'line {n}.')"), home, rows=10) as terminal:
         terminal.wait_for("line 0.")
         assert terminal.wait_exit() == 0
         assert "line 0." not in terminal.screen()
@@ -85,7 +85,7 @@ def test_scrolled_off_lines_are_in_the_history_only(home: dict[str, str]) -> Non
 
 def test_text_that_is_erased_is_gone(home: dict[str, str]) -> None:
     program = "input('secret?'); print('\\x1b[2J\\x1b[H', end=''); input()"
-    with Terminal(python(program), home) as terminal:
+    with WatchedTerminal(python(program), home) as terminal:
         terminal.wait_for("secret?")
         terminal.press("enter")
         terminal.wait_gone("secret?")
@@ -100,14 +100,14 @@ def test_resized_terminal_tells_the_child(home: dict[str, str]) -> None:
         tell()
         while True: signal.pause()
     """
-    with Terminal(python(program), home, columns=80) as terminal:
+    with WatchedTerminal(python(program), home, columns=80) as terminal:
         terminal.wait_for("80 wide")
         terminal.resize(40, 20)
         terminal.wait_for("40 wide")
 
 
 def test_missing_text_shows_the_screen(home: dict[str, str]) -> None:
-    with Terminal(python("print('what is there'); input()"), home) as terminal:
+    with WatchedTerminal(python("print('what is there'); input()"), home) as terminal:
         terminal.wait_for("what is there")
         with pytest.raises(AssertionError, match=r"no 'absent' in 0\.2 s; the screen:\nwhat is there"):
             terminal.wait_for("absent", timeout=0.2)
@@ -115,11 +115,11 @@ def test_missing_text_shows_the_screen(home: dict[str, str]) -> None:
 
 def test_ctrl_c_ends_with_130_and_leaving_kills(home: dict[str, str]) -> None:
     program = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); input('here')"
-    with Terminal(python(program), home) as terminal:
+    with WatchedTerminal(python(program), home) as terminal:
         terminal.wait_for("here")
         terminal.press("ctrl-c")
         assert terminal.wait_exit() == 130
-    with Terminal(python(program), home) as terminal:
+    with WatchedTerminal(python(program), home) as terminal:
         terminal.wait_for("here")
     with pytest.raises(ProcessLookupError):
         os.kill(terminal.pid, 0)
@@ -128,6 +128,6 @@ def test_ctrl_c_ends_with_130_and_leaving_kills(home: dict[str, str]) -> None:
 def test_command_that_is_left_at_once_is_killed_at_once(command: list[str], home: dict[str, str]) -> None:
     for _ in range(20):
         start = time.monotonic()
-        with Terminal([*command, "billingo", "connect"], home) as terminal:
+        with WatchedTerminal([*command, "billingo", "connect"], home) as terminal:
             assert terminal.pid
         assert time.monotonic() - start < SECONDS / 2, "waited for a process that nobody killed"

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.language.english import english_in
 from tests.terminal.conftest import Start
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 DRAWN = {"BOKKO_LANG": "hu"}
 PLAIN = {"BOKKO_LANG": "hu", "BOKKO_ACCESSIBLE": "1"}
@@ -22,10 +22,10 @@ SETTINGS = (
 )
 
 
-class Conversation:
+class Dialogue:
     """Answers questions in turn, each after its words were shown below what was answered before."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: WatchedTerminal) -> None:
         self._terminal = terminal
 
     def answer(self, question: str, *typed: str) -> None:
@@ -42,7 +42,7 @@ class Conversation:
 @pytest.mark.parametrize("columns", [40, 80])
 def test_wizard_from_a_wrong_key_to_the_panel(start: Start, environ: Mapping[str, str], columns: int) -> None:
     terminal = start("--sandbox", "billingo", "connect", environ=environ, columns=columns, rows=300)
-    talk = Conversation(terminal)
+    talk = Dialogue(terminal)
     talk.answer("API-kulcs (Enter: sandbox-ready", "rövid")
     talk.answer("A kulcsban szóköz", "sandbox-wrong")
     talk.answer("elutasította", "sandbox-no-api")
@@ -62,7 +62,7 @@ def test_wizard_from_a_wrong_key_to_the_panel(start: Start, environ: Mapping[str
 def test_answers_are_taken_in_hungarian_and_changed_again(start: Start, environ: Mapping[str, str]) -> None:
     back = "vissza\r" if environ == PLAIN else "\x1b"
     terminal = start("--sandbox", "billingo", "connect", environ=environ, rows=300)
-    talk = Conversation(terminal)
+    talk = Dialogue(terminal)
     talk.answer("API-kulcs", "sandbox-ready")
     terminal.wait_for("Bizonylattömb")
     terminal.type("zzz\r" if environ == PLAIN else "zzz")
@@ -90,7 +90,7 @@ def test_answers_are_taken_in_hungarian_and_changed_again(start: Start, environ:
 @WAYS
 def test_key_that_may_only_read_is_said_and_another_one_taken(start: Start, environ: Mapping[str, str]) -> None:
     terminal = start("--sandbox", "billingo", "connect", environ=environ, rows=300)
-    talk = Conversation(terminal)
+    talk = Dialogue(terminal)
     talk.answer("API-kulcs", "sandbox-read-only")
     talk.answer("Hogyan tovább?")
     terminal.wait_for("Másik kulcs megadása")
@@ -102,7 +102,7 @@ def test_key_that_may_only_read_is_said_and_another_one_taken(start: Start, envi
 def test_without_keyring_and_network_it_says_what_else_can_be_done(start: Start, environ: Mapping[str, str]) -> None:
     nowhere = {"BOKKO_BILLINGO_URL": "http://127.0.0.1:9/v3", "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
     terminal = start("billingo", "connect", environ={**environ, **nowhere}, rows=300)
-    talk = Conversation(terminal)
+    talk = Dialogue(terminal)
     talk.answer("Hol legyen a kulcs?")
     talk.answer("API-kulcs", "63faa428-9044-11ea-8ed0-0242ac120002")
     terminal.wait_for("Hogyan tovább?")
@@ -127,7 +127,7 @@ def test_whatever_a_connection_goes_through_is_hungarian(start: Start, environ: 
         ("status", []),
     ):  # fmt: skip
         terminal = start("--sandbox", "szamlazz", *arguments.split(), environ=environ, rows=300)
-        talk = Conversation(terminal)
+        talk = Dialogue(terminal)
         for question, typed in answers:
             talk.answer(question, typed)
         terminal.wait_exit()
@@ -139,7 +139,7 @@ def test_whatever_a_connection_goes_through_is_hungarian(start: Start, environ: 
 def test_page_and_table_on_a_terminal_are_hungarian(start: Start, arguments: str) -> None:
     connected = start("--sandbox", "billingo", "connect", environ=DRAWN, rows=300)
     for question in ("API-kulcs", "Bizonylattömb", *SETTINGS, "Menti?"):
-        Conversation(connected).answer(question)
+        Dialogue(connected).answer(question)
     assert connected.wait_exit() == 0
     terminal = start(*arguments.split(), environ=DRAWN, rows=300)
     terminal.wait_exit()
@@ -150,7 +150,7 @@ def test_page_and_table_on_a_terminal_are_hungarian(start: Start, arguments: str
 def test_yes_and_no_are_shown_as_they_are_pressed_and_taken_back(start: Start) -> None:
     terminal = start("--sandbox", "billingo", "connect", environ=DRAWN, rows=60)
     for question in ("API-kulcs", "Bizonylattömb", *SETTINGS[:4]):
-        Conversation(terminal).answer(question)
+        Dialogue(terminal).answer(question)
     terminal.wait_for("Számlázhat (I/n, Esc: vissza)")
     for key, shown in (("n", " Nem"), ("\x7f", ""), ("x", ""), ("i", " Igen"), ("N", " Nem"), ("Y", " Igen")):
         terminal.type(key)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Answer, FakeBillingo, Hang, Seen, Server
+from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server
 from tests.terminal.conftest import Start
 
 QUICK = "63faa428-9044-11ea-8ed0-0242ac120005"
@@ -17,14 +17,14 @@ CONNECT = (
 )  # fmt: skip
 
 
-class Account:
+class TwoOrganisations:
     """Two organisations at one address: one answers, the other does until it is told to be silent."""
 
     def __init__(self) -> None:
         self.fakes = {key: FakeBillingo(key=key) for key in (QUICK, SILENT)}
         self.is_silent = False
 
-    def answer(self, seen: Seen) -> Answer:
+    def answer(self, seen: Seen) -> ScriptedAnswer:
         key = seen.headers.get("x-api-key", "")
         return Hang() if self.is_silent and key == SILENT else self.fakes[key].answer(seen)
 
@@ -32,7 +32,7 @@ class Account:
 @pytest.fixture
 def server(home: dict[str, str], command: list[str]) -> Iterator[Server]:
     """Connect three profiles, of which two get no answer any more."""
-    account = Account()
+    account = TwoOrganisations()
     with Server(account.answer) as server:
         for profile, key in (("default", QUICK), ("bolt", SILENT), ("shop", SILENT)):
             argv = [*command, "--profile", profile, *CONNECT]

@@ -6,21 +6,21 @@ import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.terminal.conftest import Start
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 NUMBER = "11773016-11111018-00000000"
 ROWS = 60
 SIZES = (24, 100, 40)
 
 
-def below(terminal: Terminal, question: str) -> str:
+def below(terminal: WatchedTerminal, question: str) -> str:
     """Return the screen from the last place on where a question begins, its words with single blanks."""
     before, _, after = terminal.screen().rpartition(question)
     assert question not in before.splitlines()[-1:], "the question stands there twice"
     return " ".join(f"{question}{after}".split())
 
 
-def resized(terminal: Terminal, question: str, *words: str) -> Iterator[str]:
+def resized(terminal: WatchedTerminal, question: str, *words: str) -> Iterator[str]:
     """Make the terminal narrower and wider, and yield what stands there from the question on, once all of it does."""
     for columns in SIZES:
         terminal.resize(columns, ROWS)

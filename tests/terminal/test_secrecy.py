@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import Answer, FakeBillingo, Seen, Server, error_answer, json_answer
+from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server, error_answer, json_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 
 KEY = str(uuid.uuid4())
@@ -39,7 +39,7 @@ class Watching:
         self.seen: list[str] = []
         self.looked = 0
 
-    def answer(self, seen: Seen) -> Answer:
+    def answer(self, seen: Seen) -> ScriptedAnswer:
         self.looked += 1
         self.seen += [part for line in _command_lines() for part in _told(line)]
         return self.fake.answer(seen)
@@ -89,7 +89,9 @@ def test_whole_life_with_debug_leaves_the_key_in_its_file_only(home: dict[str, s
     ],
     ids=["refused", "muddled", "two words", "accent", "half a letter", "null", "too long"],
 )
-def test_failure_does_not_tell_the_key(home: dict[str, str], command: list[str], given: str, answer: Answer) -> None:
+def test_failure_does_not_tell_the_key(
+    home: dict[str, str], command: list[str], given: str, answer: ScriptedAnswer
+) -> None:
     fake = FakeBillingo(key=KEY, override={"/organization": answer})
     arguments = ("--debug", "billingo", "connect", "--api-key-stdin", "--key-storage", "file", *CHOSEN)
     with Server(fake.answer) as server:

@@ -12,9 +12,9 @@ import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests import preloaded
-from tests.servers import Answer, FakeBillingo, Hang, Seen, Server
+from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 SANDBOX = ("--sandbox", "billingo", "connect")
 STRUCK = 16
@@ -22,32 +22,32 @@ STRUCK = 16
 REAL = ("billingo", "connect", "--key-storage", "file")
 
 
-def _key(terminal: Terminal) -> None:
+def _key(terminal: WatchedTerminal) -> None:
     terminal.wait_for("? API key")
 
 
-def _list(terminal: Terminal) -> None:
+def _list(terminal: WatchedTerminal) -> None:
     accept(terminal, "? API key")
     terminal.wait_for("? Document block")
 
 
-def _filtered_list(terminal: Terminal) -> None:
+def _filtered_list(terminal: WatchedTerminal) -> None:
     _list(terminal)
     terminal.type("web")
     terminal.wait_for('"web"')
 
 
-def _text(terminal: Terminal) -> None:
+def _text(terminal: WatchedTerminal) -> None:
     accept(terminal, "? API key", *QUESTIONS[:4])
     terminal.wait_for("? Tax number")
 
 
-def _yes_or_no(terminal: Terminal) -> None:
+def _yes_or_no(terminal: WatchedTerminal) -> None:
     accept(terminal, "? API key", *QUESTIONS[:7])
     terminal.wait_for("? Save this?")
 
 
-def _assert_given_back(terminal: Terminal, before: list[object]) -> None:
+def _assert_given_back(terminal: WatchedTerminal, before: list[object]) -> None:
     assert terminal.modes() == before
     raw = terminal.raw()
     for on, off in ((b"\x1b[?2004h", b"\x1b[?2004l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?7l", b"\x1b[?7h")):
@@ -58,7 +58,7 @@ def _assert_given_back(terminal: Terminal, before: list[object]) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("reach", [_key, _list, _filtered_list, _text, _yes_or_no])
 def test_terminal_is_given_back_before_a_signal_ends_the_question(
-    start: Start, reach: Callable[[Terminal], None], number: signal.Signals
+    start: Start, reach: Callable[[WatchedTerminal], None], number: signal.Signals
 ) -> None:
     terminal = start(*SANDBOX)
     before = terminal.modes_when_new()
@@ -136,7 +136,7 @@ def test_hang_up_that_the_caller_ignores_stays_ignored(start: Start, command: li
     program = f"trap '' HUP; exec {command[0]} --sandbox billingo connect"
     terminal = start("--version")
     terminal.wait_exit()
-    with Terminal(["/bin/sh", "-c", program], terminal.environ) as nohup:
+    with WatchedTerminal(["/bin/sh", "-c", program], terminal.environ) as nohup:
         nohup.wait_for("? API key")
         os.kill(nohup.pid, signal.SIGHUP)
         nohup.press("enter")
@@ -167,7 +167,7 @@ def test_ctrl_c_right_behind_another_key_leaves(start: Start, first: str, after:
     _assert_given_back(terminal, before)
 
 
-def _steps(start: Start, log: Path, asked: int, answer: str, at: str = "", by: str = "SIGINT") -> Terminal:
+def _steps(start: Start, log: Path, asked: int, answer: str, at: str = "", by: str = "SIGINT") -> WatchedTerminal:
     """Give an answer, and strike at a step behind it; at none, leave at the next question."""
     told = {"STEPS_LOG": str(log), "STEPS_BEHIND": str(asked), "STEPS_AT": at, "STEPS_BY": by}
     terminal = start(*SANDBOX, environ={"PYTHONPATH": str(preloaded.CHILD), **told})
@@ -211,7 +211,7 @@ def test_signal_at_any_step_between_two_questions_leaves_the_terminal_as_it_was(
 def test_ctrl_c_that_discards_what_was_not_read_yet_leaves_no_mode_behind(start: Start) -> None:
     asked = Event()
 
-    def never(_seen: Seen) -> Answer:
+    def never(_seen: Seen) -> ScriptedAnswer:
         asked.set()
         return Hang()
 

@@ -10,13 +10,13 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.servers import FakeBillingo, Server
 from tests.terminal.conftest import QUESTIONS, Start, accept
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 SANDBOX = ("--sandbox", "billingo", "connect")
 COLOR = re.compile(rb"\x1b\[[0-9;]*3[0-9][0-9;]*m")
 
 
-def _accept_all(terminal: Terminal) -> None:
+def _accept_all(terminal: WatchedTerminal) -> None:
     accept(terminal, "? API key", *QUESTIONS)
     assert terminal.wait_exit() == 0
     assert "Traceback" not in terminal.history()
@@ -106,7 +106,7 @@ def test_waiting_for_standard_input_can_be_left(start: Start, key: str) -> None:
 def test_answer_alone_goes_to_standard_output(home: dict[str, str], command: list[str], tmp_path: Path) -> None:
     answer = tmp_path / "answer.json"
     shell = ["sh", "-c", f"'{command[0]}' --sandbox billingo connect --json > '{answer}'"]
-    with Terminal(shell, home) as terminal:
+    with WatchedTerminal(shell, home) as terminal:
         _accept_all(terminal)
         assert "{" not in terminal.history()
     assert json.loads(answer.read_text())["state"] == "ready"
@@ -118,7 +118,7 @@ def test_leaving_writes_nothing_to_standard_output(
 ) -> None:
     answer = tmp_path / "answer"
     shell = ["sh", "-c", f"'{command[0]}' --sandbox billingo connect > '{answer}'"]
-    with Terminal(shell, home) as terminal:
+    with WatchedTerminal(shell, home) as terminal:
         accept(terminal, "? API key")
         terminal.wait_for("? Document block")
         terminal.press(key)
@@ -144,7 +144,7 @@ def test_nobody_is_asked_where_one_end_is_no_terminal(
     home: dict[str, str], command: list[str], redirection: str
 ) -> None:
     shell = ["sh", "-c", f"'{command[0]}' --sandbox billingo connect {redirection}; echo ended with $?"]
-    with Terminal(shell, home) as terminal:
+    with WatchedTerminal(shell, home) as terminal:
         terminal.wait_for("ended with 2")
         assert "?" not in terminal.history().replace("$?", "")
 

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.servers import FakeBillingo, Hang, Server
 from tests.terminal.conftest import Start, accept
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
 STOPPED = "Stopped"
@@ -19,22 +19,22 @@ ECHO, LINES, KEYS = termios.ECHO, termios.ICANON, termios.ISIG
 
 
 @pytest.fixture
-def shell(home: dict[str, str]) -> Iterator[Terminal]:
+def shell(home: dict[str, str]) -> Iterator[WatchedTerminal]:
     """Give a shell that stops commands and goes on with them."""
     bash = shutil.which("bash")
     if not bash:
         pytest.skip("needs bash")
-    with Terminal([bash, "--norc", "--noprofile", "-i"], {**home, "PS1": "ready> "}) as terminal:
+    with WatchedTerminal([bash, "--norc", "--noprofile", "-i"], {**home, "PS1": "ready> "}) as terminal:
         terminal.wait_for("ready>")
         yield terminal
 
 
-def run(shell: Terminal, command: list[str], arguments: str, environ: Mapping[str, str] | None = None) -> None:
+def run(shell: WatchedTerminal, command: list[str], arguments: str, environ: Mapping[str, str] | None = None) -> None:
     given = "".join(f"{name}={value} " for name, value in (environ or {}).items())
     shell.type(f"{given}{command[0]} {arguments}\r")
 
 
-def stop_and_go_on(shell: Terminal, by: signal.Signals | None = None) -> None:
+def stop_and_go_on(shell: WatchedTerminal, by: signal.Signals | None = None) -> None:
     if by is None:
         shell.press("ctrl-z")
     else:
@@ -44,7 +44,9 @@ def stop_and_go_on(shell: Terminal, by: signal.Signals | None = None) -> None:
 
 
 @pytest.mark.parametrize("by", [None, signal.SIGTSTP, signal.SIGSTOP])
-def test_list_is_drawn_again_where_it_was_left(shell: Terminal, command: list[str], by: signal.Signals | None) -> None:
+def test_list_is_drawn_again_where_it_was_left(
+    shell: WatchedTerminal, command: list[str], by: signal.Signals | None
+) -> None:
     run(shell, command, "--sandbox billingo connect")
     accept(shell, "? API key")
     shell.wait_for("? Document block")
@@ -64,7 +66,7 @@ def test_list_is_drawn_again_where_it_was_left(shell: Terminal, command: list[st
 
 @pytest.mark.parametrize(("environ", "by"), [({}, None), ({}, signal.SIGSTOP), ({"BOKKO_ACCESSIBLE": "1"}, None)])
 def test_key_typed_after_the_shell_went_on_is_not_shown(
-    shell: Terminal, command: list[str], environ: dict[str, str], by: signal.Signals | None
+    shell: WatchedTerminal, command: list[str], environ: dict[str, str], by: signal.Signals | None
 ) -> None:
     with Server(FakeBillingo(key=KEY).answer) as server:
         told = {"BOKKO_BILLINGO_URL": f"{server.url}/v3", **environ}
@@ -78,7 +80,7 @@ def test_key_typed_after_the_shell_went_on_is_not_shown(
 
 
 def test_what_is_typed_while_the_provider_is_asked_is_not_shown_after_a_stop(
-    shell: Terminal, command: list[str]
+    shell: WatchedTerminal, command: list[str]
 ) -> None:
     fake = FakeBillingo(key=KEY, override={"/organization": Hang()})
     with Server(fake.answer) as server:

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.servers import Server, in_turn, raw_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 AGENT_QUESTIONS = ("? Invoice prefix", "? Bank name", "? Bank account number", *QUESTIONS[2:-1])
 CONNECT = ("--sandbox", "szamlazz", "connect")
@@ -32,13 +32,13 @@ def _connect(start: Start, provider: str) -> None:
     assert start("--sandbox", provider, "connect", "--no-input", "--yes", *flags, environ=keys).wait_exit() == 0
 
 
-def _type(terminal: Terminal, question: str, text: str) -> None:
+def _type(terminal: WatchedTerminal, question: str, text: str) -> None:
     terminal.wait_for(question)
     terminal.type(text)
     terminal.press("enter")
 
 
-def _wait_until(terminal: Terminal, text: str, holds: Callable[[str], bool]) -> None:
+def _wait_until(terminal: WatchedTerminal, text: str, holds: Callable[[str], bool]) -> None:
     """Wait until something holds of all that was shown; `text` is part of it."""
     for _ in range(250):
         terminal.wait_for(text)
@@ -47,11 +47,11 @@ def _wait_until(terminal: Terminal, text: str, holds: Callable[[str], bool]) -> 
     raise AssertionError(terminal.history())
 
 
-def _wait_for_times(terminal: Terminal, text: str, times: int) -> None:
+def _wait_for_times(terminal: WatchedTerminal, text: str, times: int) -> None:
     _wait_until(terminal, text, lambda shown: shown.count(text) == times)
 
 
-def _wait_for_last_line(terminal: Terminal, start: str) -> None:
+def _wait_for_last_line(terminal: WatchedTerminal, start: str) -> None:
     _wait_until(terminal, start, lambda shown: shown.splitlines()[-1].startswith(start))
 
 

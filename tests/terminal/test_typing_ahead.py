@@ -1,16 +1,14 @@
 """What is typed when no question is there: never shown, and meant for the first question only."""
 
 import re
-from collections.abc import Callable
 
 import pexpect
 import pytest
 
 from tests.servers import FakeBillingo, Server
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
-Start = Callable[..., Terminal]
 
 
 @pytest.fixture
@@ -22,7 +20,7 @@ def test_key_typed_before_the_first_question_answers_it_unseen(home: dict[str, s
     with Server(FakeBillingo(key=KEY).answer) as server:
         env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
         argv = [*command, "billingo", "connect", "--key-storage", "file"]
-        with Terminal(argv, env) as terminal:
+        with WatchedTerminal(argv, env) as terminal:
             terminal.wait_for("plain text")  # said before the question is there
             terminal.type(f"{KEY}\r")
             terminal.wait_for("Document block")
@@ -34,7 +32,7 @@ def test_key_typed_while_the_provider_is_asked_is_not_shown(
 ) -> None:
     with Server(slow.answer) as server:
         env = {**home, "BOKKO_BILLINGO_URL": f"{server.url}/v3"}
-        with Terminal([*command, "billingo", "connect", "--key-storage", "file"], env) as terminal:
+        with WatchedTerminal([*command, "billingo", "connect", "--key-storage", "file"], env) as terminal:
             terminal.wait_for("? API key")
             terminal.type(f"{KEY}\r")
             terminal.wait_for("Asking Billingo")

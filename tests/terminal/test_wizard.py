@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests.servers import FakeBillingo, Hang, Server, account, block, error_answer, in_turn, json_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
-from tests.terminal.screen import Terminal
+from tests.terminal.screen import WatchedTerminal
 
 SANDBOX = ("--sandbox", "billingo", "connect")
 REAL = ("billingo", "connect", "--key-storage", "file")
@@ -317,7 +317,7 @@ def test_esc_goes_back_through_everything_to_the_key_which_a_blank_enter_keeps(s
     assert terminal.history().count("accepted the key") == 1
 
 
-def _wait_for_last(terminal: Terminal, question: str) -> None:
+def _wait_for_last(terminal: WatchedTerminal, question: str) -> None:
     """Wait until the question is the last on the screen."""
 
     def last() -> str:

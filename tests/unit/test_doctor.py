@@ -18,7 +18,7 @@ from bokko_cli.errors import (
     KeyringLocked,
     KeyringUnavailable,
 )
-from bokko_cli.model.public_findings import exit_code_of, identifier
+from bokko_cli.model.public_findings import exit_code_of_findings, identifier
 from bokko_cli.model.values import Item, Level
 from bokko_cli.network.probe import Failure, Stage, Way
 from bokko_cli.output.hungarian import in_hungarian
@@ -472,8 +472,8 @@ def test_subject_that_breaks_does_not_hide_the_others(tmp_path: Path, monkeypatc
 
 
 def test_problem_anywhere_is_the_exit_code(tmp_path: Path) -> None:
-    assert exit_code_of(examine(world(tmp_path)).values()) == 0
-    assert exit_code_of(examine(world(tmp_path, BOKKO_PROFILE="X!")).values()) == 5
+    assert exit_code_of_findings(examine(world(tmp_path)).values()) == 0
+    assert exit_code_of_findings(examine(world(tmp_path, BOKKO_PROFILE="X!")).values()) == 5
 
 
 class Installed(Distribution):

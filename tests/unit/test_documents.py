@@ -10,7 +10,7 @@ from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import BankAccount, Settings
-from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
+from bokko_cli.providers.billingo.documents import conversion_rate, decoded_draft, draft_fields
 from bokko_cli.providers.billingo.partners import partner, partner_id
 from tests.fakes import KEY, OTP, WEBSHOP
 
@@ -29,7 +29,7 @@ AS_ASKED = {
 
 
 def decoded(changed: Mapping[str, object], settings: Settings = SETTINGS) -> Draft:
-    return draft(json.dumps({**AS_ASKED, **changed}).encode(), settings, NAME, ApiKey(KEY))
+    return decoded_draft(json.dumps({**AS_ASKED, **changed}).encode(), settings, NAME, ApiKey(KEY))
 
 
 def bank(**fields: object) -> dict[str, object]:
@@ -149,7 +149,7 @@ def test_rate_that_is_not_even_json_is_named() -> None:
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}"])
 def test_answers_of_another_shape_name_what_they_should_be(body: bytes) -> None:
     with pytest.raises(UnexpectedAnswer, match="the draft"):
-        draft(body, SETTINGS, NAME, ApiKey(KEY))
+        decoded_draft(body, SETTINGS, NAME, ApiKey(KEY))
     with pytest.raises(UnexpectedAnswer, match="the partner"):
         partner_id(body, NAME)
 

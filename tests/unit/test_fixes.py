@@ -1,7 +1,6 @@
 """Every command that is named anywhere repeats --profile and --sandbox, whichever provider it is about."""
 
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,11 +12,10 @@ from bokko_cli.model.invocation import BARE, Invocation
 from bokko_cli.model.values import Block
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.providers.billingo.fields import SPEC
-from tests.fakes import BOLT, CHOSEN, OTP, WEBSHOP, World
+from tests.fakes import BOLT, CHOSEN, OTP, WEBSHOP, Spoil, World
 
 SHOP = Invocation("shop", sandbox=True)
 NAMED = re.compile(r"\bbokko (?!sandbox\b)[^`\n]*")
-Trouble = Callable[[World], object]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     return World(tmp_path / "settings", is_sandbox=True, invocation=SHOP, spec=spec, profile_name="shop")
 
 
-def _run(world: World, trouble: Trouble) -> list[str]:
+def _run(world: World, trouble: Spoil) -> list[str]:
     """Return every command that was named: said, shown, or in what was raised."""
     texts = []
     try:
@@ -111,7 +109,7 @@ def _keyring_gone(world: World) -> object:
     return world.disconnect(yes=True)
 
 
-STATES: dict[str, tuple[Trouble, list[str]]] = {
+STATES: dict[str, tuple[Spoil, list[str]]] = {
     "nothing connected": (World.look, ["connect"]),
     "nothing to configure": (World.configure, ["connect"]),
     "no list without a connection": (lambda world: world.list("document_block"), ["connect"]),

@@ -1,7 +1,7 @@
 """Every command that a fix names is run in the state that brought it up: it helps, or at least says something else."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -16,16 +16,15 @@ from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.prompter.question import Pick, Typed
 from bokko_cli.store import toml_file
 from bokko_cli.store.content import with_table
-from tests.fakes import BOLT, CHOSEN, ERSTE, KEY, OTP, WEBSHOP, Person, World
+from tests.fakes import BOLT, CHOSEN, ERSTE, KEY, OTP, WEBSHOP, Person, Spoil, World
 from tests.ledger import Books
-from tests.rehearsal_world import Stage
+from tests.rehearsal_world import RehearsalWorld
 from tests.servers import Server
 
 T = TypeVar("T")
 NAMED = re.compile(r"bokko billingo (\w+)((?: --[\w-]+(?: (?!or\b)[\w./:-]+)?)*)")
 OTHER = "12345676-2-41"
-Trouble = Callable[[World], object]
-Flags = Mapping[str, str]
+GivenFlags = Mapping[str, str]
 
 
 class Obliging(Person):
@@ -56,7 +55,7 @@ class Leaving(Obliging):
         return super().pick(name, form, can_go_back=can_go_back)
 
 
-def _run(world: World, command: str, flags: Flags) -> None:
+def _run(world: World, command: str, flags: GivenFlags) -> None:
     """Run a command as a person who types what the fix says, with the key at hand."""
     world.standard_input = KEY
     scope = world.scope(Obliging().prompter(world.output))
@@ -78,12 +77,12 @@ def _run(world: World, command: str, flags: Flags) -> None:
         case "rehearse":
             books = Books()
             with Server(books.answer) as server:
-                rehearse.run(Stage(world, books, server).scope(), rehearse.Options(yes=True))
+                rehearse.run(RehearsalWorld(world, books, server).scope(), rehearse.Options(yes=True))
         case _:
             pytest.fail(f"a fix names {command}, which is no command that this test knows")
 
 
-def _commands(text: str) -> list[tuple[str, Flags]]:
+def _commands(text: str) -> list[tuple[str, GivenFlags]]:
     """Return the commands that a fix names, each with its flags and their values."""
     return [
         (name, dict(re.findall(r"(--[\w-]+)(?: (?!--)([\w./:-]+))?", flags)))
@@ -157,7 +156,7 @@ def _exec(world: World) -> object:
     return exec_command.run(world.scope(NoPrompter()), exec_command.Options(["nothing"]))
 
 
-STATES: Mapping[str, tuple[str, Trouble]] = {
+STATES: Mapping[str, tuple[str, Spoil]] = {
     "nothing connected, looked at": ("", World.look),
     "nothing to configure": ("not_connected", World.configure),
     "nothing to list": ("not_connected", lambda world: world.list("bank_account")),
@@ -231,7 +230,7 @@ class Said(NamedTuple):
     fixes: list[str]
 
 
-def _said(world: World, trouble: Trouble) -> Said:
+def _said(world: World, trouble: Spoil) -> Said:
     codes, fixes = {}, []
     world.output.statuses.clear()
     before = len(world.output.told)
@@ -262,7 +261,7 @@ def test_each_command_that_is_named_helps_where_it_is_named(tmp_path: Path, stat
     assert code in {*said.codes, "", "inactive"}
 
 
-def _errors_of(world: World, command: str, flags: Flags) -> Mapping[str, str]:
+def _errors_of(world: World, command: str, flags: GivenFlags) -> Mapping[str, str]:
     try:
         _run(world, command, flags)
     except BokkoError as error:

@@ -116,6 +116,44 @@ def test_every_module_stands_on_a_floor() -> None:
     assert len(floors) <= 12, "the house has about a dozen floors"
 
 
+MEANT_TWICE = {
+    "Options": "each command has its own",
+    "run": "the same",
+    "main": "each entry has one",
+    "items": "each subject of doctor's has one",
+    "opener": "each provider has one, and one for rehearsals",
+    "variables": "each provider has one",
+    "connect": "a command's name is that of its change to the stores too",
+    "configure": "the same",
+    "activate": "the same",
+    "disconnect": "the same",
+}
+
+
+def _defined(path: Path, *, is_test: bool) -> Iterator[str]:
+    """Give the public classes and types of a module, and its functions where it is no test's."""
+    kinds = (ast.ClassDef,) if is_test else (ast.ClassDef, ast.FunctionDef)
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, kinds):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (name for name in map(ast.unparse, targets) if name[0].isupper() and not name.isupper())
+
+
+def test_one_name_is_one_thing() -> None:
+    """The sandbox apart, which shares nothing: its words are the provider's."""
+    homes: dict[str, list[str]] = {}
+    for path in [path for path in MODULES if path.relative_to(PACKAGE).parts[0] != "sandbox"]:
+        for name in _defined(path, is_test=False):
+            homes.setdefault(name, []).append(_named(path))
+    for path in TEST_MODULES:
+        for name in _defined(path, is_test=True):
+            homes.setdefault(name, []).append(path.relative_to(TESTS).as_posix())
+    twice = {name: paths for name, paths in homes.items() if len(paths) > 1 and not name.startswith("_")}
+    assert {name: paths for name, paths in twice.items() if name not in MEANT_TWICE} == {}
+
+
 def test_nothing_is_asserted_that_a_type_could_say() -> None:
     asserting = {_named(path) for path in MODULES if "    assert " in path.read_text("utf-8")}
     assert asserting == {"network/retry.py"}, "only what a library's own type leaves open"

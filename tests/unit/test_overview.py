@@ -7,7 +7,7 @@ import pytest
 
 from bokko_cli.errors import BokkoError, KeyRejected, SettingsUnreadable, StorageFailed
 from bokko_cli.model.values import BankAccount, Block, Connection, Problem, Status, Unread
-from bokko_cli.output.console import Screen
+from bokko_cli.output.console import DrawnScreen
 from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.output.language import Language, in_english
 from bokko_cli.output.overview import connection_rows
@@ -73,7 +73,7 @@ def test_date_and_time_stand_on_one_line(
         status(connection, INCAPABLE, RENAMED),
         Unread("zoo", SettingsUnreadable("It cannot be read."), Path("zoo.toml")),
     ]
-    People(out, err, SPECS, Screen, {"en": in_english, "hu": in_hungarian}[language]).show_connections(seen, SPEC)
+    People(out, err, SPECS, DrawnScreen, {"en": in_english, "hu": in_hungarian}[language]).show_connections(seen, SPEC)
     drawn = out.getvalue()
     assert drawn.count(MOMENT[language]) == 2
     assert len(re.findall(r"\b2026\b", drawn)) == 2

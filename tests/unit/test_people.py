@@ -13,7 +13,7 @@ import pytest
 from bokko_cli.errors import BokkoError, Cancelled
 from bokko_cli.model.wording import N_, lines, translated
 from bokko_cli.output.base import StepResult
-from bokko_cli.output.console import Screen
+from bokko_cli.output.console import DrawnScreen
 from bokko_cli.output.language import in_english
 from bokko_cli.output.people import People
 from bokko_cli.output.scripts import Scripts
@@ -24,7 +24,7 @@ SECONDS = StepResult("Write access", "passed", 0.213)
 
 
 def people(stream: io.StringIO | io.TextIOWrapper) -> People:
-    return People(stream, stream, {}, Screen, in_english)
+    return People(stream, stream, {}, DrawnScreen, in_english)
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_panel_in_a_pipe_is_painted_only_when_forced(
     monkeypatch.setenv("FORCE_COLOR", forced)
     monkeypatch.setenv("TERM", "dumb")
     stream = FakeScreen(is_terminal=False)
-    Screen(stream, str).lines("Error: no.", "bold red")
+    DrawnScreen(stream, str).lines("Error: no.", "bold red")
     assert ("\x1b" in stream.getvalue()) is is_painted
 
 
@@ -177,7 +177,7 @@ def test_sentences_are_translated_on_the_way_out_with_what_stands_in_them(
     def in_hungarian(text: str) -> str:
         return translated(text, lambda one, _many, _count: words.get(one, one), lambda when: f"<{when:%H:%M}>")
 
-    output = People(stream, stream, {}, Screen, in_hungarian)
+    output = People(stream, stream, {}, DrawnScreen, in_hungarian)
     output.warn(lines(N_("Seen {when}.", when=datetime(2026, 11, 22, 12, 30, tzinfo=UTC)), "Seen {when}."))
     assert stream.getvalue() == "Vigyázat: Látva: <12:30>.\nSeen {when}.\n"
 
@@ -219,7 +219,7 @@ def test_many_things_are_counted_in_one_line_on_a_terminal_and_not_at_all_in_a_l
 def test_bar_stands_before_the_first_of_many_is_done(screen: FakeScreen) -> None:
     told: list[str] = []
 
-    class Noting(Screen):
+    class Noting(DrawnScreen):
         def spinner(self, text: str) -> AbstractContextManager[Callable[[str], None]]:
             told.append(text)
             drawn.set()
@@ -233,7 +233,7 @@ def test_bar_stands_before_the_first_of_many_is_done(screen: FakeScreen) -> None
 
 
 def test_nothing_moves_where_requests_are_logged(screen: FakeScreen) -> None:
-    output = People(screen, screen, {}, Screen, in_english, is_logged=True)
+    output = People(screen, screen, {}, DrawnScreen, in_english, is_logged=True)
     with output.busy("Asking…") as tell:
         tell("Busy; trying again…")
     assert screen.getvalue() == "Busy; trying again…\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bokko_cli.commands.all_profiles import worst
+from bokko_cli.commands.all_profiles import worst_code
 from bokko_cli.errors import ExitCode, SettingsUnreadable
 from bokko_cli.model.values import Status, Unread
 from tests.unit.conftest import CommandLine
@@ -168,7 +168,7 @@ def test_worst_exit_code_counts(codes: list[int], expected: int) -> None:
         error = Ended("So.")
         error.exit_code = ExitCode(code)
         seen.append(Unread("x", error, Path("x.toml")))
-    assert worst(seen) == expected
+    assert worst_code(seen) == expected
 
 
 NEEDING = ["configure --vat 27", "activate", "blocks", "accounts"]

@@ -7,7 +7,7 @@ import pytest
 
 from bokko_cli.errors import ExitCode
 from bokko_cli.model import public_findings as findings
-from bokko_cli.model.public_findings import Unsafe, doubtful, exit_code_of, well, wrong
+from bokko_cli.model.public_findings import Unsafe, doubtful, exit_code_of_findings, well, wrong
 from bokko_cli.model.values import Item, Level
 from bokko_cli.model.wording import N_, Sentence, lines, plural
 
@@ -111,7 +111,7 @@ def test_path_says_neither_whose_home_it_is_in_nor_what_a_variable_holds(
     ],
 )
 def test_a_problem_alone_decides_the_exit_code(levels: list[Level], code: ExitCode) -> None:
-    assert exit_code_of(Item("program", "x", level, N_("So.")) for level in levels) == code
+    assert exit_code_of_findings(Item("program", "x", level, N_("So.")) for level in levels) == code
 
 
 def test_what_is_not_well_has_a_fix() -> None:

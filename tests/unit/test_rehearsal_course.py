@@ -59,7 +59,7 @@ FOUND: list[tuple[Call, object]] = [(FIND_DRAFT, OURS), *WHOLE[5:]]
 
 
 @dataclass
-class Scene:
+class Rehearsed:
     """One rehearsal with its script, and whatever came of it."""
 
     path: Path
@@ -70,13 +70,13 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.provider = Scripted(*self.script)
-        stage = Occasion(self.provider, "Billingo", SETTINGS, self.path, lambda: NOW, self._is_stopping, COMMAND)
-        self.rehearsal = Course(stage, NOTE, self.watched.steps)
+        occasion = Occasion(self.provider, "Billingo", SETTINGS, self.path, lambda: NOW, self._is_stopping, COMMAND)
+        self.rehearsal = Course(occasion, NOTE, self.watched.steps)
 
     def _is_stopping(self) -> bool:
         return len(self.provider.asked) >= self.stops_after
 
-    def run(self) -> "Scene":
+    def run(self) -> "Rehearsed":
         self.rehearsal.run()
         assert self.provider.left == []
         assert [report.step for report in self.rehearsal.steps.reports] == [*STEPS]
@@ -93,9 +93,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Callable[..., Scene]:
-    def begun(*script: tuple[Call, object], stops_after: int = 100) -> Scene:
-        return Scene(tmp_path / "note.json", list(script), stops_after)
+def scene(tmp_path: Path) -> Callable[..., Rehearsed]:
+    def begun(*script: tuple[Call, object], stops_after: int = 100) -> Rehearsed:
+        return Rehearsed(tmp_path / "note.json", list(script), stops_after)
 
     return begun
 
@@ -117,7 +117,7 @@ def test_verdict_is_what_the_first_failure_tells(
     assert verdict(failure) == ending
 
 
-def test_all_steps_are_taken_in_turn_and_shown(scene: Callable[..., Scene]) -> None:
+def test_all_steps_are_taken_in_turn_and_shown(scene: Callable[..., Rehearsed]) -> None:
     done = scene(*WHOLE).run()
     assert done.watched.lines == [
         "Write access…", "write_access passed", "Partner…", "partner passed", "Draft…", "draft passed",
@@ -127,7 +127,7 @@ def test_all_steps_are_taken_in_turn_and_shown(scene: Callable[..., Scene]) -> N
     assert done.rehearsal.left == ()
 
 
-def test_note_is_on_the_disk_before_what_it_tells_of_is_sent(scene: Callable[..., Scene], tmp_path: Path) -> None:
+def test_note_is_on_the_disk_before_what_it_tells_of_is_sent(scene: Callable[..., Rehearsed], tmp_path: Path) -> None:
     notes: list[object] = []
 
     def looked(answer: object) -> Callable[[], object]:
@@ -156,7 +156,7 @@ def test_note_is_on_the_disk_before_what_it_tells_of_is_sent(scene: Callable[...
     ],
 )
 def test_who_wants_to_leave_is_let_go_after_the_step_and_the_cleaning(
-    scene: Callable[..., Scene], stops_after: int, script: list[tuple[Call, object]], outcomes: list[str]
+    scene: Callable[..., Rehearsed], stops_after: int, script: list[tuple[Call, object]], outcomes: list[str]
 ) -> None:
     done = scene(*script, stops_after=stops_after).run()
     assert (done.outcomes, done.rehearsal.left, done.ending) == (outcomes, (), ("passed", None, 0))
@@ -164,7 +164,7 @@ def test_who_wants_to_leave_is_let_go_after_the_step_and_the_cleaning(
 
 @pytest.mark.parametrize(("refusal", "can_write"), [(READ_ONLY, False), (KeyRejected("No."), None)])
 def test_key_that_may_not_write_ends_it_before_anything_is_made(
-    scene: Callable[..., Scene], refusal: BokkoError, can_write: bool | None
+    scene: Callable[..., Rehearsed], refusal: BokkoError, can_write: bool | None
 ) -> None:
     done = scene((TRY, refusal)).run()
     assert done.outcomes == ["failed", "skipped", "skipped", "skipped", "skipped"]
@@ -172,14 +172,14 @@ def test_key_that_may_not_write_ends_it_before_anything_is_made(
     assert done.rehearsal.can_write is can_write
 
 
-def test_refused_key_of_a_write_ends_it_too(scene: Callable[..., Scene]) -> None:
+def test_refused_key_of_a_write_ends_it_too(scene: Callable[..., Rehearsed]) -> None:
     rejected = RehearsalRefused("No.", ExitCode.REFUSED, "key_rejected")
     done = scene((TRY, rejected)).run()
     assert (done.ending, done.rehearsal.can_write) == (("failed", "key_rejected", 4), None)
 
 
 @pytest.mark.parametrize("answer", [LOST, REFUSED, NOT_ACCEPTED])
-def test_what_does_not_tell_of_the_key_lets_the_rest_go_on(scene: Callable[..., Scene], answer: BokkoError) -> None:
+def test_what_does_not_tell_of_the_key_lets_the_rest_go_on(scene: Callable[..., Rehearsed], answer: BokkoError) -> None:
     done = scene((TRY, answer), *WHOLE[1:]).run()
     first, *others = done.rehearsal.steps.reports
     assert (first.outcome, first.message, first.fix) == ("unknown", answer.message, answer.fix)
@@ -187,20 +187,20 @@ def test_what_does_not_tell_of_the_key_lets_the_rest_go_on(scene: Callable[..., 
     assert (done.ending, done.rehearsal.can_write) == (("passed", None, 0), None)
 
 
-def test_partner_made_of_nothing_goes_first(scene: Callable[..., Scene]) -> None:
+def test_partner_made_of_nothing_goes_first(scene: Callable[..., Rehearsed]) -> None:
     done = scene((TRY, 77), *WHOLE[1:5], (("delete_partner", 77), None), *WHOLE[5:]).run()
     assert (done.ending, done.rehearsal.can_write) == (("passed", None, 0), True)
 
 
 @pytest.mark.parametrize(("refusal", "can_write"), [(READ_ONLY, False), (REFUSED, True)])
-def test_refused_partner_was_not_made(scene: Callable[..., Scene], refusal: BokkoError, can_write: bool) -> None:
+def test_refused_partner_was_not_made(scene: Callable[..., Rehearsed], refusal: BokkoError, can_write: bool) -> None:
     done = scene(*TO_PARTNER, (MAKE_PARTNER, refusal)).run()
     assert done.outcomes == ["passed", "failed", "skipped", "skipped", "skipped"]
     assert (done.ending, done.rehearsal.left) == (("failed", refusal.code, 4), ())
     assert done.rehearsal.can_write is can_write
 
 
-def test_what_never_arrived_made_nothing(scene: Callable[..., Scene]) -> None:
+def test_what_never_arrived_made_nothing(scene: Callable[..., Rehearsed]) -> None:
     never = Unreachable("Could not reach Billingo.", was_sent=False)
     done = scene(*TO_PARTNER, (MAKE_PARTNER, never)).run()
     assert (done.outcomes[1:], done.rehearsal.left) == (["unknown", "skipped", "skipped", "skipped"], ())
@@ -208,13 +208,13 @@ def test_what_never_arrived_made_nothing(scene: Callable[..., Scene]) -> None:
     assert (done.outcomes[2:], done.ending) == (["unknown", "skipped", "passed"], ("unknown", "unreachable", 6))
 
 
-def test_partner_whose_answer_is_lost_is_looked_for(scene: Callable[..., Scene]) -> None:
+def test_partner_whose_answer_is_lost_is_looked_for(scene: Callable[..., Rehearsed]) -> None:
     done = scene(*TO_PARTNER, (MAKE_PARTNER, LOST), (FIND_PARTNERS, (7,)), (DELETE_PARTNER, None)).run()
     assert done.outcomes == ["passed", "unknown", "skipped", "skipped", "passed"]
     assert (done.ending, done.rehearsal.failure) == (("unknown", "unreachable", 6), LOST)
 
 
-def test_draft_that_cannot_be_prepared_is_not_even_noted(scene: Callable[..., Scene], tmp_path: Path) -> None:
+def test_draft_that_cannot_be_prepared_is_not_even_noted(scene: Callable[..., Rehearsed], tmp_path: Path) -> None:
     def noted() -> None:
         note = read_note(tmp_path / "note.json")
         assert note
@@ -225,19 +225,19 @@ def test_draft_that_cannot_be_prepared_is_not_even_noted(scene: Callable[..., Sc
 
 
 @pytest.mark.parametrize("refusal", [READ_ONLY, NOT_ACCEPTED])
-def test_refused_draft_was_not_made(scene: Callable[..., Scene], refusal: RehearsalRefused) -> None:
+def test_refused_draft_was_not_made(scene: Callable[..., Rehearsed], refusal: RehearsalRefused) -> None:
     done = scene(*TO_DRAFT, (MAKE_DRAFT, refusal), (DELETE_PARTNER, None)).run()
     assert done.outcomes == ["passed", "passed", "failed", "skipped", "passed"]
     assert (done.ending, done.rehearsal.can_write) == (("failed", refusal.code, int(refusal.exit_code)), True)
 
 
-def test_draft_whose_answer_is_lost_is_looked_for_by_its_name(scene: Callable[..., Scene]) -> None:
+def test_draft_whose_answer_is_lost_is_looked_for_by_its_name(scene: Callable[..., Rehearsed]) -> None:
     done = scene(*TO_DRAFT, (MAKE_DRAFT, LOST), *FOUND).run()
     assert done.outcomes == ["passed", "passed", "unknown", "skipped", "passed"]
     assert done.ending == ("unknown", "unreachable", 6)
 
 
-def test_what_was_made_and_is_no_draft_is_left_alone(scene: Callable[..., Scene]) -> None:
+def test_what_was_made_and_is_no_draft_is_left_alone(scene: Callable[..., Rehearsed]) -> None:
     invoice = Draft(9, is_draft=False, differences=("It is an invoice.",))
     done = scene(*TO_DRAFT, (MAKE_DRAFT, invoice)).run()
     assert done.outcomes == ["passed", "passed", "failed", "skipped", "failed"]
@@ -248,14 +248,14 @@ def test_what_was_made_and_is_no_draft_is_left_alone(scene: Callable[..., Scene]
     assert reports[4].message == "Document 9 in Billingo is not a draft."
 
 
-def test_draft_that_turns_into_an_invoice_is_left_alone(scene: Callable[..., Scene]) -> None:
+def test_draft_that_turns_into_an_invoice_is_left_alone(scene: Callable[..., Rehearsed]) -> None:
     invoice = Draft(9, is_draft=False, differences=("It has a number.",))
     done = scene(*TO_READ_BACK, (READ_DRAFT, invoice)).run()
     assert done.outcomes == ["passed", "passed", "passed", "failed", "failed"]
     assert (done.ending, done.rehearsal.left) == (("failed", "draft_differs", 5), (DRAFT, PARTNER))
 
 
-def test_no_draft_comes_before_what_failed_earlier(scene: Callable[..., Scene]) -> None:
+def test_no_draft_comes_before_what_failed_earlier(scene: Callable[..., Rehearsed]) -> None:
     done = scene(*TO_DRAFT, (MAKE_DRAFT, LOST), (FIND_DRAFT, Draft(9, is_draft=False))).run()
     assert done.ending == ("failed", "draft_differs", 5)
     assert done.rehearsal.failure
@@ -264,7 +264,7 @@ def test_no_draft_comes_before_what_failed_earlier(scene: Callable[..., Scene]) 
 
 @pytest.mark.parametrize("is_draft", [True, None])
 def test_draft_is_deleted_by_its_number_only_when_it_was_read_back(
-    scene: Callable[..., Scene], is_draft: bool | None
+    scene: Callable[..., Rehearsed], is_draft: bool | None
 ) -> None:
     made = Draft(9, is_draft=is_draft)
     assert scene(*TO_DRAFT, (MAKE_DRAFT, made), *WHOLE[4:]).run().outcomes == ["passed"] * 5
@@ -274,7 +274,7 @@ def test_draft_is_deleted_by_its_number_only_when_it_was_read_back(
     assert mute.outcomes == ["passed"] * 5
 
 
-def test_draft_that_came_back_different_is_told_and_deleted(scene: Callable[..., Scene]) -> None:
+def test_draft_that_came_back_different_is_told_and_deleted(scene: Callable[..., Rehearsed]) -> None:
     found = OURS._replace(differences=("Currency: asked for HUF, got EUR.", "VAT rate: asked for 27%, got 5%."))
     done = scene(*TO_READ_BACK, (READ_DRAFT, found), *WHOLE[5:]).run()
     assert done.outcomes == ["passed", "passed", "passed", "failed", "passed"]
@@ -291,7 +291,7 @@ def test_draft_that_came_back_different_is_told_and_deleted(scene: Callable[...,
 
 @pytest.mark.parametrize("error", [LOST, REFUSED, KeyRejected("No.")])
 def test_what_cannot_be_deleted_fails_it_with_the_command_that_deletes_it(
-    scene: Callable[..., Scene], error: BokkoError
+    scene: Callable[..., Rehearsed], error: BokkoError
 ) -> None:
     again: list[tuple[Call, object]] = [(DELETE_PARTNER, error)] if error is LOST else []
     done = scene(*WHOLE[:6], (DELETE_PARTNER, error), *again).run()
@@ -302,13 +302,13 @@ def test_what_cannot_be_deleted_fails_it_with_the_command_that_deletes_it(
     assert (failure.message, failure.fix) == (error.message, COMMAND)
 
 
-def test_first_failure_counts_and_not_that_of_the_cleaning(scene: Callable[..., Scene]) -> None:
+def test_first_failure_counts_and_not_that_of_the_cleaning(scene: Callable[..., Rehearsed]) -> None:
     done = scene(*TO_DRAFT, (MAKE_DRAFT, NOT_ACCEPTED), (DELETE_PARTNER, REFUSED)).run()
     assert (done.ending, done.rehearsal.failure) == (("failed", "settings_refused", 5), NOT_ACCEPTED)
     assert done.outcomes[2:] == ["failed", "skipped", "failed"]
 
 
-def test_nothing_is_sent_where_there_is_no_note(scene: Callable[..., Scene], tmp_path: Path) -> None:
+def test_nothing_is_sent_where_there_is_no_note(scene: Callable[..., Rehearsed], tmp_path: Path) -> None:
     (tmp_path / "note.json").mkdir()
     (tmp_path / "note.json" / "inside").touch()
     begun = scene()
@@ -318,7 +318,7 @@ def test_nothing_is_sent_where_there_is_no_note(scene: Callable[..., Scene], tmp
 
 
 def test_draft_that_cannot_be_noted_is_not_sent_and_its_partner_goes(
-    scene: Callable[..., Scene], tmp_path: Path
+    scene: Callable[..., Rehearsed], tmp_path: Path
 ) -> None:
     def full() -> object:
         (tmp_path / "note.json").unlink()
@@ -333,9 +333,9 @@ def test_draft_that_cannot_be_noted_is_not_sent_and_its_partner_goes(
     assert begun.outcomes == ["passed", "passed", "skipped", "skipped", "passed"]
 
 
-def cleaning(scene: Scene, steps: Steps) -> Course:
+def cleaning(scene: Rehearsed, steps: Steps) -> Course:
     note = NOTE._replace(sent=("partner",))
-    return Course.of_earlier(scene.rehearsal.stage, note, steps, None)
+    return Course.of_earlier(scene.rehearsal.occasion, note, steps, None)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def cleaning(scene: Scene, steps: Steps) -> Course:
     ],
 )
 def test_cleaning_up_after_an_earlier_one_is_a_single_step(
-    scene: Callable[..., Scene], error: BokkoError | None, outcome: str, ending: tuple[object, ...], fix: str | None
+    scene: Callable[..., Rehearsed], error: BokkoError | None, outcome: str, ending: tuple[object, ...], fix: str | None
 ) -> None:
     again: list[tuple[Call, object]] = [(DELETE_PARTNER, error)] if error is LOST else []
     begun = scene((FIND_PARTNERS, (7,)), (DELETE_PARTNER, error), *again)
@@ -360,28 +360,28 @@ def test_cleaning_up_after_an_earlier_one_is_a_single_step(
     assert rehearsal.left == ((PARTNER,) if error else ())
 
 
-def test_invoice_that_an_earlier_one_left_is_told_as_such(scene: Callable[..., Scene]) -> None:
+def test_invoice_that_an_earlier_one_left_is_told_as_such(scene: Callable[..., Rehearsed]) -> None:
     begun = scene((FIND_DRAFT, Draft(9, is_draft=False)))
-    rehearsal = Course.of_earlier(begun.rehearsal.stage, NOTE._replace(sent=("draft",)), begun.watched.steps, None)
+    rehearsal = Course.of_earlier(begun.rehearsal.occasion, NOTE._replace(sent=("draft",)), begun.watched.steps, None)
     rehearsal.clean_up()
     assert rehearsal.verdict == ("failed", "draft_differs", ExitCode.NOT_READY)
 
 
-def test_nothing_noted_is_nothing_to_clean(scene: Callable[..., Scene]) -> None:
+def test_nothing_noted_is_nothing_to_clean(scene: Callable[..., Rehearsed]) -> None:
     begun = scene()
-    rehearsal = Course.of_earlier(begun.rehearsal.stage, NOTE, begun.watched.steps, None)
+    rehearsal = Course.of_earlier(begun.rehearsal.occasion, NOTE, begun.watched.steps, None)
     rehearsal.clean_up()
     assert [(report.step, report.outcome) for report in rehearsal.steps.reports] == [("clean_up", "skipped")]
 
 
-def test_draft_that_was_read_back_without_a_name_is_looked_for_by_ours(scene: Callable[..., Scene]) -> None:
+def test_draft_that_was_read_back_without_a_name_is_looked_for_by_ours(scene: Callable[..., Rehearsed]) -> None:
     mute = scene(*TO_READ_BACK, (READ_DRAFT, OURS._replace(is_named=False)), *FOUND).run()
     assert mute.outcomes == ["passed"] * 5
 
 
 @pytest.mark.parametrize(("answer", "looks"), [(LOST, 4), (UnexpectedAnswer("Not JSON."), 2)])
 def test_draft_whose_request_may_still_be_under_way_is_looked_for_longer(
-    scene: Callable[..., Scene], answer: BokkoError, looks: int
+    scene: Callable[..., Rehearsed], answer: BokkoError, looks: int
 ) -> None:
     script = [*TO_DRAFT, (MAKE_DRAFT, answer), *[(FIND_DRAFT, None)] * looks, (DELETE_PARTNER, None)]
     assert scene(*script).run().ending == ("unknown", "unreachable", 6)
@@ -389,7 +389,7 @@ def test_draft_whose_request_may_still_be_under_way_is_looked_for_longer(
     assert scene(*partner).run().ending == ("unknown", "unreachable", 6)
 
 
-def test_what_an_earlier_one_left_is_looked_for_twice_unless_it_may_be_running(scene: Callable[..., Scene]) -> None:
+def test_what_an_earlier_one_left_is_looked_for_twice_unless_it_may_be_running(scene: Callable[..., Rehearsed]) -> None:
     begun = scene((FIND_PARTNERS, ()), (FIND_PARTNERS, ()))
     rehearsal = cleaning(begun, begun.watched.steps)
     rehearsal.clean_up()

@@ -71,7 +71,7 @@ WHOLE: list[tuple[Call, object]] = [
 ]  # fmt: skip
 
 
-class House:
+class Performances:
     """One profile's folder, and performances in it."""
 
     def __init__(self, folder: Path) -> None:
@@ -108,15 +108,15 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def house(tmp_path: Path) -> Performances:
+    return Performances(tmp_path)
 
 
 def outcomes(ending: Ending) -> list[tuple[str, str]]:
     return [(report.step, report.outcome) for report in ending.steps]
 
 
-def test_rehearsal_that_passes_leaves_no_note(house: House) -> None:
+def test_rehearsal_that_passes_leaves_no_note(house: Performances) -> None:
     ending = house.rehearse(*WHOLE)
     assert (ending.verdict, ending.exit_code) == (("passed", None, ExitCode.DONE), ExitCode.DONE)
     assert ending.words == "Invoicing will work: the draft came back exactly as requested."
@@ -125,7 +125,7 @@ def test_rehearsal_that_passes_leaves_no_note(house: House) -> None:
     assert not house.path.exists()
 
 
-def test_names_are_new_and_the_same_in_each_request_and_in_the_note(house: House) -> None:
+def test_names_are_new_and_the_same_in_each_request_and_in_the_note(house: Performances) -> None:
     notes: list[Note | None] = []
 
     def look() -> Draft:
@@ -142,7 +142,7 @@ def test_names_are_new_and_the_same_in_each_request_and_in_the_note(house: House
     assert {*house.provider.names} == {note.partner_name, note.vendor_id}
 
 
-def test_what_an_earlier_one_left_goes_first_and_unseen(house: House) -> None:
+def test_what_an_earlier_one_left_goes_first_and_unseen(house: Performances) -> None:
     write_note(house.path, LEFT)
     ending = house.rehearse(*CLEANED, *WHOLE)
     assert ending.verdict.outcome == "passed"
@@ -161,7 +161,7 @@ def test_what_an_earlier_one_left_goes_first_and_unseen(house: House) -> None:
     ],
 )
 def test_nothing_is_rehearsed_while_an_earlier_ones_draft_is_there(
-    house: House, answer: object, code: str, exit_code: ExitCode, outcome: str
+    house: Performances, answer: object, code: str, exit_code: ExitCode, outcome: str
 ) -> None:
     write_note(house.path, LEFT)
     ending = house.rehearse((FIND_DRAFT, answer))
@@ -175,7 +175,7 @@ def test_nothing_is_rehearsed_while_an_earlier_ones_draft_is_there(
     assert read_note(house.path) == LEFT
 
 
-def test_rehearsal_that_leaves_something_keeps_its_note(house: House) -> None:
+def test_rehearsal_that_leaves_something_keeps_its_note(house: Performances) -> None:
     ending = house.rehearse(*WHOLE[:5], (DELETE_DRAFT, LOST), (DELETE_DRAFT, LOST))
     assert ending.verdict == ("failed", "clean_up_failed", ExitCode.NOT_READY)
     assert ending.failure
@@ -186,7 +186,7 @@ def test_rehearsal_that_leaves_something_keeps_its_note(house: House) -> None:
     assert note.sent == ("partner", "draft")
 
 
-def test_clean_up_alone_is_one_step(house: House) -> None:
+def test_clean_up_alone_is_one_step(house: Performances) -> None:
     write_note(house.path, LEFT)
     ending = house.clean(*CLEANED)
     assert (ending.verdict, outcomes(ending)) == (("passed", None, ExitCode.DONE), [("clean_up", "passed")])
@@ -196,7 +196,7 @@ def test_clean_up_alone_is_one_step(house: House) -> None:
     assert not house.path.exists()
 
 
-def test_clean_up_without_a_note_opens_nothing(house: House) -> None:
+def test_clean_up_without_a_note_opens_nothing(house: Performances) -> None:
     ending = house.clean()
     assert ending == Ending(
         ("passed", None, ExitCode.DONE),  # type: ignore[arg-type]  # compared as a tuple
@@ -212,7 +212,7 @@ def test_clean_up_without_a_note_opens_nothing(house: House) -> None:
     [(LOST, "unknown", "unreachable"), (Draft(9, is_draft=False), "failed", "draft_differs")],
 )
 def test_clean_up_that_fails_ends_as_unreachable_whatever_its_outcome(
-    house: House, answer: object, outcome: str, code: str
+    house: Performances, answer: object, outcome: str, code: str
 ) -> None:
     write_note(house.path, LEFT)
     ending = house.clean((FIND_DRAFT, answer))
@@ -224,7 +224,7 @@ OTHER = SEEN._replace(account_tax_code="10773381-2-44")
 
 
 @pytest.mark.parametrize("clean", [True, False])
-def test_note_of_another_account_is_left_alone(house: House, clean: bool) -> None:
+def test_note_of_another_account_is_left_alone(house: Performances, clean: bool) -> None:
     write_note(house.path, LEFT)
     ending = house.clean(seen=OTHER) if clean else house.rehearse(seen=OTHER)
     failure = ending.failure
@@ -242,7 +242,7 @@ def test_note_of_another_account_is_left_alone(house: House, clean: bool) -> Non
     assert read_note(house.path) == LEFT
 
 
-def test_note_that_cannot_be_removed_is_told_and_changes_nothing_else(house: House) -> None:
+def test_note_that_cannot_be_removed_is_told_and_changes_nothing_else(house: Performances) -> None:
     def blocked() -> None:
         house.path.unlink()
         house.path.mkdir()
@@ -253,7 +253,7 @@ def test_note_that_cannot_be_removed_is_told_and_changes_nothing_else(house: Hou
     assert house.watched.lines[-1].startswith(f"Cannot remove the rehearsal note {house.path}: ")
 
 
-def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: House) -> None:
+def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: Performances) -> None:
     def full() -> object:
         house.path.unlink()
         house.path.mkdir()
@@ -268,7 +268,7 @@ def test_note_that_cannot_be_kept_ends_it_and_what_was_made_is_gone(house: House
 
 
 @pytest.mark.parametrize("place", range(1, len(WHOLE)))
-def test_note_stays_where_somebody_leaves_in_the_middle(house: House, place: int) -> None:
+def test_note_stays_where_somebody_leaves_in_the_middle(house: Performances, place: int) -> None:
     performance = house.performance(*WHOLE[:place], (WHOLE[place][0], KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         performance.rehearse(lambda: False)
@@ -279,7 +279,7 @@ def test_note_stays_where_somebody_leaves_in_the_middle(house: House, place: int
 
 
 @pytest.mark.parametrize("place", range(1, 5))
-def test_bug_in_the_middle_is_cleaned_up_after(house: House, place: int) -> None:
+def test_bug_in_the_middle_is_cleaned_up_after(house: Performances, place: int) -> None:
     draft = [] if place < 3 else CLEANED[:2]
     partner = CLEANED[2:] if place == 1 else CLEANED[3:]
     performance = house.performance(*WHOLE[:place], (WHOLE[place][0], ZeroDivisionError()), *draft, *partner)
@@ -290,7 +290,7 @@ def test_bug_in_the_middle_is_cleaned_up_after(house: House, place: int) -> None
 
 
 @pytest.mark.parametrize("place", [5, 6])
-def test_note_stays_where_a_bug_keeps_from_cleaning(house: House, place: int) -> None:
+def test_note_stays_where_a_bug_keeps_from_cleaning(house: Performances, place: int) -> None:
     performance = house.performance(*WHOLE[:place], (WHOLE[place][0], ZeroDivisionError()))
     with pytest.raises(ZeroDivisionError):
         performance.rehearse(lambda: False)
@@ -298,7 +298,7 @@ def test_note_stays_where_a_bug_keeps_from_cleaning(house: House, place: int) ->
 
 
 @pytest.mark.parametrize(("noted_at", "looks"), [(0.0, 2), (2.0**33, 4)])
-def test_what_was_noted_just_now_is_looked_for_longer(house: House, noted_at: float, looks: int) -> None:
+def test_what_was_noted_just_now_is_looked_for_longer(house: Performances, noted_at: float, looks: int) -> None:
     house.noted_at = noted_at
     write_note(house.path, LEFT)
     # The draft was sent once the partner was there: only the last request can still be under way.
@@ -307,7 +307,7 @@ def test_what_was_noted_just_now_is_looked_for_longer(house: House, noted_at: fl
     assert house.clean(*NOTHING[1:] * looks).exit_code == ExitCode.DONE
 
 
-def test_note_that_cannot_be_understood_lets_nothing_be_opened(house: House) -> None:
+def test_note_that_cannot_be_understood_lets_nothing_be_opened(house: Performances) -> None:
     house.path.write_text("{", "utf-8")
     for act in (house.rehearse, house.clean):
         with pytest.raises(StorageFailed):
@@ -315,18 +315,18 @@ def test_note_that_cannot_be_understood_lets_nothing_be_opened(house: House) -> 
     assert house.tell is None
 
 
-def test_who_wants_to_leave_is_told_what_happens(house: House) -> None:
+def test_who_wants_to_leave_is_told_what_happens(house: Performances) -> None:
     house.performance().tell_of_stopping()
     assert house.watched.lines == ["Finishing this step, then cleaning up. Press Ctrl-C again to leave at once."]
 
 
-def test_wish_to_leave_is_heard_by_the_steps(house: House) -> None:
+def test_wish_to_leave_is_heard_by_the_steps(house: Performances) -> None:
     performance = house.performance(WHOLE[0])
     ending = performance.rehearse(lambda: bool(house.provider.asked))
     assert outcomes(ending)[1:] == [(step, "skipped") for step in ("partner", "draft", "read_back", "clean_up")]
 
 
-def test_news_of_the_provider_stands_beside_the_step_or_on_a_line(house: House) -> None:
+def test_news_of_the_provider_stands_beside_the_step_or_on_a_line(house: Performances) -> None:
     def news() -> None:
         assert house.tell
         house.tell("Waiting.")
@@ -345,7 +345,7 @@ DOUBT = (
 )
 
 
-def test_what_another_key_does_not_find_may_be_in_another_account(house: House) -> None:
+def test_what_another_key_does_not_find_may_be_in_another_account(house: Performances) -> None:
     house.key = ANOTHER_KEY
     write_note(house.path, LEFT)
     for ending in (house.clean(*NOTHING), house.rehearse(*NOTHING)):
@@ -360,7 +360,7 @@ def test_what_another_key_does_not_find_may_be_in_another_account(house: House) 
         assert read_note(house.path) == LEFT
 
 
-def test_another_key_with_the_same_end_is_another_key(house: House) -> None:
+def test_another_key_with_the_same_end_is_another_key(house: Performances) -> None:
     """Billingo's keys are UUIDs of version 1, whose end is that of the machine that made them."""
     house.key = ApiKey(f"7f1c2d3e-{NOTE.key_hint}")
     write_note(house.path, LEFT._replace(key_mark=mark_of(KEY_IN_USE, LEFT.vendor_id)))
@@ -370,7 +370,7 @@ def test_another_key_with_the_same_end_is_another_key(house: House) -> None:
 
 
 @pytest.mark.parametrize("script", [[(FIND_DRAFT, OURS)], [(FIND_DRAFT, None), (FIND_PARTNERS, (7,))]])
-def test_what_another_key_finds_is_in_the_same_account(house: House, script: list[tuple[Call, object]]) -> None:
+def test_what_another_key_finds_is_in_the_same_account(house: Performances, script: list[tuple[Call, object]]) -> None:
     house.key = ANOTHER_KEY
     write_note(house.path, LEFT)
     draft = CLEANED[:2] if script[0][1] else [(FIND_DRAFT, None), (FIND_DRAFT, None)]
@@ -378,7 +378,7 @@ def test_what_another_key_finds_is_in_the_same_account(house: House, script: lis
     assert not house.path.exists()
 
 
-def test_new_key_of_the_same_block_is_of_the_same_account(house: House) -> None:
+def test_new_key_of_the_same_block_is_of_the_same_account(house: Performances) -> None:
     house.key = ANOTHER_KEY
     seen = SEEN._replace(key=SEEN.key._replace(hint=ANOTHER_KEY.hint))
     write_note(house.path, LEFT._replace(document_block=WEBSHOP.id))
@@ -388,7 +388,7 @@ def test_new_key_of_the_same_block_is_of_the_same_account(house: House) -> None:
 
 @pytest.mark.parametrize(("key", "block"), [(ANOTHER_KEY, None), (KEY_IN_USE, WEBSHOP.id)])
 def test_note_names_the_key_in_use_and_a_block_that_it_was_verified_with(
-    house: House, key: ApiKey, block: int | None
+    house: Performances, key: ApiKey, block: int | None
 ) -> None:
     house.key = key
     notes: list[Note | None] = []
@@ -405,7 +405,7 @@ IS_NAMELESS: Call = ("is_nameless", 77)
 DELETE_STRAY: Call = ("delete_partner", 77)
 
 
-def test_partner_made_of_nothing_is_noted_by_its_number_until_it_is_gone(house: House) -> None:
+def test_partner_made_of_nothing_is_noted_by_its_number_until_it_is_gone(house: Performances) -> None:
     ending = house.rehearse((TRY, 77), *WHOLE[1:5], (DELETE_STRAY, LOST), (DELETE_STRAY, LOST))
     assert (ending.verdict.code, ending.left[-1].id) == ("clean_up_failed", 77)
     note = read_note(house.path)
@@ -417,20 +417,20 @@ def test_partner_made_of_nothing_is_noted_by_its_number_until_it_is_gone(house: 
     assert not house.path.exists()
 
 
-def test_noted_number_that_is_somebodys_by_now_is_left_alone(house: House) -> None:
+def test_noted_number_that_is_somebodys_by_now_is_left_alone(house: Performances) -> None:
     write_note(house.path, NOTE._replace(strays=(77,)))
     assert house.clean((IS_NAMELESS, False)).exit_code == ExitCode.DONE
     assert not house.path.exists()
 
 
-def test_noted_number_is_not_even_asked_for_with_another_key(house: House) -> None:
+def test_noted_number_is_not_even_asked_for_with_another_key(house: Performances) -> None:
     house.key = ANOTHER_KEY
     write_note(house.path, NOTE._replace(strays=(77,)))
     assert house.clean().exit_code == ExitCode.UNREACHABLE
     assert house.path.exists()
 
 
-def test_without_tax_codes_the_key_in_use_tells_the_account(house: House) -> None:
+def test_without_tax_codes_the_key_in_use_tells_the_account(house: Performances) -> None:
     unknown = LEFT._replace(account_tax_code=None)
     write_note(house.path, unknown)
     house.key = ANOTHER_KEY

@@ -33,8 +33,8 @@ NO_DRAFTS = RehearsalRefused("No drafts.", ExitCode.REFUSED, "drafts_not_in_plan
 READ_ONLY = RehearsalRefused("It may only read.", ExitCode.REFUSED, "read_only_key", fix="Another key.")
 UNDELETABLE = RehearsalRefused("It cannot be deleted.", ExitCode.NOT_READY, "x", fix="Ask them.")
 CLEAN = "bokko billingo rehearse --clean"
-Script = tuple[tuple[str, object], ...]
-WHOLE: Script = (
+RehearsalScript = tuple[tuple[str, object], ...]
+WHOLE: RehearsalScript = (
     ("try_to_write", None), ("make_partner", 7), ("prepare", PREPARED), ("make_draft", OURS), ("read_draft", OURS),
     ("delete_draft", None), ("delete_partner", None),
 )  # fmt: skip
@@ -345,7 +345,7 @@ def test_first_ctrl_c_cleans_up_and_leaves_nothing(house: House) -> None:
 
 
 def test_ctrl_c_names_the_note_where_something_is_left(house: House) -> None:
-    script: Script = (("make_partner", pressing(7)), ("delete_partner", LOST), ("delete_partner", LOST))
+    script: RehearsalScript = (("make_partner", pressing(7)), ("delete_partner", LOST), ("delete_partner", LOST))
     error = stopped(house, ("try_to_write", None), *script)
     assert error.message == f"Stopped; what is left is noted in {house.path}."
     assert error.fix == CLEAN
@@ -366,7 +366,7 @@ def test_ctrl_c_does_not_hide_that_something_is_no_draft(house: House) -> None:
 
 
 def test_ctrl_c_hides_any_other_failure(house: House) -> None:
-    script: Script = (("make_draft", pressing(NO_DRAFTS)), ("delete_partner", None))
+    script: RehearsalScript = (("make_draft", pressing(NO_DRAFTS)), ("delete_partner", None))
     assert stopped(house, *WHOLE[:3], *script).message == "Stopped; nothing was left at Billingo."
 
 

@@ -27,7 +27,7 @@ def failing() -> BaseException:
 TROUBLES = st.builds(
     Trouble, at=st.integers(0, 6), error=st.sampled_from([failing, failing, Killed]), is_after=st.booleans()
 )
-Seen = tuple[str | None, dict[str, tuple[Connection | None, str | None]]]
+SeenState = tuple[str | None, dict[str, tuple[Connection | None, str | None]]]
 
 
 class Life(RuleBasedStateMachine):
@@ -43,7 +43,7 @@ class Life(RuleBasedStateMachine):
     def teardown(self) -> None:
         shutil.rmtree(self.root)
 
-    def seen(self) -> Seen:
+    def seen(self) -> SeenState:
         connections = {name: (self.world.connection(name), self.world.secret_of(name)) for name in SPECS}
         return self.world.load().active_provider, connections
 

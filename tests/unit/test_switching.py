@@ -22,7 +22,7 @@ OUTAGES = [
 
 
 @dataclass
-class Scene:
+class SideOfOffice:
     """An office with a past, and the side of it that something is about to be done with."""
 
     office: Office
@@ -64,10 +64,10 @@ class Scene:
 
 
 @pytest.fixture(params=["billingo", "szamlazz"])
-def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Scene]:
+def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], SideOfOffice]:
     """Return a function from what happened before to a scene; each test runs for both providers."""
 
-    def set_up(before: str) -> Scene:
+    def set_up(before: str) -> SideOfOffice:
         office = Office(tmp_path / "settings")
         side = office.sides[request.param]
         wanted = {"self": [side], "other": [office.other(side)], "nothing": []}.get(before, [side, office.other(side)])
@@ -79,12 +79,12 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Sce
         active = office.active()
         expected = wanted[-1].spec.provider if wanted and before != "both, none active" else None
         assert active == expected
-        return Scene(office, side, active)
+        return SideOfOffice(office, side, active)
 
     return set_up
 
 
-Set = Callable[[str], Scene]
+Set = Callable[[str], SideOfOffice]
 
 
 @pytest.mark.parametrize("before", BEFORE)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from bokko_cli.output.console import Screen
+from bokko_cli.output.console import DrawnScreen
 from bokko_cli.output.hungarian import in_hungarian
 from bokko_cli.output.language import in_english
 from bokko_cli.output.people import People
@@ -29,7 +29,7 @@ def drawn(rows: Sequence[Mapping[str, object]], width: int = 80) -> str:
     stream = FakeScreen()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("COLUMNS", str(width))
-        Screen(stream, str).table(rows)
+        DrawnScreen(stream, str).table(rows)
     return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
 
 
@@ -130,7 +130,7 @@ def test_first_rows_of_ten_thousand_do_not_wait_for_the_last() -> None:
             return super().write(text)
 
     stream = Noting()
-    Screen(stream, str).table([{"id": number, "name": f"Webshop {number}"} for number in range(10_000)])
+    DrawnScreen(stream, str).table([{"id": number, "name": f"Webshop {number}"} for number in range(10_000)])
     first = next(text for text in stream.written if "Webshop 0" in text)
     assert "Webshop 1000" not in first
     assert "Webshop 9999" in stream.written[-1]
@@ -153,9 +153,9 @@ def test_field_of_several_parts_is_one_field() -> None:
 
 def test_empty_list_is_nothing_in_a_pipe_and_said_beside_a_terminal() -> None:
     pipe, screen, err = FakeScreen(is_terminal=False), FakeScreen(), FakeScreen(is_terminal=False)
-    People(pipe, err, {}, Screen, in_english).show_rows(())
+    People(pipe, err, {}, DrawnScreen, in_english).show_rows(())
     assert (pipe.getvalue(), err.getvalue()) == ("", "")
-    People(screen, err, {}, Screen, in_english).show_rows(())
+    People(screen, err, {}, DrawnScreen, in_english).show_rows(())
     assert (screen.getvalue(), err.getvalue()) == ("", "There are none.\n")
 
 
@@ -173,7 +173,7 @@ def test_headings_and_states_are_for_people_and_in_their_language(
     stream = FakeScreen()
     states = {"billingo": "ready", "szamlazz": "not_connected"}
     row = {"profile": "shop", "active_provider": "billingo", "providers": states, "settings_file": "/shop.toml"}
-    People(stream, stream, SPECS, Screen, {"en": in_english, "hu": in_hungarian}[language]).show_rows([row])
+    People(stream, stream, SPECS, DrawnScreen, {"en": in_english, "hu": in_hungarian}[language]).show_rows([row])
     names, values = stream.getvalue().splitlines()
     assert heading in names
     assert "PROVIDERS" in names or "SZOLGÁLTATÓK" in names
@@ -190,7 +190,7 @@ def test_name_without_blanks_is_broken_in_its_column_and_one_without_letters_is_
     stream = FakeScreen()
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("COLUMNS", "80")
-        People(stream, stream, SPECS, Screen, in_english).show_rows(rows)
+        People(stream, stream, SPECS, DrawnScreen, in_english).show_rows(rows)
     assert [line.rstrip() for line in stream.getvalue().splitlines()] == [
         f"ID   {'NAME':<46}   NUMBER",
         f"1    {'L' * 46}   11773016-11111018-00000000",

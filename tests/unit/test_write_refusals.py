@@ -10,7 +10,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.documents import conversion_rate
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
-from bokko_cli.providers.billingo.write_refusals import deleted, is_not_found, made, refusal
+from bokko_cli.providers.billingo.write_refusals import deleted, is_not_found, made, write_meaning
 
 KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
 
@@ -24,7 +24,7 @@ def answer(status: int, body: bytes = b"") -> Response:
 
 
 def refused(status: int, body: object) -> RehearsalRefused:
-    error = refusal(Response(status, {}, json.dumps(body).encode()), KEY)
+    error = write_meaning(Response(status, {}, json.dumps(body).encode()), KEY)
     assert isinstance(error, RehearsalRefused)
     return error
 
@@ -124,12 +124,12 @@ def test_no_to_a_draft_is_not_the_no_to_a_partner(status: int, is_draft: bool, s
     if not is_draft:
         with pytest.raises(RehearsalRefused) as by_default:
             made(answer(status, WORDS), KEY)
-        assert by_default.value.code == refusal(answer(status, WORDS), KEY).code == code
+        assert by_default.value.code == write_meaning(answer(status, WORDS), KEY).code == code
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, "key_rejected"), (402, "write_refused")])
 def test_bare_no_counts_where_nobody_else_says_it(status: int, code: str) -> None:
-    error = refusal(answer(status), KEY)
+    error = write_meaning(answer(status), KEY)
     assert isinstance(error, RehearsalRefused)
     assert error.code == code
 
@@ -138,11 +138,11 @@ def test_bare_no_counts_where_nobody_else_says_it(status: int, code: str) -> Non
     ("status", "body"), [(400, b""), (403, b""), (400, b"{}"), (401, b"Blocked"), (402, b"{}"), (403, b"Blocked")]
 )
 def test_no_that_somebody_else_may_have_said_is_none_of_billingos(status: int, body: bytes) -> None:
-    assert isinstance(refusal(answer(status, body), KEY), Unreachable)
+    assert isinstance(write_meaning(answer(status, body), KEY), Unreachable)
 
 
 def test_words_of_billingo_alone_are_no_refusal() -> None:
-    error = refusal(answer(404, WORDS), KEY)
+    error = write_meaning(answer(404, WORDS), KEY)
     assert isinstance(error, UnexpectedAnswer)
     assert error.message == "Unexpected answer from Billingo (HTTP 404). Billingo says: No, …."
 
@@ -165,5 +165,5 @@ def test_only_a_204_or_billingos_own_404_is_gone(status: int, body: bytes, is_go
         return
     with pytest.raises((RehearsalRefused, Unreachable)) as caught:
         deleted(answer(status, body), KEY)
-    assert caught.value.message == refusal(answer(status, body), KEY).message
+    assert caught.value.message == write_meaning(answer(status, body), KEY).message
     assert KEY.reveal() not in caught.value.message

@@ -18,7 +18,7 @@ from bokko_cli.network.client import Client
 from bokko_cli.network.request_gate import NotPermitted, Permitted
 from bokko_cli.providers.billingo import allowed_requests as billingo
 from bokko_cli.providers.szamlazz import allowed_requests as szamlazz
-from bokko_cli.providers.szamlazz.look_up import probe
+from bokko_cli.providers.szamlazz.look_up import look_up_xml
 from bokko_cli.providers.tables import SPECS
 from tests.servers import Server, json_answer
 
@@ -178,7 +178,7 @@ def test_partner_that_is_none_of_ours_stays(value: object) -> None:
     assert not leaves(asked("POST", "/partners", value))
 
 
-FORM = {szamlazz.QUERY: ("x.xml", probe(ApiKey("key")), "text/xml")}
+FORM = {szamlazz.QUERY: ("x.xml", look_up_xml(ApiKey("key")), "text/xml")}
 FORMS: dict[str, tuple[Mapping[str, tuple[str, bytes, str]], bool]] = {
     "the look-up": (FORM, True),
     "another field": ({"action-xmlagentxmlfile": FORM[szamlazz.QUERY]}, False),
@@ -269,9 +269,9 @@ def test_permits_are_made_where_they_can_be_read() -> None:
         ("providers/billingo/allowed_requests.py", "Permit"),
         ("providers/szamlazz/allowed_requests.py", "Permit"),
     }
-    probe = (PACKAGE / "network/probe.py").read_text("utf-8")
-    assert probe.count("Permit(") == 1
-    assert '_PERMITS = (Permit("GET", "/*"),)' in probe
+    probing = (PACKAGE / "network/probe.py").read_text("utf-8")
+    assert probing.count("Permit(") == 1
+    assert '_PERMITS = (Permit("GET", "/*"),)' in probing
 
 
 def test_one_module_makes_what_sends_and_sends_by_the_table() -> None:

@@ -13,7 +13,7 @@ from bokko_cli.commands.shared.many import At, one_of_many
 from bokko_cli.context import Context
 from bokko_cli.errors import EndpointRefused, ExitCode, KeyMissing
 from bokko_cli.model.endpoint import checked_endpoint, is_same_endpoint
-from bokko_cli.model.public_findings import exit_code_of, host, identifier, well, wrong
+from bokko_cli.model.public_findings import exit_code_of_findings, host, identifier, well, wrong
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Item, Section, Slot, Storage
 from bokko_cli.model.wording import N_
@@ -36,7 +36,7 @@ def run(ctx: Context, options: Options) -> ExitCode:
         ctx.output.found(item)
         found.append(item)
     ctx.output.show_diagnosis(found)
-    return exit_code_of(found)
+    return exit_code_of_findings(found)
 
 
 def examined(ctx: Context, options: Options) -> Iterator[Item]:

@@ -16,7 +16,7 @@ from bokko_cli.store.rehearsal_note import Note
 DIFFERS = "draft_differs"
 _ONCE_MORE, _PATIENTLY = (1,), (1, 2, 4)
 """By how many times the provider's wait for a second look each look is later than the one before."""
-Found = TypeVar("Found")
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -182,7 +182,7 @@ class CleanUp:
     def _partners(self) -> Sequence[int]:
         return self.provider.find_partners(self.note.partner_name)
 
-    def _looked_for(self, find: Callable[[], Found], trace: Trace) -> Found:
+    def _looked_for(self, find: Callable[[], T], trace: Trace) -> T:
         """Look, and again where there was nothing: more often where something may still come."""
         for wait in _PATIENTLY if trace.may_be_running else _ONCE_MORE:
             found = find()

@@ -54,7 +54,7 @@ class Occasion:
 class Course:
     """One rehearsal; `failure` is what it ends with, `can_write` what it learned of the key."""
 
-    stage: Occasion
+    occasion: Occasion
     note: Note
     steps: Steps
     failure: BokkoError | None = None
@@ -65,14 +65,14 @@ class Course:
 
     @classmethod
     def of_earlier(
-        cls, stage: Occasion, note: Note, steps: Steps, doubt: BokkoError | None, *, may_be_running: bool = False
+        cls, occasion: Occasion, note: Note, steps: Steps, doubt: BokkoError | None, *, may_be_running: bool = False
     ) -> "Course":
         """Return what is left to do of a rehearsal that was not ended: cleaning up.
 
         `doubt` is what it ends with where nothing is found and that proves nothing.
         """
         traces = Traces.of(note, may_be_running=may_be_running)
-        return cls(stage, note, steps, traces=traces, cleans_only=True, doubt=doubt)
+        return cls(occasion, note, steps, traces=traces, cleans_only=True, doubt=doubt)
 
     @property
     def left(self) -> tuple[LeftBehind, ...]:
@@ -99,8 +99,8 @@ class Course:
         if not self.left:
             self.steps.skip("clean_up")
             return
-        stage = self.stage
-        cleaning = CleanUp(stage.provider, stage.title, self.note, stage.settings, self.traces, self.doubt)
+        occasion = self.occasion
+        cleaning = CleanUp(occasion.provider, occasion.title, self.note, occasion.settings, self.traces, self.doubt)
         with self.steps.take("clean_up", at_worst="unknown" if self.cleans_only else "failed") as taken:
             cleaning.run()
         if taken.error:
@@ -110,7 +110,7 @@ class Course:
         """Return the error as this run tells it; who only cleans up is told that it is not known, where it is not."""
         if error.code == DIFFERS or (self.cleans_only and not isinstance(error, RehearsalRefused)):
             return error
-        return RehearsalRefused(error.message, ExitCode.NOT_READY, NOT_CLEAN, fix=self.stage.clean_up_command)
+        return RehearsalRefused(error.message, ExitCode.NOT_READY, NOT_CLEAN, fix=self.occasion.clean_up_command)
 
     def _take_steps(self) -> None:
         self._keep()
@@ -124,12 +124,12 @@ class Course:
             self._read_back(draft)
 
     def _may_go_on(self) -> bool:
-        return not self.stage.is_stopping()
+        return not self.occasion.is_stopping()
 
     def _keep(self, kind: Made | None = None) -> None:
         """Have the note on the disk before what it tells of is sent."""
         note = self.note._replace(sent=(*self.note.sent, kind)) if kind else self.note
-        write_note(self.stage.path, note)
+        write_note(self.occasion.path, note)
         self.note = note
 
     def _write_access(self) -> bool:
@@ -149,7 +149,7 @@ class Course:
     def _tried_to_write(self) -> int | None:
         """Try; a no that is about something else than the key leaves open whether it may write."""
         try:
-            return self.stage.provider.try_to_write()
+            return self.occasion.provider.try_to_write()
         except RehearsalRefused as refusal:
             if refusal.code in (READ_ONLY, KeyRejected.code):
                 raise
@@ -160,7 +160,7 @@ class Course:
         self._keep("partner")
         trace.may_exist = True
         with self.steps.take("partner") as taken:
-            trace.id = self.stage.provider.make_partner(self.note.partner_name)
+            trace.id = self.occasion.provider.make_partner(self.note.partner_name)
         trace.may_exist, trace.may_be_running = not taken.changed_nothing, taken.may_be_running
         self._fail(taken.error)
         return trace.id
@@ -168,7 +168,9 @@ class Course:
     def _draft(self, partner: int) -> Draft | None:
         trace, draft = self.traces.draft, None
         with self.steps.take("draft") as taken:
-            prepared = self.stage.provider.prepare(self.stage.settings, self.note.partner_name, self.stage.clock)
+            prepared = self.occasion.provider.prepare(
+                self.occasion.settings, self.note.partner_name, self.occasion.clock
+            )
             self._keep("draft")
             trace.may_exist = True
             draft = self._made(prepared, partner)
@@ -181,12 +183,12 @@ class Course:
         return None if taken.error else draft
 
     def _made(self, prepared: Prepared, partner: int) -> Draft:
-        stage, note = self.stage, self.note
-        return stage.provider.make_draft(prepared, partner, note.vendor_id, stage.settings, note.partner_name)
+        occasion, note = self.occasion, self.note
+        return occasion.provider.make_draft(prepared, partner, note.vendor_id, occasion.settings, note.partner_name)
 
     def _read_back(self, draft: Draft) -> None:
         with self.steps.take("read_back") as taken:
-            found = self.stage.provider.read_draft(draft.id, self.stage.settings, self.note.partner_name)
+            found = self.occasion.provider.read_draft(draft.id, self.occasion.settings, self.note.partner_name)
             if found.is_draft is False or (found.is_draft and found.is_named):
                 self.traces.draft.is_draft = found.is_draft
             self._refuse_other_than_draft(found)
@@ -196,7 +198,7 @@ class Course:
 
     def _refuse_other_than_draft(self, draft: Draft) -> None:
         if draft.is_draft is False:
-            raise not_a_draft(self.stage.title, draft.id, draft.differences)
+            raise not_a_draft(self.occasion.title, draft.id, draft.differences)
 
     @property
     def verdict(self) -> Verdict:

@@ -57,7 +57,7 @@ class Performance:
     def rehearse(self, is_stopping: IsStopping) -> Ending:
         """Clean up what an earlier rehearsal left, then take all steps; nothing is written before that is gone."""
         earlier = read_note(self.path)
-        return self._opened(is_stopping, lambda stage: self._rehearsed(stage, earlier))
+        return self._opened(is_stopping, lambda occasion: self._rehearsed(occasion, earlier))
 
     def clean(self, is_stopping: IsStopping) -> Ending:
         """Clean up what an earlier rehearsal left, and nothing else."""
@@ -65,7 +65,7 @@ class Performance:
         if earlier is None:
             words = N_("No rehearsal was left unfinished, so there is nothing to clean up.")
             return Ending(verdict(None), None, words, (StepReport("clean_up", "passed", seconds=0.0),))
-        ending = self._opened(is_stopping, lambda stage: self._cleaned(stage, earlier, self.steps))
+        ending = self._opened(is_stopping, lambda occasion: self._cleaned(occasion, earlier, self.steps))
         code = ExitCode.UNREACHABLE if ending.failure else ExitCode.DONE
         return ending._replace(verdict=ending.verdict._replace(exit_code=code))
 
@@ -86,13 +86,13 @@ class Performance:
         finally:
             provider.close()
 
-    def _rehearsed(self, stage: Occasion, earlier: Note | None) -> Ending:
+    def _rehearsed(self, occasion: Occasion, earlier: Note | None) -> Ending:
         if earlier:
             before = self.steps.unshown()
-            ending = self._cleaned(stage, earlier, before)
+            ending = self._cleaned(occasion, earlier, before)
             if ending.failure:
                 return ending._replace(steps=self._only_cleaned(before))
-        rehearsal = Course(stage, self._new_note(), self.steps)
+        rehearsal = Course(occasion, self._new_note(), self.steps)
         try:
             rehearsal.run()
         finally:
@@ -107,11 +107,11 @@ class Performance:
             self.steps.add(report)
         return tuple(self.steps.reports)
 
-    def _cleaned(self, stage: Occasion, earlier: Note, steps: Steps) -> Ending:
+    def _cleaned(self, occasion: Occasion, earlier: Note, steps: Steps) -> Ending:
         if not earlier.is_of(self.seen, self.key):
             return self._of_another_account(earlier, steps)
         rehearsal = Course.of_earlier(
-            stage, earlier, steps, self._doubt_about(earlier), may_be_running=is_fresh(self.path)
+            occasion, earlier, steps, self._doubt_about(earlier), may_be_running=is_fresh(self.path)
         )
         rehearsal.clean_up()
         self._clear_note_after(rehearsal)

@@ -38,7 +38,7 @@ def become(program: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
             signal.signal(number, handler)
 
 
-def found(program: str, environment: Mapping[str, str]) -> str | None:
+def path_of(program: str, environment: Mapping[str, str]) -> str | None:
     """Return the path of a program, searched as a shell would search it; `None` where there is none."""
     return shutil.which(program, path=environment.get("PATH"))
 
@@ -78,6 +78,6 @@ def _bytes(text: str) -> bytes:
 def _wait_for(program: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """Wait for the program; Ctrl-C goes to both, and is the program's to answer."""
     # By itself the system finds .exe alone, and looks beside our own Python first.
-    path = found(program[0], environment) or program[0]
+    path = path_of(program[0], environment) or program[0]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(as_signed(subprocess.call([path, *program[1:]], env=environment)))  # noqa: S603 - what a person asked for

@@ -172,7 +172,7 @@ def whole_number(value: Mapping[str, object], key: str, what: Sentence) -> int:
     return number
 
 
-def identifier(value: Mapping[str, object], what: Sentence) -> int:
+def positive_id(value: Mapping[str, object], what: Sentence) -> int:
     """Return an id that something can have; raises UnexpectedAnswer for any other, which would lead to nothing."""
     number = whole_number(value, "id", what)
     if number <= 0:

@@ -11,7 +11,7 @@ from bokko_cli.model.text import quoted, shown
 from bokko_cli.model.values import BankAccount, Settings
 from bokko_cli.model.wording import N_
 from bokko_cli.providers.billingo import export
-from bokko_cli.providers.billingo.decode import identifier, json_object
+from bokko_cli.providers.billingo.decode import json_object, positive_id
 
 _WHAT = N_("the draft")
 _RATE = N_("the exchange rate")
@@ -50,13 +50,13 @@ def conversion_rate(body: bytes) -> float:
     return float(rate)
 
 
-def draft(body: bytes, settings: Settings, partner: str, key: ApiKey) -> Draft:
+def decoded_draft(body: bytes, settings: Settings, partner: str, key: ApiKey) -> Draft:
     """Decode a document that should be the draft made for the partner of that name; nothing in it repeats the key.
 
     Raises UnexpectedAnswer for another shape, and for a draft that names another partner: it is not ours.
     """
     value = json_object(body, _WHAT)
-    number = identifier(value, _WHAT)
+    number = positive_id(value, _WHAT)
     is_draft, is_ours = _is_draft(value), _is_ours(value, partner)
     if is_draft and is_ours is False:
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: the draft belongs to somebody else."))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bokko_cli.errors import UnexpectedAnswer
 from bokko_cli.model.wording import N_
-from bokko_cli.providers.billingo.decode import RawRow, identifier, json_object
+from bokko_cli.providers.billingo.decode import RawRow, json_object, positive_id
 
 LIST = N_("the list of partners")
 _PARTNER = N_("the partner")
@@ -22,13 +22,13 @@ def partner(row: RawRow) -> Partner:
     """Decode a row of `GET /partners`; raises UnexpectedAnswer for one without an id, or that could be ours unseen."""
     if "name" not in row:
         raise UnexpectedAnswer(N_("Unexpected answer from Billingo: {what} has no name.", what=LIST))
-    return Partner(identifier(row, LIST), row.get("name"))
+    return Partner(positive_id(row, LIST), row.get("name"))
 
 
 def is_nameless(body: bytes, number: int) -> bool:
     """Decode whether the partner of that number has no name; raises UnexpectedAnswer, also for one of another."""
     value = json_object(body, _PARTNER)
-    if identifier(value, _PARTNER) != number or "name" not in value:
+    if positive_id(value, _PARTNER) != number or "name" not in value:
         raise UnexpectedAnswer(_DIFFERENT)
     return value["name"] in (None, "")
 
@@ -38,4 +38,4 @@ def partner_id(body: bytes, name: str) -> int:
     value = json_object(body, _PARTNER)
     if value.get("name") not in (None, name):
         raise UnexpectedAnswer(_DIFFERENT)
-    return identifier(value, _PARTNER)
+    return positive_id(value, _PARTNER)

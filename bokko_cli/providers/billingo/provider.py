@@ -19,7 +19,7 @@ from bokko_cli.providers.billingo import decode
 from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from bokko_cli.providers.billingo.fields import BANK_ACCOUNT, DOCUMENT_BLOCK, SPEC
 from bokko_cli.providers.billingo.pages import all_rows
-from bokko_cli.providers.billingo.refusals import checked
+from bokko_cli.providers.billingo.refusals import data_of
 from bokko_cli.providers.billingo.write_access import write_access
 from bokko_cli.providers.billingo.writes import Writes
 
@@ -96,4 +96,4 @@ class Billingo:
         )
 
     def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
-        return checked(self._client.get(path, query), self._key, self._endpoint)
+        return data_of(self._client.get(path, query), self._key, self._endpoint)

@@ -14,7 +14,7 @@ _TOO_MANY = 429
 _FIRST_SERVER_ERROR = 500
 
 
-def checked(response: Response, key: ApiKey, endpoint: str = SPEC.endpoint) -> bytes:
+def data_of(response: Response, key: ApiKey, endpoint: str = SPEC.endpoint) -> bytes:
     """Return the body of a 200 with data; raise for anything else what it means, in words that never repeat the key."""
     if response.status == _OK:
         body = response.read()

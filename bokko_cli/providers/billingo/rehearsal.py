@@ -13,11 +13,11 @@ from bokko_cli.network.client import Client, Pace
 from bokko_cli.providers.billingo import export
 from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from bokko_cli.providers.billingo.budapest import day_in_budapest
-from bokko_cli.providers.billingo.documents import conversion_rate, draft, draft_fields
+from bokko_cli.providers.billingo.documents import conversion_rate, decoded_draft, draft_fields
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.providers.billingo.pages import all_rows
 from bokko_cli.providers.billingo.partners import LIST, is_nameless, partner, partner_id
-from bokko_cli.providers.billingo.refusals import checked
+from bokko_cli.providers.billingo.refusals import data_of
 from bokko_cli.providers.billingo.write_access import partner_made_of_nothing
 from bokko_cli.providers.billingo.write_refusals import deleted, is_not_found, made
 from bokko_cli.providers.billingo.writes import Writes
@@ -72,11 +72,11 @@ class BillingoRehearsal:
     def make_draft(self, prepared: Prepared, partner: int, vendor_id: str, settings: Settings, name: str) -> Draft:
         """Make the draft for a partner of that name; `vendor_id` is what it is found by should the answer be lost."""
         fields = {**prepared, "partner_id": partner, "vendor_id": vendor_id}
-        return draft(made(self._writes.post_draft(fields), self._key, is_draft=True), settings, name, self._key)
+        return decoded_draft(made(self._writes.post_draft(fields), self._key, is_draft=True), settings, name, self._key)
 
     def read_draft(self, number: int, settings: Settings, name: str) -> Draft:
         """Return the draft as it is there now; raises Unreachable where it cannot be seen."""
-        found = draft(self._get(f"/documents/{number:d}"), settings, name, self._key)
+        found = decoded_draft(self._get(f"/documents/{number:d}"), settings, name, self._key)
         if found.id != number:
             raise UnexpectedAnswer(N_("Unexpected answer from Billingo: a different document from the one requested."))
         return found
@@ -86,7 +86,7 @@ class BillingoRehearsal:
         response = self._client.get(f"/documents/vendor/{vendor_id}")
         if is_not_found(response):
             return None
-        return draft(checked(response, self._key, self._endpoint), settings, name, self._key)
+        return decoded_draft(data_of(response, self._key, self._endpoint), settings, name, self._key)
 
     def find_partners(self, name: str) -> tuple[int, ...]:
         """Return the ids of the partners with exactly that name; raises Unreachable where not all could be seen."""
@@ -98,7 +98,7 @@ class BillingoRehearsal:
     def is_nameless(self, number: int) -> bool:
         """Whether there is a partner of that number without a name."""
         response = self._client.get(f"/partners/{number:d}")
-        return not is_not_found(response) and is_nameless(checked(response, self._key, self._endpoint), number)
+        return not is_not_found(response) and is_nameless(data_of(response, self._key, self._endpoint), number)
 
     def delete_draft(self, number: int) -> bool:
         """Delete a draft; return whether there was none of that number."""
@@ -113,4 +113,4 @@ class BillingoRehearsal:
         self._client.close()
 
     def _get(self, path: str, query: Mapping[str, str | int] | None = None) -> bytes:
-        return checked(self._client.get(path, query), self._key, self._endpoint)
+        return data_of(self._client.get(path, query), self._key, self._endpoint)

@@ -27,7 +27,7 @@ def made(response: Response, key: ApiKey, *, is_draft: bool = False) -> bytes:
         body = response.read()
         if not response.is_html:
             return body
-    raise refusal(response, key, is_draft=is_draft)
+    raise write_meaning(response, key, is_draft=is_draft)
 
 
 def deleted(response: Response, key: ApiKey) -> bool:
@@ -36,7 +36,7 @@ def deleted(response: Response, key: ApiKey) -> bool:
         return False
     if is_not_found(response):
         return True
-    raise refusal(response, key)
+    raise write_meaning(response, key)
 
 
 def is_not_found(response: Response) -> bool:
@@ -44,7 +44,7 @@ def is_not_found(response: Response) -> bool:
     return response.status == _NOT_FOUND and error_body(response.body).is_billingos
 
 
-def refusal(response: Response, key: ApiKey, *, is_draft: bool = False) -> BokkoError:
+def write_meaning(response: Response, key: ApiKey, *, is_draft: bool = False) -> BokkoError:
     """Return what no success means; RehearsalRefused is a no of Billingo itself, not of a proxy or a firewall."""
     told = error_body(response.body)
     is_billingos = told.is_billingos or (response.status in _NOBODY_ELSES and not response.body)

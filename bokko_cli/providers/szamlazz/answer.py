@@ -36,7 +36,7 @@ _LATER = N_("Try again later.")
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class AgentAnswer:
     """A code of Számlázz.hu, empty where there was none, its words, and whether the body was a document."""
 
     code: str
@@ -72,7 +72,7 @@ def is_told_by_head(response: Response) -> bool:
     )
 
 
-def read(response: Response) -> Reply:
+def read(response: Response) -> AgentAnswer:
     """Return what the channels say; where they differ, the one that does not accept the key counts.
 
     Raises UnexpectedAnswer or Unreachable for a body that is needed and cannot be read.
@@ -80,10 +80,10 @@ def read(response: Response) -> Reply:
     body = _read_body(response.body if is_told_by_head(response) else response.read())
     code, words = _header_code(response), unquote_plus(response.headers.get("szlahu_error", ""))
     if code == _ACCEPTED:
-        return body if body.code or body.words else Reply(code, words)
+        return body if body.code or body.words else AgentAnswer(code, words)
     if code:
-        return Reply(code, words)
-    return body if body.code or body.words or body.is_document else Reply("", words)
+        return AgentAnswer(code, words)
+    return body if body.code or body.words or body.is_document else AgentAnswer("", words)
 
 
 def _header_code(response: Response) -> str:
@@ -91,24 +91,24 @@ def _header_code(response: Response) -> str:
     return "" if code == _NONE else code
 
 
-def _read_body(body: bytes) -> Reply:
+def _read_body(body: bytes) -> AgentAnswer:
     body = without_front(body)
     text = _decoded(body[:_LONGEST_TEXT])
     plain = _PLAIN.match(text)
     if plain:
         return _read_plain(plain[1])
     if _folded(text).startswith(_LOGIN_REFUSED):
-        return Reply("", text)
+        return AgentAnswer("", text)
     root = _root(body)
     if root is None:
-        return Reply("", "")
+        return AgentAnswer("", "")
     if _local_name(root) == "szamla":
-        return Reply("", "", is_document=True)
+        return AgentAnswer("", "", is_document=True)
     if _local_name(root) != "xmlszamlavalasz":
-        return Reply("", "")
+        return AgentAnswer("", "")
     codes = _texts(root, "hibakod")
     code = next((code for code in codes if code != _ACCEPTED), _ACCEPTED if codes else "")
-    return Reply(code, " ".join(_texts(root, "hibauzenet")))
+    return AgentAnswer(code, " ".join(_texts(root, "hibauzenet")))
 
 
 def _decoded(text: bytes) -> str:
@@ -129,9 +129,9 @@ def _folded(text: str) -> str:
     return " ".join(normalize("NFC", text).casefold().split())
 
 
-def _read_plain(text: str) -> Reply:
+def _read_plain(text: str) -> AgentAnswer:
     coded = _PLAIN_CODE.match(text)
-    return Reply(coded[1], coded[2]) if coded else Reply("", text)
+    return AgentAnswer(coded[1], coded[2]) if coded else AgentAnswer("", text)
 
 
 def _root(body: bytes) -> _Element | None:
@@ -154,7 +154,7 @@ def _local_name(element: _Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _meaning(verdict: Reply, response: Response, key: ApiKey) -> BokkoError:
+def _meaning(verdict: AgentAnswer, response: Response, key: ApiKey) -> BokkoError:
     if not verdict.code and not verdict.words.strip():
         return _without_code(response)
     code = _KEY_REFUSED if verdict.code in ("", _NONE) and _is_login_refused(verdict.words) else verdict.code
@@ -165,7 +165,7 @@ def _meaning(verdict: Reply, response: Response, key: ApiKey) -> BokkoError:
     return UnexpectedAnswer(_with_words(message, verdict, key))
 
 
-def _with_words(message: Sentence, verdict: Reply, key: ApiKey) -> Sentence:
+def _with_words(message: Sentence, verdict: AgentAnswer, key: ApiKey) -> Sentence:
     """Add the provider's own words, without the key if they repeat it."""
     code, words = (quoted(key.hidden_in(text)) for text in (verdict.code, verdict.words))
     if words and code:

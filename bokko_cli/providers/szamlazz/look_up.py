@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from bokko_cli.model.apikey import ApiKey
 
 
-def probe(key: ApiKey) -> bytes:
+def look_up_xml(key: ApiKey) -> bytes:
     """Return the XML of the look-up; the order of its elements is fixed."""
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -14,7 +14,7 @@ from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.szamlazz.allowed_requests import QUERY, REQUESTS
 from bokko_cli.providers.szamlazz.answer import check, is_told_by_head
 from bokko_cli.providers.szamlazz.fields import SPEC
-from bokko_cli.providers.szamlazz.look_up import probe
+from bokko_cli.providers.szamlazz.look_up import look_up_xml
 
 MOST_CALLS = 4
 
@@ -104,7 +104,7 @@ class Szamlazz:
                 fix=N_("Wait a few minutes, then run the command again."),
             )
         self._calls.left -= 1
-        response = self._client.post_file("/", QUERY, probe(self._key))
+        response = self._client.post_file("/", QUERY, look_up_xml(self._key))
         if not is_told_by_head(response):
             response.read()
         return response

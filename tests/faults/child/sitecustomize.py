@@ -25,7 +25,7 @@ CHANGES = {"os.chmod", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
 MOVES = {"os.rename", "os.link", "os.symlink"}
 
 
-class Writes:
+class CountedWrites:
     """The writes so far, counted across all threads."""
 
     def __init__(self, folder: str, log: str, at: int, act: str) -> None:
@@ -164,7 +164,7 @@ def watch() -> None:
     folder = os.environ.get("FAULT_FOLDER")
     if not folder:
         return
-    writes = Writes(folder, os.environ["FAULT_LOG"], int(os.environ["FAULT_AT"]), os.environ["FAULT_ACT"])
+    writes = CountedWrites(folder, os.environ["FAULT_LOG"], int(os.environ["FAULT_AT"]), os.environ["FAULT_ACT"])
     for name in ("fsync", "fdatasync", "write", "ftruncate"):
         if hasattr(os, name):
             setattr(os, name, writes.counted(getattr(os, name)))

@@ -20,7 +20,7 @@ WATCHED = ("asyncio.", "contextlib", "prompt_toolkit.application", "prompt_toolk
 OURS = "bokko_cli.prompter"
 
 
-class Steps:
+class CountedSteps:
     """The steps so far."""
 
     def __init__(self, log: Path, behind: int, at: str, by: str) -> None:
@@ -62,7 +62,7 @@ class Steps:
 def watch() -> None:
     """Begin, as the environment says."""
     at, by = os.environ["STEPS_AT"], os.environ["STEPS_BY"]
-    steps = Steps(Path(os.environ["STEPS_LOG"]), int(os.environ["STEPS_BEHIND"]), at, by)
+    steps = CountedSteps(Path(os.environ["STEPS_LOG"]), int(os.environ["STEPS_BEHIND"]), at, by)
     leave, render = Application.exit, Renderer.render
 
     def left(self: Any, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 -- as `exit` takes them
