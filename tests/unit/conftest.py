@@ -82,6 +82,12 @@ def bokko(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLi
     apply_zone()
 
 
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Give a machine where nothing is connected yet, with a provider and stores in memory."""
+    return World(tmp_path / "settings")
+
+
 def _set_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC")
     apply_zone()

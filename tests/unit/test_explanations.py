@@ -1,7 +1,5 @@
 """What a setting means is said where it is asked first, and what is not set says what holds instead."""
 
-from pathlib import Path
-
 import pytest
 
 from bokko_cli.commands.connect import Options
@@ -16,11 +14,6 @@ ASKED = [
     ("Tax number", ENTER), ("Invoice capable", ENTER), ("Accepts business clients", ENTER), ("Save this?", True),
 ]  # fmt: skip
 EXPLAINED = ["A document block is a number series", "Invoice capable means", "Invoice mode is draft review"]
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "settings")
 
 
 def test_first_time_explains_each_thing_once(world: World) -> None:

@@ -8,11 +8,6 @@ from bokko_cli.errors import EndpointRefused, ExitCode, InvalidValue, KeyMissing
 from tests.fakes import KEY, World
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path / "settings")
-
-
 def test_blocks_and_accounts_are_rows_of_the_contract(world: World) -> None:
     world.connected()
     assert world.list("document_block") == ExitCode.DONE
