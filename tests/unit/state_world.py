@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bokko_cli.errors import KeyringFailed
+import pytest
+
+from bokko_cli.errors import ExitCode, KeyringFailed, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import BankAccount, Block, Connection, KeyPlace, Settings, Slot, Storage
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
+from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile, load
 from bokko_cli.store.slots import Stores
 
 SPECS = {spec.provider: spec for spec in (BILLINGO, SZAMLAZZ)}
+KEY = ApiKey("a-key-of-some-length")
 NOW = datetime(2026, 11, 22, 21, 57, 40, tzinfo=UTC)
 COMMON: Settings = {
     "default_vat_rate": "27%",
@@ -130,6 +134,11 @@ class StateWorld:
     def path(self) -> Path:
         return self.folder / "default.toml"
 
+    def connected(self) -> "StateWorld":
+        """Connect Billingo with KEY; return the same world."""
+        commit.connect(self.stores(), decided(), KEY, None, may_switch=False)
+        return self
+
 
 def decided(spec: Spec = BILLINGO, storage: Storage = "keyring", hint: str | None = None) -> Connection:
     """Return a connection as `connect` decides on it, without a slot."""
@@ -142,3 +151,12 @@ def decided(spec: Spec = BILLINGO, storage: Storage = "keyring", hint: str | Non
         SETTINGS[spec.provider],
         KeyPlace(storage, None, hint),
     )
+
+
+def refused(world: StateWorld) -> SettingsUnreadable:
+    """Return the error that a world's settings are refused with: it names their file."""
+    with pytest.raises(SettingsUnreadable) as caught:
+        world.connection()
+    assert caught.value.exit_code == ExitCode.STORAGE
+    assert str(world.path) in caught.value.message
+    return caught.value
