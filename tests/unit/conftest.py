@@ -88,6 +88,12 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path / "settings")
 
 
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the home folder be one below `tmp_path`, which need not be there."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+
+
 def _set_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "UTC")
     apply_zone()
