@@ -155,7 +155,7 @@ def test_ctrl_c_in_the_same_breath_as_another_key_leaves(start: Start, first: st
 
 
 @pytest.mark.parametrize("after", [0.001, 0.006, 0.02])
-@pytest.mark.parametrize("first", ["enter", "ctrl-d"])
+@pytest.mark.parametrize("first", ["enter", "ctrl-c", "ctrl-d"])
 def test_ctrl_c_right_behind_another_key_leaves(start: Start, first: str, after: float) -> None:
     terminal = start(*SANDBOX)
     before = terminal.modes_when_new()
