@@ -22,6 +22,7 @@ OF_PROVIDERS = ("providers", "sandbox")
 COMMENT = re.compile(r'^\s*#.*|""".*?"""', re.MULTILINE | re.DOTALL)
 
 MOST_LINES = 300
+MOST_LINES_OF_TESTS = 450
 LONGER: dict[str, str] = {}
 """Modules that may be longer, each with its reason."""
 
@@ -65,6 +66,12 @@ def test_modules_are_short_or_say_why() -> None:
     long = {_named(path) for path in MODULES if len(path.read_text("utf-8").splitlines()) > MOST_LINES}
     assert sorted(long - set(LONGER)) == []
     assert sorted(set(LONGER) - long) == [], "short again: take it off the list"
+
+
+def test_modules_of_tests_are_about_one_subject_each() -> None:
+    tests = [path for path in TEST_MODULES if path.name.startswith("test_")]
+    assert tests
+    assert [path.name for path in tests if len(path.read_text("utf-8").splitlines()) > MOST_LINES_OF_TESTS] == []
 
 
 @pytest.mark.parametrize("name", FOR_NO_MODULE)
