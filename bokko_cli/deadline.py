@@ -11,9 +11,7 @@ from bokko_cli.model.wording import N_
 
 COMMAND_SECONDS = 45.0
 NO_THREAD = N_("bokko cannot start another thread: this computer's limit on processes is reached.")
-NO_THREAD_FIX = N_(
-    "Close other programs or raise the limit (ulimit -u, a container's pids.max), then run the command again."
-)
+NO_THREAD_FIX = N_("Close other programs or raise the limit (ulimit -u, a container's pids.max), then try again.")
 T = TypeVar("T")
 
 

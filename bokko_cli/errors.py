@@ -206,7 +206,7 @@ class Unreachable(BokkoError):
 
     exit_code = ExitCode.UNREACHABLE
     code = "unreachable"
-    usual_fix = N_("Check the network and run the command again.")
+    usual_fix = N_("Check the network, then try again.")
 
     def __init__(self, message: str, *, fix: str = "", was_sent: bool = True) -> None:
         super().__init__(message, fix=fix)
@@ -217,7 +217,7 @@ class UnexpectedAnswer(Unreachable):
     """Something answered, but not what the provider's description promises."""
 
     code = "unexpected_answer"
-    usual_fix = N_("Run the command again later; if it fails again, run it with --debug and report what it prints.")
+    usual_fix = N_("Try again later; if it fails again, run the command with --debug and report what it prints.")
 
 
 class AskedTooOften(BokkoError):
@@ -225,7 +225,7 @@ class AskedTooOften(BokkoError):
 
     exit_code = ExitCode.UNREACHABLE
     code = "asked_too_often"
-    usual_fix = N_("Wait a few minutes, then run the command again.")
+    usual_fix = N_("Wait a few minutes, then try again.")
 
 
 class StorageFailed(BokkoError):
@@ -233,7 +233,7 @@ class StorageFailed(BokkoError):
 
     exit_code = ExitCode.STORAGE
     code = "storage_failed"
-    usual_fix = N_("Check the folder's permissions and the free space, then run the command again.")
+    usual_fix = N_("Check the folder's permissions and the free space, then try again.")
 
 
 class SettingsUnreadable(StorageFailed):
@@ -261,14 +261,14 @@ class KeyringLocked(KeyringUnavailable):
     """The keyring is there but does not open or does not answer."""
 
     code = "keyring_locked"
-    usual_fix = N_("Unlock the keyring and run the command again.")
+    usual_fix = N_("Unlock the keyring, then try again.")
 
 
 class KeyringFailed(KeyringUnavailable):
     """The keyring is there and open, but what it was asked for went wrong."""
 
     code = "keyring_failed"
-    usual_fix = N_("Restart the keyring and run the command again, or connect with --key-storage file.")
+    usual_fix = N_("Restart the keyring and try again, or connect with --key-storage file.")
 
 
 class AnswerLost(BokkoError):

@@ -18,7 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from bokko_cli import __version__
 from bokko_cli.cli.command import Command, callback, gathering
 from bokko_cli.cli.completion import replace_completions
-from bokko_cli.cli.examples import examples, topics
+from bokko_cli.cli.examples import beginning, examples, topics
 from bokko_cli.cli.flags import (
     ALL_PROFILES,
     CHECK,
@@ -180,7 +180,9 @@ def of_all() -> Iterator[Command]:
 
 def _tree() -> typer.Typer:
     tree = _group()
-    tree.callback(help=worded(_PURPOSE), epilog=fitted(topics()))(gathering(_version()))
+    tree.callback(help=worded(_PURPOSE), epilog=fitted(lines(beginning(tuple(SPECS)), "", topics())))(
+        gathering(_version())
+    )
     for command in of_all():
         _register(tree, command)
     _add(tree, "help", PURPOSE, examples("help", "help"), helping())

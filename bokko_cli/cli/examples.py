@@ -3,7 +3,7 @@
 `{us}` stands for the program and the provider, where there is one, `{name}` for a command that a provider names.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.topics import TOPICS
@@ -16,7 +16,7 @@ Example = tuple[Sentence, str]
 EXAMPLES: Mapping[str, Sequence[Example]] = {
     "connect": (
         (N_("Answer questions in a terminal:"), "{us} connect"),
-        (N_("Try it first; no account is needed:"), "{us} --sandbox connect"),
+        (N_("Try it first; no account is needed:"), "bokko --sandbox {provider} connect"),
         (
             N_("Take the key from a password manager, without questions:"),
             "pass show key | {us} connect --api-key-stdin --no-input",
@@ -65,12 +65,19 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
 def examples(module: str, name: str, spec: Spec | None = None) -> Sentence:
     """Return the examples of a command as --help shows them."""
     us = f"bokko {spec.provider}" if spec else "bokko"
-    shown = (
-        part
-        for told, command in EXAMPLES[module]
-        for part in (_indented(told), f"    {command.format(us=us, name=name)}")
+    provider = spec.provider if spec else ""
+    return _shown((told, command.format(us=us, name=name, provider=provider)) for told, command in EXAMPLES[module])
+
+
+def beginning(providers: Sequence[str]) -> Sentence:
+    """Return where to begin, for the help of the whole."""
+    connect = "\n    ".join(f"bokko {provider} connect" for provider in providers)
+    return _shown(
+        (
+            (N_("Connect a business:"), connect),
+            (N_("Try it first; no account is needed:"), f"bokko --sandbox {providers[0]} connect"),
+        )
     )
-    return lines(_UNWRAPPED, N_("Examples:"), *shown)
 
 
 def topics() -> Sentence:
@@ -81,6 +88,11 @@ def topics() -> Sentence:
         for name, meaning in TOPICS.items()
     )
     return lines(_UNWRAPPED, N_("Topics:"), *shown)
+
+
+def _shown(what: Iterable[Example]) -> Sentence:
+    shown = (part for told, command in what for part in (_indented(told), f"    {command}"))
+    return lines(_UNWRAPPED, N_("Examples:"), *shown)
 
 
 def _indented(told: Sentence) -> Sentence:

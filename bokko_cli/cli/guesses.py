@@ -24,7 +24,11 @@ COMPLETION = ("--install-completion", "--show-completion")
 
 
 class Guessing(TyperGroup):
-    """A group of commands that answers a wrong one with the right one."""
+    """A group of commands that answers a wrong one with the right one, and lists what others begin with first."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer hands in its own Context
+        """Return the names in the order of --help: the providers before the commands about all of them."""
+        return sorted(super().list_commands(ctx), key=lambda name: not isinstance(self.commands[name], TyperGroup))
 
     def resolve_command(  # type: ignore[override]  # typer hands in its own Context
         self, ctx: typer.Context, args: list[str]

@@ -52,7 +52,12 @@ def run(scope: Scope, options: Options) -> ExitCode:
         scope.output.warn(lines(stopped, N_("    {row}", row=", ".join(missing))) if missing else stopped)
         return code
     if not seen:
-        scope.output.say(N_("{provider} is not connected in any profile.", provider=scope.spec.title))
+        message = N_(
+            "{provider} is not connected in any profile. Connect it: {command}",
+            provider=scope.spec.title,
+            command=scope.command("connect"),
+        )
+        scope.output.say(message)
     return worst_code(seen)
 
 

@@ -214,7 +214,7 @@ def _doubt_and_verify(scope: Scope, endpoint: str, written: dict[ApiKey, WriteAc
     """Verify a key, and find out once whether it may write; `written` is what was found out before."""
     if not (key.has_shape(scope.spec.key_shape) or key.is_for_sandbox):
         title = scope.spec.title
-        scope.output.warn(N_("This does not look like a key of {provider}; trying it anyway.", provider=title))
+        scope.output.warn(N_("This does not look like a {provider} key; trying it anyway.", provider=title))
     survey = ask(scope, endpoint, key, lambda provider: provider.survey(tries_to_write=key not in written))
     access = written.setdefault(key, survey.write_access)
     if survey.write_access.news:

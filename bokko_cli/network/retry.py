@@ -70,7 +70,7 @@ class RetryPolicy(Retry):
                     provider=self.provider,
                     wait=str(wait),
                 ),
-                fix=N_("Run the command again after that time."),
+                fix=N_("Try again after that time."),
             )
         self._announce(response, seconds)
         time.sleep(seconds)

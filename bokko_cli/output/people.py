@@ -177,7 +177,10 @@ class People:
     def show_profiles(self, profiles: Sequence[Overview | Unread]) -> None:
         """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""
         self._report_unread(profiles)
-        self.show_rows([profile_row(profile) for profile in profiles])
+        if not profiles and self._out.isatty():
+            self.say(N_("There is no profile yet; the first connect creates one."))
+        else:
+            self.show_rows([profile_row(profile) for profile in profiles])
 
     def show_connections(self, statuses: Sequence[Status | Unread], spec: Spec) -> None:
         """Draw a table; in a pipe a profile is a line with tabs. Why one cannot be read is said beside it."""

@@ -8,7 +8,7 @@ from typing import TextIO
 from bokko_cli.errors import AnswerLost, BokkoError
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.text import shown, shown_lines
-from bokko_cli.model.wording import N_, lines
+from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.output.base import TableRow
 from bokko_cli.output.streams import write_failure
 
@@ -102,7 +102,8 @@ def warning(text: str) -> str:
 
 def error_lines(error: BokkoError) -> str:
     """Return an error with its label, and below it what to do."""
-    return lines(N_("Error: {text}", text=error.message), N_("→ {fix}", fix=error.fix))
+    fixes = (isinstance(error.fix, Sentence) and error.fix.parts) or (error.fix,)
+    return lines(N_("Error: {text}", text=error.message), *(N_("→ {fix}", fix=fix) for fix in fixes))
 
 
 def in_lines(rows: Sequence[TableRow]) -> str:

@@ -12,7 +12,7 @@ from bokko_cli.model.settings import taken_apart
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Connection, Remnants
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Whole
 from bokko_cli.store.fault import A_PROVIDER, A_TEXT, Fault, advice, as_found, is_like_a_key, unreadable
 from bokko_cli.store.table import TableValues, found_in
 from bokko_cli.store.toml_position import Position, position_of
@@ -144,7 +144,7 @@ def parse(path: Path, text: str) -> Profile:
 
 
 def _not_toml(path: Path, at: Position) -> SettingsUnreadable:
-    aside = f"{_MOVE} {_quoted(path)} {_quoted(path.with_name(f'{path.name}.aside'))}"
+    aside = Whole(f"{_MOVE} {_quoted(path)} {_quoted(path.with_name(f'{path.name}.aside'))}")
     return SettingsUnreadable(
         N_(
             "The settings file {path} is not valid TOML: line {line}, column {column}: {reason}.",

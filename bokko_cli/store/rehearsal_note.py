@@ -117,7 +117,7 @@ def write_note(path: Path, note: Note) -> None:
             beside.unlink()
         raise StorageFailed(
             N_("Cannot write the rehearsal note {path}: {reason}.", path=str(path), reason=reason_of(error)),
-            fix=N_("Free some space or check the folder's permissions, then run the command again."),
+            fix=N_("Free some space or check the folder's permissions, then try again."),
         ) from error
     sync_folder(path.parent)
 

@@ -13,7 +13,7 @@ from bokko_cli.errors import SettingsUnreadable, StorageFailed
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.values import Content, Slot
-from bokko_cli.model.wording import N_
+from bokko_cli.model.wording import N_, Whole
 from bokko_cli.store.access import require_replaceable
 from bokko_cli.store.base import key_in
 from bokko_cli.store.fault import advice
@@ -97,7 +97,7 @@ class SecretsFile:
                     N_(
                         "Other users on this machine can read the secrets file {path}. Make it private: {command}",
                         path=self.path,
-                        command=f"chmod 600 {shlex.quote(str(self.path))}",
+                        command=Whole(f"chmod 600 {shlex.quote(str(self.path))}"),
                     )
                 )
 

@@ -146,7 +146,7 @@ def check_for_rows(verified: Verified, fields: tuple[Field, ...], verify: Verify
 
 
 def _nothing_to_choose(field: Field) -> Sentence:
-    return N_("{question}: this account has none to choose.", question=field.question)
+    return N_("{question}: this account has none.", question=field.question)
 
 
 def _key_question(wanted: KeyWanted, kept: Verified | None) -> Question[ApiKey | Verified]:

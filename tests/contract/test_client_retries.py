@@ -128,7 +128,7 @@ def test_wait_that_is_too_long_is_not_waited_but_told(value: str) -> None:
     assert tries == 1
     if value == "3600":
         assert "1:00:00" in error.message
-        assert error.fix == "Run the command again after that time."
+        assert error.fix == "Try again after that time."
 
 
 def test_wait_beyond_the_deadline_is_not_begun() -> None:

@@ -256,6 +256,13 @@ def test_version_and_help_are_everywhere(bokko: CommandLine) -> None:
             assert "Usage: " in ran.out
 
 
+def test_help_of_the_whole_begins_with_the_providers_and_says_where_to_begin(bokko: CommandLine) -> None:
+    commands, _, rest = bokko("--help").out.partition("Commands:")[2].partition("Examples:")
+    assert [line.split()[0] for line in commands.split("\n") if line.strip()][:2] == ["billingo", "szamlazz"]
+    begin = [line.strip() for line in rest.partition("Topics:")[0].split("\n") if line.strip().startswith("bokko")]
+    assert begin == ["bokko billingo connect", "bokko szamlazz connect", "bokko --sandbox billingo connect"]
+
+
 def test_no_line_of_help_about_a_command_is_cut(bokko: CommandLine) -> None:
     for group in ((), ("billingo",), ("szamlazz",)):
         assert "..." not in bokko(*group, "--help").out.partition("Commands:")[2]

@@ -84,7 +84,7 @@ def test_account_without_a_block_is_checked_again_and_nothing_is_typed_twice(wor
     maker = Maker(("API key", KEY), again, again, *QUESTIONS, YES)
     assert run(world.scope(maker.prompter(world.output)), Options({})) == ExitCode.DONE
     assert maker.left == []
-    assert world.said().count("Document block: this account has none to choose.") == 2
+    assert world.said().count("Document block: this account has none.") == 2
     assert [key for _, key in world.provider.opened] == [KEY] * 3
 
 

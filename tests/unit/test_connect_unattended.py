@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("each_way_of_asking")
 
 def test_leaving_an_account_without_a_bank_account_is_what_is_missing(world: World) -> None:
     world.provider.choices["bank_account"] = ()
-    with pytest.raises(MissingInput, match="Bank account: this account has none to choose"):
+    with pytest.raises(MissingInput, match="Bank account: this account has none"):
         world.connect(("API key", KEY), ("What do you want to do?", "Leave without changing anything"))
     with pytest.raises(Cancelled):
         world.connect(("API key", KEY), ("What do you want to do?", BACK))
@@ -86,9 +86,9 @@ def test_account_with_nothing_to_pick_misses_both_lists_with_no_choices(world: W
     assert [missing.choices for missing in caught.value.missing] == [[], []]
     assert caught.value.fix == (
         "Create a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
-        "https://app.billingo.hu/n/document-block/list), then run the command again.\n"
+        "https://app.billingo.hu/n/document-block/list), then try again.\n"
         "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
-        "https://app.billingo.hu/n/bank-account/list), then run the command again."
+        "https://app.billingo.hu/n/bank-account/list), then try again."
     )
 
 

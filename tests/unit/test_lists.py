@@ -94,7 +94,7 @@ def test_empty_list_says_where_to_make_one(world: World) -> None:
     assert world.list("bank_account") == ExitCode.DONE
     assert world.output.told[-1] == (
         "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, "
-        "https://app.billingo.hu/n/bank-account/list), then run the command again."
+        "https://app.billingo.hu/n/bank-account/list), then try again."
     )
 
 

@@ -34,6 +34,13 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> FakeScreen:
     return FakeScreen()
 
 
+def test_each_of_several_things_to_do_has_an_arrow_of_its_own(screen: FakeScreen) -> None:
+    error = BokkoError("Two are wrong.", fix=lines(N_("Correct the first one."), N_("Correct the second one.")))
+    people(screen).report(error)
+    assert screen.getvalue() == "Error: Two are wrong.\n→ Correct the first one.\n→ Correct the second one.\n"
+    assert error.fix == "Correct the first one.\nCorrect the second one."
+
+
 def test_words_are_wrapped_where_the_terminal_would_cut_them(screen: FakeScreen) -> None:
     people(screen).say("One two three four five six seven.\n    an indented line that is long\n\nEnd.")
     assert screen.getvalue() == (

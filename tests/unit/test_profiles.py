@@ -102,7 +102,7 @@ def test_without_any_connection_the_list_is_empty_and_that_is_not_connected(bokk
     assert (ran.code, ran.out) == (ExitCode.NOT_CONNECTED, "[]\n")
     ran = bokko("billingo", "status", "--all-profiles")
     assert (ran.code, ran.out) == (ExitCode.NOT_CONNECTED, "")
-    assert "not connected in any profile" in ran.err
+    assert "Billingo is not connected in any profile. Connect it: bokko billingo connect" in ran.err
 
 
 def test_all_profiles_are_asked_live(sandbox: CommandLine) -> None:

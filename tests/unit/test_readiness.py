@@ -141,6 +141,14 @@ def test_failed_rehearsal_leads_to_what_it_failed_of(code: str | None, command: 
     assert problem.fix == f"bokko billingo {command}"
 
 
+def test_what_has_to_be_done_at_the_provider_ends_with_the_command_that_clears_the_problem() -> None:
+    setup = WELL._replace(rehearsal=Rehearsal(NOW, "failed", "drafts_not_in_plan"))
+    (no_drafts,) = offline_problems(SPEC, setup, None, TODAY)
+    assert no_drafts.fix.endswith("Then rehearse again: bokko billingo rehearse")
+    (read_only,) = offline_problems(SPEC, WELL._replace(key=WELL.key._replace(can_write=False)), None, TODAY)
+    assert read_only.fix.endswith("Then connect with it: bokko billingo connect")
+
+
 def test_key_that_may_only_read_is_told_once() -> None:
     key = WELL.key._replace(can_write=False)
     setup = WELL._replace(rehearsal=Rehearsal(NOW, "failed", "read_only_key"), key=key)

@@ -147,7 +147,7 @@ def test_note_that_cannot_be_written_names_file_and_reason(path: Path) -> None:
         write_note(path, NOTE)
     reason = os.strerror(errno.ENOTDIR)
     assert caught.value.message == f"Cannot write the rehearsal note {path}: {reason}."
-    assert caught.value.fix == "Free some space or check the folder's permissions, then run the command again."
+    assert caught.value.fix == "Free some space or check the folder's permissions, then try again."
 
 
 def test_old_note_stands_where_a_new_one_cannot_be_put_in_its_place(path: Path) -> None:

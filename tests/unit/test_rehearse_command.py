@@ -155,7 +155,7 @@ def test_document_tells_the_same_to_scripts(house: House) -> None:
 
 def test_refusal_is_told_with_its_fix_and_that_nothing_is_left(house: House) -> None:
     assert house.run(*WHOLE[:3], ("make_draft", NO_DRAFTS), ("delete_partner", None)) == ExitCode.REFUSED
-    assert house.told()[-1] == "No drafts.\nAnother plan.\nNothing was left at Billingo."
+    assert house.told()[-1] == "No drafts.\n→ Another plan.\nNothing was left at Billingo."
     assert (house.document["outcome"], house.document["code"]) == ("failed", "drafts_not_in_plan")
 
 
@@ -165,7 +165,7 @@ def test_what_is_left_is_told_by_name(house: House) -> None:
     name = house.note.partner_name
     assert house.told()[-1].splitlines() == [
         "Document 9 in Billingo is not a draft.",
-        "Look at document 9 in Billingo now; bokko has not changed it.",
+        "→ Look at document 9 in Billingo now; bokko has not changed it.",
         f"A draft for {name} may still be at Billingo.",
         f"A partner named {name} may still be at Billingo.",
     ]
@@ -194,7 +194,7 @@ def test_what_ended_it_is_told_once_and_what_failed_besides_below_it(house: Hous
     ]
     assert {step.message for step in steps} == {""}
     assert house.told()[-1].splitlines()[:4] == [
-        "No drafts.", "Another plan.", "It cannot be deleted.", "Ask them.",
+        "No drafts.", "→ Another plan.", "It cannot be deleted.", "→ Ask them.",
     ]  # fmt: skip
 
 
@@ -204,14 +204,14 @@ def test_answer_that_never_came_is_told_once_at_the_end(house: House) -> None:
     assert [(step.name, step.outcome, step.message) for step in steps if step.outcome == "unknown"] == [
         ("Draft", "unknown", "")
     ]
-    assert house.told()[-1].splitlines()[:3] == ["No answer came in time.", "Try again.", "It cannot be deleted."]
+    assert house.told()[-1].splitlines()[:3] == ["No answer came in time.", "→ Try again.", "It cannot be deleted."]
 
 
 def test_write_access_that_nobody_knows_of_is_no_failure_besides(house: House) -> None:
     quota = RehearsalRefused("The quota is used up.", ExitCode.REFUSED, "write_refused", fix="Tomorrow.")
     house.run(("try_to_write", quota), ("make_partner", LOST), ("find_partners", (7,)), ("delete_partner", None))
     assert house.told()[-1].splitlines() == [
-        "No answer came in time.", "Try again.", "Nothing was left at Billingo."
+        "No answer came in time.", "→ Try again.", "Nothing was left at Billingo."
     ]  # fmt: skip
 
 

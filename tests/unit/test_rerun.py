@@ -259,8 +259,9 @@ def test_keyring_is_tried_again_and_the_variable_needs_to_be_set(tmp_path: Path)
     name = "Where to keep the key"
     variable = (name, "In BOKKO_BILLINGO_API_KEY only")
     script = ((name, "Try the keyring again"), variable, (name, "Leave without changing anything"))
-    with pytest.raises(InvalidValue, match="needs BOKKO_BILLINGO_API_KEY to be set"):
+    with pytest.raises(InvalidValue, match="needs BOKKO_BILLINGO_API_KEY to be set") as unset:
         world.connect(*script)
+    assert "--key-storage file" in unset.value.fix, "the keyring has just failed"
     with pytest.raises(KeyringUnavailable) as caught:
         world.connect((name, "Leave without changing anything"))
     assert world.output.asked_about[-1] is caught.value

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.model.values import BankAccount, Block, KeyPlace
+from bokko_cli.model.wording import Sentence, Whole
 from bokko_cli.store import commit
 from bokko_cli.store.profile import parse
 from bokko_cli.store.toml_file import rewrite
@@ -80,6 +81,8 @@ def test_what_is_not_toml_names_path_and_place_and_how_to_set_it_aside(
     error = refused(world)
     assert said in error.message
     assert error.fix.endswith(f"connect again: mv {world.path} {world.path}.aside")
+    assert isinstance(error.fix, Sentence)
+    assert isinstance(error.fix.fields["command"], Whole), "to be copied in one line"
     for change in (
         lambda: commit.connect(world.stores(), decided(), KEY, None, may_switch=True),
         lambda: commit.disconnect(world.stores(), leave_secret=False),

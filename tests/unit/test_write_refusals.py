@@ -84,7 +84,7 @@ def test_rehearsal_is_opened_for_a_key() -> None:
 
 def test_key_that_is_refused_is_not_told_to_be_one_that_may_only_read() -> None:
     assert refused(401, {"error": {"message": "No."}}).fix.startswith("Copy the key again, or create a new one: ")
-    assert refused(403, {"error": {"message": "No."}}).fix.startswith("Create a key that can read and write, ")
+    assert refused(403, {"error": {"message": "No."}}).fix.startswith("Create a key that can read and write: ")
 
 
 @pytest.mark.parametrize("status", [200, 201])

@@ -103,7 +103,7 @@ def test_flag_is_not_missing_where_the_account_has_none(world: World, setting: s
     world.provider.choices[setting] = ()
     with pytest.raises(MissingInput) as caught:
         world.connect(options=Options({**CHOSEN, setting: value}, api_key_stdin=True))
-    assert caught.value.message == f"{flag}: this account has none to choose."
+    assert caught.value.message == f"{flag}: this account has none."
     assert caught.value.fix == world.spec.field(setting).where_to_make
     assert [(one.flag, one.choices) for one in caught.value.missing] == [(world.spec.field(setting).flag, [])]
 
@@ -112,7 +112,7 @@ def test_flag_that_is_missing_besides_is_told_as_missing(world: World) -> None:
     world.provider.choices["bank_account"] = ()
     with pytest.raises(MissingInput) as caught:
         world.connect(options=Options({}, api_key_stdin=True))
-    assert caught.value.message.startswith("Bank account: this account has none to choose.\nMissing: --block\n")
+    assert caught.value.message.startswith("Bank account: this account has none.\nMissing: --block\n")
 
 
 class Looking(Person):

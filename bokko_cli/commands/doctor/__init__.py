@@ -77,7 +77,7 @@ def _without_threads(section: Section) -> Item:
         section,
         "threads",
         N_("Not asked: the system does not let bokko start a thread for it."),
-        N_("Raise the limit on processes, as is said under Program, then run the command again."),
+        N_("Raise the limit on processes, as is said under Program, then try again."),
     )
 
 

@@ -14,7 +14,7 @@ from bokko_cli.network.probe import Failure, Stage, Way, probe
 Probe = Callable[[str], Way]
 _FAR_OFF = 300.0
 _SERVER_TROUBLE = 500
-_CLOCK_FIX = N_("Set this computer's clock: turn on its automatic time, then run the command again.")
+_CLOCK_FIX = N_("Set this computer's clock: turn on its automatic time, then try again.")
 
 
 def items(addresses: Sequence[tuple[Spec, str]], ask: Probe = probe) -> Iterator[Item]:

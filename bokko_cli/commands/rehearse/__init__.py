@@ -141,7 +141,7 @@ def _in_words(scope: Scope, ending: Ending) -> Iterator[str]:
     if failure is None:
         yield ending.words
     else:
-        yield from (failure.message, failure.fix)
+        yield from (failure.message, N_("→ {fix}", fix=failure.fix))
         yield from _further(ending.steps, failure)
     for left in ending.left:
         yield _left_in_words(left, provider)
@@ -158,7 +158,9 @@ def _further(steps: Sequence[StepReport], failure: BokkoError) -> Iterator[str]:
     """Yield what else went wrong, such as the cleaning up."""
     for report in steps:
         if report.message and report.message != failure.message and _is_told_at_the_end(report):
-            yield from filter(None, (report.message, report.fix))
+            yield report.message
+            if report.fix:
+                yield N_("→ {fix}", fix=report.fix)
 
 
 def _left_in_words(left: LeftBehind, provider: str) -> str:

@@ -1,5 +1,7 @@
 """Where a new key will be kept: known, and found out to work, before anybody types one."""
 
+from collections.abc import Sequence
+
 from bokko_cli.commands.shared import keys
 from bokko_cli.context import Scope
 from bokko_cli.errors import BokkoError, InvalidValue, KeyringUnavailable
@@ -15,11 +17,13 @@ def settle_storage(scope: Scope, wanted: str | None, now: KeyPlace | None, *, is
     Where that cannot be used a person is asked for another place. Raises InvalidValue, StorageFailed and its kin.
     """
     storage = _first_choice(scope, wanted, now)
+    failed: list[Storage] = []
     while True:
         try:
-            _probe(scope, storage)
+            _probe(scope, storage, failed)
         except (KeyringUnavailable, InvalidValue) as failure:
-            storage = _elsewhere(scope, storage, failure)
+            failed.append(storage)
+            storage = _elsewhere(scope, failed, failure)
         else:
             break
     if storage == "file" and not scope.is_sandbox and not is_dry_run:
@@ -43,7 +47,7 @@ def _first_choice(scope: Scope, wanted: str | None, now: KeyPlace | None) -> Sto
     return next((storage for storage in scope.storages if storage == (wanted or stored)), scope.storages[0])
 
 
-def _probe(scope: Scope, storage: Storage) -> None:
+def _probe(scope: Scope, storage: Storage, failed: Sequence[Storage]) -> None:
     if storage != "env":
         scope.open_secrets(storage).probe()
     elif keys.variable_key(scope) is None:
@@ -53,17 +57,19 @@ def _probe(scope: Scope, storage: Storage) -> None:
             fix=N_(
                 "Set {variable} to the key and try again, or keep the key elsewhere: --key-storage {storage}",
                 variable=name,
-                storage=scope.storages[0],
+                storage=next(other for other in scope.storages if other not in (storage, *failed)),
             ),
         )
 
 
-def _elsewhere(scope: Scope, failed: Storage, failure: BokkoError) -> Storage:
+def _elsewhere(scope: Scope, failed: Sequence[Storage], failure: BokkoError) -> Storage:
     """Ask where else to keep the key; the failure is raised by who leaves, and where nobody can be asked."""
     others = [
-        Option[Storage | None](storage, _place(scope, storage)) for storage in scope.storages if storage != failed
+        Option[Storage | None](storage, _place(scope, storage))
+        for storage in scope.storages
+        if storage != failed[-1] and not (storage == "keyring" and storage in failed)
     ]
-    again = [Option[Storage | None](failed, N_("Try the keyring again"))] if failed == "keyring" else []
+    again = [Option[Storage | None]("keyring", N_("Try the keyring again"))] if "keyring" in failed else []
     leave = Option[Storage | None](None, N_("Leave without changing anything"))
     form = Pick([*others, *again, leave])
     answer = scope.prompter.ask(Question(N_("Where to keep the key"), form, None, trouble=failure))

@@ -48,9 +48,10 @@ def _about_key(spec: Spec, connection: Connection, failure: BokkoError | None) -
             "error",
             N_("This key can only read, so it cannot create invoices."),
             N_(
-                "Create a key that can read and write, then connect again. {page} ({advice})",
+                "Create a key that can read and write: {page} ({advice}). Then connect with it: {command}",
                 page=spec.key_page,
                 advice=spec.key_advice,
+                command=spec.command("connect"),
             ),
         )
 
@@ -72,7 +73,7 @@ def _about_rehearsal(spec: Spec, connection: Connection) -> Iterator[Problem]:
             "drafts_not_in_plan",
             "error",
             N_("The {provider} subscription does not include drafts: the rehearsal was refused.", provider=spec.title),
-            spec.plan_advice,
+            N_("{advice} Then rehearse again: {command}", advice=spec.plan_advice, command=spec.command("rehearse")),
         )
     elif rehearsal and rehearsal.outcome == "failed" and not _is_told_of_key(connection, rehearsal):
         yield Problem(

@@ -28,8 +28,8 @@ SPEC = Spec(
         "API kulcsok → Új API kulcs; API verzió: 3; Hozzátartozó összekötés: Egyedi fejlesztés; "
         "API hatásköre: Olvasás, írás"
     ),
-    plan_advice=N_("Choose a plan that includes drafts in Billingo: Árak, előfizetés, {page}", page=PLAN_PAGE),
-    renewal_advice=N_("Renew the subscription in Billingo: Árak, előfizetés, {page}", page=PLAN_PAGE),
+    plan_advice=N_("Choose a plan that includes drafts in Billingo (Árak, előfizetés, {page}).", page=PLAN_PAGE),
+    renewal_advice=N_("Renew the subscription in Billingo (Árak, előfizetés, {page}).", page=PLAN_PAGE),
     nav_advice=N_(
         "Set up the link in Billingo: NAV Online Számla beállítások, {page}",
         page="https://app.billingo.hu/n/nav-online-szamla/settings",
@@ -55,7 +55,7 @@ SPEC = Spec(
             listing_help=N_("List the account's invoice document blocks."),
             where_to_make=N_(
                 "Create a document block for invoices in Billingo (Bizonylattömbök → Új bizonylattömb, "
-                "{page}), then run the command again.",
+                "{page}), then try again.",
                 page=_BLOCKS_PAGE,
             ),
         ),
@@ -70,8 +70,7 @@ SPEC = Spec(
             listing="accounts",
             listing_help=N_("List the account's bank accounts."),
             where_to_make=N_(
-                "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, {page}), "
-                "then run the command again.",
+                "Add a bank account in Billingo (Bankszámlaszámok → Bankszámlaszám hozzáadás, {page}), then try again.",
                 page=_ACCOUNTS_PAGE,
             ),
         ),

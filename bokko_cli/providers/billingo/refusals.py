@@ -33,7 +33,7 @@ def meaning(response: Response, key: ApiKey, endpoint: str) -> BokkoError:
         return _server_error(response.status, told, key)
     if response.status == _TOO_MANY:
         message = N_("Billingo is busy: too many requests.")
-        return Unreachable(with_words(message, told, key), fix=N_("Wait a minute, then run the command again."))
+        return Unreachable(with_words(message, told, key), fix=N_("Wait a minute, then try again."))
     if response.status == _NOT_FOUND and not _is_of_version_3(endpoint):
         return UnexpectedAnswer(
             N_("There is no Billingo at {endpoint} (HTTP 404).", endpoint=endpoint),

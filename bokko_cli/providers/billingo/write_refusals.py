@@ -63,11 +63,11 @@ class _No(NamedTuple):
 
 
 _KEY_FIX = N_(
-    "Create a key that can read and write, then connect again. {page} ({advice})",
+    "Create a key that can read and write: {page} ({advice}). Then connect with it.",
     page=SPEC.key_page,
     advice=SPEC.key_advice,
 )
-_PLAN_FIX = N_("{advice}", advice=SPEC.plan_advice)
+_PLAN_FIX = N_("{advice} Then rehearse again.", advice=SPEC.plan_advice)
 _NO_DRAFTS = _No(
     N_("The subscription of this Billingo account does not include drafts."), "drafts_not_in_plan", _PLAN_FIX
 )

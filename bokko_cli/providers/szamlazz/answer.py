@@ -186,7 +186,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], .
         ("135",),
         NoPermission,
         N_("Somebody is logged in to this account in a browser."),
-        N_("Log out of szamlazz.hu in the browser, then run the command again."),
+        N_("Log out of szamlazz.hu in the browser, then try again."),
     ),
     (
         ("136",),
@@ -204,7 +204,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], .
         ("250",),
         NoPermission,
         N_("The user of this key has not yet accepted the delegation to this account."),
-        N_("Log in to szamlazz.hu as that user and accept the delegation, then run the command again."),
+        N_("Log in to szamlazz.hu as that user and accept the delegation, then try again."),
     ),
     (("1",), Unreachable, N_("Számlázz.hu is not available."), _LATER),
 )
@@ -212,7 +212,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[BokkoError], Sentence, Sentence], .
 
 def _without_code(response: Response) -> BokkoError:
     if response.status == _TOO_MANY:
-        fix = N_("Wait a few minutes, then run the command again.")
+        fix = N_("Wait a few minutes, then try again.")
         return Unreachable(N_("Számlázz.hu is busy (HTTP 429)."), fix=fix)
     if "html" in response.headers.get("content-type", "").lower() or _PAGE.match(without_front(response.body)):
         return _unavailable(

@@ -101,7 +101,7 @@ class Szamlazz:
         if self._calls.left <= 0:
             raise AskedTooOften(
                 N_("Számlázz.hu was asked four times; asking more often may get the account banned."),
-                fix=N_("Wait a few minutes, then run the command again."),
+                fix=N_("Wait a few minutes, then try again."),
             )
         self._calls.left -= 1
         response = self._client.post_file("/", QUERY, look_up_xml(self._key))
