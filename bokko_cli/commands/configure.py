@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bokko_cli.commands.shared import endpoints, keys
 from bokko_cli.commands.shared.connected import connected, say_what_is_there
 from bokko_cli.commands.shared.saving import (
+    NOTHING_WILL_BE_SAVED,
     foreseen,
     say_that_nothing_is_saved,
     show_saved,
@@ -45,7 +46,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     stored = keys.needed_key(scope, seen)
     verify = _verify(scope, stored)
     verified = verify_key(stored.key, verify, scope.prompter)
-    saving = N_("Is this right? Nothing will be saved.") if options.dry_run else N_("Save this?")
+    saving = NOTHING_WILL_BE_SAVED if options.dry_run else N_("Save this?")
     plan = Plan(
         given,
         profile.remnants(scope.spec),

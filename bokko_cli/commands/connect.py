@@ -11,6 +11,7 @@ from bokko_cli.commands.shared.connected import say_what_is_there, warn_of_what_
 from bokko_cli.commands.shared.key_question import key_change, key_wanted
 from bokko_cli.commands.shared.key_storage import refuse_unknown_storage, settle_storage
 from bokko_cli.commands.shared.saving import (
+    NOTHING_WILL_BE_SAVED,
     foresee_switch,
     foreseen,
     say_that_nothing_is_saved,
@@ -22,6 +23,7 @@ from bokko_cli.commands.shared.saving import (
 from bokko_cli.context import Scope
 from bokko_cli.errors import ExitCode, InvalidValue, Missing, SettingsUnreadable
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.readiness.stored_problems import ONLY_READS
 from bokko_cli.model.spec import ways_to_give_a_key
 from bokko_cli.model.values import (
     DRAFT_REVIEW,
@@ -39,7 +41,7 @@ from bokko_cli.store import commit
 from bokko_cli.store.profile import Profile
 from bokko_cli.wizard.conversation import Plan
 from bokko_cli.wizard.flags import Given, read_flags
-from bokko_cli.wizard.key import ONLY_READS, Verified, Verify, complete, verify_key
+from bokko_cli.wizard.key import Verified, Verify, complete, verify_key
 from bokko_cli.wizard.setup import set_up, set_up_from_key
 
 
@@ -58,21 +60,14 @@ class Options:
 
 def run(scope: Scope, options: Options) -> ExitCode:
     """Verify a key, choose the settings, keep both."""
-    if options.api_key is not None:
-        raise InvalidValue(
-            N_("--api-key does not exist: arguments are visible to other users and stay in the shell's history."),
-            fix=ways_to_give_a_key(scope.spec),
-        )
+    _refuse_typed_key(scope, options)
     given = _flags(scope, options)
     profile = scope.load()
     scope = _with_key_in_listings(scope, options, profile)
-    previous = profile.remnants(scope.spec)
     endpoint = endpoints.for_new_key(scope)
     key = keys.given_key(scope, from_stdin=options.api_key_stdin, file=options.api_key_file)
-    say_that_nothing_is_saved(scope, is_dry_run=options.dry_run)
-    warned_of = warn_of_other(scope, profile.active_provider, _switching)
-    say_what_is_there(scope, profile)
-    warn_of_what_counts_as_not_set(scope, profile)
+    warned_of = _said_before_asking(scope, options, profile)
+    previous = profile.remnants(scope.spec)
     storage = settle_storage(scope, options.key_storage, previous.key, is_dry_run=options.dry_run)
     verify = partial(_doubt_and_verify, scope, endpoint, {})
     plan = Plan(
@@ -89,7 +84,30 @@ def run(scope: Scope, options: Options) -> ExitCode:
         verified, settings = _from_key_question(scope, verify, plan, endpoint, warned_of)
     else:
         verified, settings = _from_given_key(scope, verify, plan, key, warned_of)
-    connection = _decided(scope, verified, settings, endpoint, storage)
+    return _save(scope, options, _decided(scope, verified, settings, endpoint, storage), verified, warned_of)
+
+
+def _refuse_typed_key(scope: Scope, options: Options) -> None:
+    if options.api_key is not None:
+        raise InvalidValue(
+            N_("--api-key does not exist: arguments are visible to other users and stay in the shell's history."),
+            fix=ways_to_give_a_key(scope.spec),
+        )
+
+
+def _said_before_asking(scope: Scope, options: Options, profile: Profile) -> str | None:
+    """Say what is there and what this run will do with it; return the other active provider, which was warned of."""
+    say_that_nothing_is_saved(scope, is_dry_run=options.dry_run)
+    warned_of = warn_of_other(scope, profile.active_provider, _switching)
+    say_what_is_there(scope, profile)
+    warn_of_what_counts_as_not_set(scope, profile)
+    return warned_of
+
+
+def _save(
+    scope: Scope, options: Options, connection: Connection, verified: Verified, warned_of: str | None
+) -> ExitCode:
+    """Keep both, or find out that both could be kept, and show what is there now."""
     if options.dry_run:
         commit.dry_run(stores(scope), connection)
     else:
@@ -142,7 +160,7 @@ def _is_whole(scope: Scope, profile: Profile) -> bool:
 
 def _saving(scope: Scope, options: Options, warned_of: str | None) -> Sentence:
     if options.dry_run:
-        return N_("Is this right? Nothing will be saved.")
+        return NOTHING_WILL_BE_SAVED
     if warned_of:
         return N_("Save, and deactivate {provider}?", provider=scope.title_of(warned_of))
     return N_("Save this?")

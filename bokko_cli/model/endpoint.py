@@ -8,7 +8,7 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.text import quoted
 from bokko_cli.model.wording import N_
 
-_USUAL_PORTS = {"https": 443, "http": 80}
+USUAL_PORTS = {"https": 443, "http": 80}
 
 
 def checked_endpoint(url: str, variable: str) -> str:
@@ -95,7 +95,7 @@ def _normalized(url: str) -> tuple[str, str, int | None, str]:
     parts = _split(url)
     if parts is None:
         return ("", "", None, url)
-    return (parts.scheme, parts.hostname or "", parts.port or _USUAL_PORTS.get(parts.scheme), parts.path.rstrip("/"))
+    return (parts.scheme, parts.hostname or "", parts.port or USUAL_PORTS.get(parts.scheme), parts.path.rstrip("/"))
 
 
 def _is_loopback(parts: SplitResult) -> bool:

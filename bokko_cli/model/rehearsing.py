@@ -17,6 +17,8 @@ LABELS: Mapping[StepName, str] = {
     "clean_up": N_("Clean up"),
 }
 BEGIN_OF_NAME = "BOKKO rehearsal"
+READ_ONLY = "read_only_key"
+"""The code of a refusal to a key that may only read."""
 
 
 class Draft(NamedTuple):

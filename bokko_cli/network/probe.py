@@ -3,7 +3,6 @@
 import socket
 import ssl
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,7 +15,7 @@ from bokko_cli import __version__
 from bokko_cli.deadline import TimedOut, run_within
 from bokko_cli.network.proxy import proxy_for
 from bokko_cli.network.request_gate import Permit
-from bokko_cli.network.transport import transport_to
+from bokko_cli.network.transport import causes, transport_to
 
 Stage = Literal["name", "connection", "tls", "answer"]
 Failure = Literal[
@@ -125,7 +124,7 @@ def _offset(told: str, asked: datetime) -> float | None:
 
 def _fault(error: BaseException) -> Failure:
     """Say which of a few faults it was; nothing of the exception's own text, which may be a server's."""
-    for cause in _causes(error):
+    for cause in reversed([*causes(error)]):
         match cause:
             case ssl.SSLCertVerificationError():
                 return _CERTIFICATE_FAULTS.get(cause.verify_code, "untrusted")
@@ -138,11 +137,3 @@ def _fault(error: BaseException) -> Failure:
             case httpx.TimeoutException() | TimeoutError():
                 return "silent"
     return "no_connection"
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The innermost cause first: it is the most exact."""
-    chain = [error]
-    while inner := (chain[-1].__cause__ or chain[-1].__context__):
-        chain.append(inner)
-    yield from reversed(chain)

@@ -7,10 +7,8 @@ from urllib.request import getproxies, proxy_bypass
 import httpx
 
 from bokko_cli.errors import EndpointRefused, InvalidValue, Unreachable
-from bokko_cli.model.endpoint import is_loopback
+from bokko_cli.model.endpoint import USUAL_PORTS, is_loopback
 from bokko_cli.model.wording import N_
-
-_USUAL_PORT = {"https": 443, "http": 80}
 
 
 class Proxy(NamedTuple):
@@ -47,7 +45,7 @@ def proxy_for(endpoint: str) -> Proxy | None:
 
 def _is_excepted(url: httpx.URL) -> bool:
     """Whether NO_PROXY names the host, alone or with its port, an IPv6 address in brackets or without."""
-    port = url.port or _USUAL_PORT.get(url.scheme, 0)
+    port = url.port or USUAL_PORTS.get(url.scheme, 0)
     host = f"[{url.host}]" if ":" in url.host else url.host
     return any(proxy_bypass(name) for name in {url.host, host, f"{host}:{port}"})
 

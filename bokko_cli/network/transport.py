@@ -92,10 +92,10 @@ def _tls_context(_file: str | None, _folder: str | None, _key_log: str) -> ssl.S
 
 def connection_failure(provider: str, endpoint: str, error: BaseException) -> Unreachable:
     """Return why there was no connection, in words."""
-    causes = list(_causes(error))
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+    chain = [*causes(error)]
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in chain):
         return _not_trusted(provider, endpoint)
-    if any(isinstance(cause, ssl.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLError) for cause in chain):
         return Unreachable(
             N_(
                 "Could not reach {provider} at {endpoint}: a secure connection (TLS) could not be established.",
@@ -106,9 +106,9 @@ def connection_failure(provider: str, endpoint: str, error: BaseException) -> Un
         )
     # A connection that is reset was there: behind a proxy it is the tunnel that broke.
     proxy = proxy_for(endpoint)
-    if proxy and not any(isinstance(cause, ConnectionResetError) for cause in causes):
+    if proxy and not any(isinstance(cause, ConnectionResetError) for cause in chain):
         return proxy_not_reached(provider, proxy)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if any(isinstance(cause, socket.gaierror) for cause in chain):
         return Unreachable(
             N_(
                 "Could not reach {provider} at {endpoint}: its name could not be looked up.",
@@ -150,7 +150,8 @@ def _not_trusted(provider: str, endpoint: str) -> Unreachable:
     )
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an error and what led to it; the last is the innermost, and the most exact."""
     cause: BaseException | None = error
     while cause is not None:
         yield cause

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from bokko_cli.model.wording import N_, Sentence
 
 Fields = Mapping[str, Sentence]
+_SCHEMA = N_("1. Fields may be added, but none is renamed or removed.")
 
 STATUS: Fields = {
-    "schema": N_("1. Fields may be added, but none is renamed or removed."),
+    "schema": _SCHEMA,
     "provider": N_("The provider's name in commands."),
     "profile": N_("The profile's name."),
     "state": N_("ready, attention (connected, with errors), inactive (not the active one) or not_connected."),
@@ -60,7 +61,7 @@ ROWS: Fields = {
     "currency": N_("The currency of a bank account."),
 }
 REHEARSAL: Fields = {
-    "schema": N_("1. Fields may be added, but none is renamed or removed."),
+    "schema": _SCHEMA,
     "provider": N_("The provider's name in commands."),
     "profile": N_("The profile's name."),
     "outcome": N_("passed, failed or unknown."),
@@ -72,11 +73,11 @@ REHEARSAL: Fields = {
     "left_behind": N_("What may still be there: kind (draft or partner), id and name of each."),
 }
 DOCTOR: Fields = {
-    "schema": N_("1. Fields may be added, but none is renamed or removed."),
+    "schema": _SCHEMA,
     "ok": N_("Whether no problem was found; warnings do not count."),
     "items": N_("Everything that was checked: section, item, level (ok, warning or problem), message and fix of each."),
 }
 FAILURE: Fields = {
-    "schema": N_("1. Fields may be added, but none is renamed or removed."),
+    "schema": _SCHEMA,
     "error": N_("code, message and fix; with the code missing_input also missing, a list of flag and choices."),
 }

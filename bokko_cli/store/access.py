@@ -15,10 +15,7 @@ def require_openable(path: Path) -> None:
             N_("Cannot write to {path}: it is a folder.", path=path), fix=N_("Move {path} away.", path=path)
         )
     if target.exists() and not _may(target, os.W_OK):
-        raise StorageFailed(
-            N_("Cannot write to {path}: no permission, or read-only.", path=path),
-            fix=N_("Check who owns {path} and who may write to it.", path=path),
-        )
+        raise _not_permitted(path)
     if not target.exists():
         _require_folder(path.parent)
         _require_folder(target.parent)
@@ -71,10 +68,14 @@ def _require_folder(folder: Path) -> None:
             fix=N_("Move {path} away, or replace it with a folder.", path=nearest),
         )
     if not _may(nearest, os.W_OK | os.X_OK):
-        raise StorageFailed(
-            N_("Cannot write to {path}: no permission, or read-only.", path=nearest),
-            fix=N_("Check who owns {path} and who may write to it.", path=nearest),
-        )
+        raise _not_permitted(nearest)
+
+
+def _not_permitted(path: Path) -> StorageFailed:
+    return StorageFailed(
+        N_("Cannot write to {path}: no permission, or read-only.", path=path),
+        fix=N_("Check who owns {path} and who may write to it.", path=path),
+    )
 
 
 def _may(path: Path, mode: int) -> bool:

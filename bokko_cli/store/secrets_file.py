@@ -83,7 +83,7 @@ class SecretsFile:
         if value is not None and not isinstance(value, str):
             raise SettingsUnreadable(
                 N_("The secrets file {path} holds a value that is not text: {slot}.", path=self.path, slot=slot),
-                fix=N_("Correct the secrets file {path}, or remove it and connect again.", path=self.path),
+                fix=self._correcting(),
             )
         return value
 
@@ -110,9 +110,12 @@ class SecretsFile:
                     path=self.path,
                     key=self.provider,
                 ),
-                fix=N_("Correct the secrets file {path}, or remove it and connect again.", path=self.path),
+                fix=self._correcting(),
             )
         return table
+
+    def _correcting(self) -> str:
+        return N_("Correct the secrets file {path}, or remove it and connect again.", path=self.path)
 
     def _content(self) -> Content:
         try:
@@ -127,7 +130,7 @@ class SecretsFile:
         except (ValueError, RecursionError):  # not chained: the text holds the secret
             raise SettingsUnreadable(
                 N_("The secrets file {path} is not valid TOML.", path=self.path),
-                fix=N_("Correct the secrets file {path}, or remove it and connect again.", path=self.path),
+                fix=self._correcting(),
             ) from None
 
 

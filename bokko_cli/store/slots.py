@@ -127,10 +127,10 @@ def _emptied(stores: Stores, storages: Sequence[Storage], spare: KeyPlace | None
     failures: list[BokkoError] = []
     for storage in storages:
         kept = spare.slot if spare and spare.storage == storage else None
+        slots = SLOTS if storage in stores.with_slots else ()
         try:
-            for slot in SLOTS:
-                if storage in stores.with_slots and slot != kept:
-                    stores.open_secrets(storage).delete(slot)
+            for slot in (slot for slot in slots if slot != kept):
+                stores.open_secrets(storage).delete(slot)
         except BokkoError as failure:
             failures.append(failure)
         else:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple, TypeVar
 
 from bokko_cli.model.settings import WrongShape, parsed
-from bokko_cli.model.spec import Spec
+from bokko_cli.model.spec import Field, Spec
 from bokko_cli.model.values import (
     DRAFT_REVIEW,
     SLOTS,
@@ -170,15 +170,20 @@ class _Table(NamedTuple):
 def _settings(spec: Spec, table: _Table) -> Iterator[tuple[str, Value]]:
     for field in spec.fields:
         if field.name in table.raw:
-            try:
-                yield field.name, parsed(field, table.raw[field.name])
-            except WrongShape as error:
-                for misfit in error.misfits:
-                    table.wrong(field.name, misfit.allowed, *misfit.below)
+            yield from _setting(field, table)
         elif field.may_be_none:
             yield field.name, None
         else:
             table.needed(field.name, None)
+
+
+def _setting(field: Field, table: _Table) -> Iterator[tuple[str, Value]]:
+    """Yield the setting, nothing where the table's faults have it now."""
+    try:
+        yield field.name, parsed(field, table.raw[field.name])
+    except WrongShape as error:
+        for misfit in error.misfits:
+            table.wrong(field.name, misfit.allowed, *misfit.below)
 
 
 def _key(above: _Table) -> KeyPlace | None:

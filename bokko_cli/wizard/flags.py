@@ -12,8 +12,7 @@ from bokko_cli.model.text import cleaned_number, folded, quoted
 from bokko_cli.model.values import Block, Row, Settings, Value
 from bokko_cli.model.wording import N_, lines
 
-MOST_ROWS = 20
-"""Rows that an error lists before it names the command that lists all."""
+_MOST_ROWS = 20
 
 TYPED: Mapping[Kind, Callable[[str], str]] = {
     Kind.TAX_NUMBER: tax_number,
@@ -110,7 +109,7 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
         raise no_fitting_row(field, text, rows)
     several = N_("{flag} {value} matches {count} rows:", flag=field.flag, value=repr(quoted(text)), count=len(fitting))
     raise InvalidValue(
-        lines(several, *_listed(field, fitting)),
+        lines(several, *listed(field, fitting)),
         fix=N_("Choose one by its id: {flag} id:{id}", flag=field.flag, id=str(fitting[0].id)),
     )
 
@@ -142,11 +141,9 @@ def _parted(text: str) -> tuple[str, str]:
 
 def no_fitting_row(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue:
     """Return the error of a text that fits no row: what is close to it, and what there is."""
-    rest = len(rows) - MOST_ROWS
-    more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
     trouble = trouble_with(field, text, rows)
     return InvalidValue(
-        lines(trouble.message, N_("This account has:"), *_listed(field, rows), *more),
+        lines(trouble.message, N_("This account has:"), *listed(field, rows)),
         fix=N_("Use an id; to see the list: {listing}", listing=field.listing),
     )
 
@@ -161,11 +158,14 @@ def _near(text: str, rows: Sequence[Row]) -> list[int]:
 
 
 def _likely(field: Field, text: str, rows: Sequence[Row]) -> list[str]:
-    return _listed(field, [rows[position] for position in _near(text, rows)])
+    return listed(field, [rows[position] for position in _near(text, rows)])
 
 
-def _listed(field: Field, rows: Sequence[Row]) -> list[str]:
-    return [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
+def listed(field: Field, rows: Sequence[Row]) -> list[str]:
+    """Return rows as an error lists them: the first of many, and the command that lists all."""
+    rest = len(rows) - _MOST_ROWS
+    more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
+    return [*(N_("    {row}", row=words(field, row)) for row in rows[:_MOST_ROWS]), *more]
 
 
 def _value(field: Field, text: str | bool) -> Value:

@@ -5,13 +5,13 @@ from functools import partial
 
 from bokko_cli.errors import InvalidValue, Missing
 from bokko_cli.model.checksums import is_tax_number, tax_number
-from bokko_cli.model.settings import as_choice, title_of, words
+from bokko_cli.model.settings import as_choice, title_of
 from bokko_cli.model.spec import Field, Kind, Spec
 from bokko_cli.model.text import shown
 from bokko_cli.model.values import Account, BankAccount, Block, Remnants, Row, Settings, Value, same_row
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.prompter.question import Option, Pick, Question, Typed, YesNo
-from bokko_cli.wizard.flags import MOST_ROWS, TYPED
+from bokko_cli.wizard.flags import TYPED, listed
 
 _END_OF_NUMBER = 8
 _STORED = N_("stored")
@@ -91,11 +91,10 @@ def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Set
 def _missing(field: Field, rows: tuple[Row, ...], why: str) -> Missing:
     """Return what a script is told of a list that nobody could pick from: all rows, and some of them in words."""
     head = N_("  {flag} ({question}), one of:", flag=field.flag, question=field.question)
-    listed = [N_("    {row}", row=words(field, row)) for row in rows[:MOST_ROWS]]
-    rest = len(rows) - MOST_ROWS
-    more = [N_("    … and {rest:,} more: `{listing}`", rest=rest, listing=field.listing)] if rest > 0 else []
     notes = [N_("    {why}", why=why)] if why else []
-    return Missing(field.flag, [as_choice(row) for row in rows], lines(head, *notes, *listed, *more), field.listing)
+    return Missing(
+        field.flag, [as_choice(row) for row in rows], lines(head, *notes, *listed(field, rows)), field.listing
+    )
 
 
 def _stored(field: Field, account: Account, previous: Remnants) -> tuple[Value, bool]:

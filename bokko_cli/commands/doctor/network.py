@@ -14,6 +14,7 @@ from bokko_cli.network.probe import Failure, Stage, Way, probe
 Probe = Callable[[str], Way]
 _FAR_OFF = 300.0
 _SERVER_TROUBLE = 500
+_WAY_FIX = N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY.")
 _CLOCK_FIX = N_("Set this computer's clock: turn on its automatic time, then try again.")
 
 
@@ -168,7 +169,7 @@ def _reasons(where: Harmless) -> Mapping[Failure, tuple[Sentence, Sentence]]:
         ),
         "silent": (
             N_("{host} does not answer in time.", host=where),
-            N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
+            _WAY_FIX,
         ),
         "too_early": (
             N_("the certificate of {host} is not valid yet by this computer's clock.", host=where),
@@ -192,6 +193,6 @@ def _reasons(where: Harmless) -> Mapping[Failure, tuple[Sentence, Sentence]]:
         ),
         "no_connection": (
             N_("the connection to {host} fails or is lost.", host=where),
-            N_("Check the network and the firewall; behind a company's proxy, set HTTPS_PROXY."),
+            _WAY_FIX,
         ),
     }

@@ -9,13 +9,12 @@ from typing import Literal, NamedTuple
 from bokko_cli.commands.rehearse.clean_up import DIFFERS, CleanUp, Traces, not_a_draft
 from bokko_cli.commands.rehearse.steps import Steps
 from bokko_cli.errors import BokkoError, ExitCode, KeyRejected, RehearsalRefused, Unreachable
-from bokko_cli.model.rehearsing import STEPS, Draft, LeftBehind, Made
+from bokko_cli.model.rehearsing import READ_ONLY, STEPS, Draft, LeftBehind, Made
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.providers.rehearsing import Prepared, Rehearsing
 from bokko_cli.store.rehearsal_note import Note, write_note
 
-READ_ONLY = "read_only_key"
 UNREACHABLE = "unreachable"
 NOT_CLEAN = "clean_up_failed"
 

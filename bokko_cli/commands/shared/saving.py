@@ -15,6 +15,8 @@ from bokko_cli.store.slots import Stores
 from bokko_cli.wizard.conversation import Conversation
 from bokko_cli.wizard.key import Verify, complete
 
+NOTHING_WILL_BE_SAVED = N_("Is this right? Nothing will be saved.")
+"""What the review asks on a dry run."""
 _SHORTEST_WAIT = 4.0
 """Seconds that another process gets to end its change, however long the network took."""
 

@@ -15,6 +15,7 @@ from bokko_cli.model.values import (
 )
 from bokko_cli.model.wording import N_
 
+ONLY_READS = N_("This key can only read, so it cannot create invoices.")
 EXPIRES_SOON = timedelta(days=30)
 
 _BASE_NUMBER = 8
@@ -46,7 +47,7 @@ def _about_key(spec: Spec, connection: Connection, failure: BokkoError | None) -
         yield Problem(
             "read_only_key",
             "error",
-            N_("This key can only read, so it cannot create invoices."),
+            ONLY_READS,
             N_(
                 "Create a key that can read and write: {page} ({advice}). Then connect with it: {command}",
                 page=spec.key_page,

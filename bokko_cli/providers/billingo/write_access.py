@@ -2,11 +2,12 @@
 
 from bokko_cli.errors import BokkoError, RehearsalRefused
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.rehearsing import READ_ONLY
 from bokko_cli.model.values import WriteAccess
 from bokko_cli.model.wording import N_
 from bokko_cli.network.client import Response
 from bokko_cli.providers.billingo.partners import partner_id
-from bokko_cli.providers.billingo.write_refusals import INCOMPLETE, READ_ONLY, deleted, made
+from bokko_cli.providers.billingo.write_refusals import INCOMPLETE, deleted, made
 from bokko_cli.providers.billingo.writes import Writes
 
 _CREATED = 201

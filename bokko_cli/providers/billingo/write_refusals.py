@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused
 from bokko_cli.model.apikey import ApiKey
+from bokko_cli.model.rehearsing import READ_ONLY
 from bokko_cli.model.text import quoted
 from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.network.client import Response
@@ -18,7 +19,6 @@ _NOBODY_ELSES = (401, 402)
 """Statuses that nothing between here and Billingo answers with, so that they count without a body too."""
 _NOT_FOUND = 404
 INCOMPLETE = 422
-READ_ONLY = "read_only_key"
 
 
 def made(response: Response, key: ApiKey, *, is_draft: bool = False) -> bytes:

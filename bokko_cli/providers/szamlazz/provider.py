@@ -99,10 +99,7 @@ class Szamlazz:
     def _call(self) -> Response:
         """Make one call; raises Unreachable when its answer broke off before it said anything."""
         if self._calls.left <= 0:
-            raise AskedTooOften(
-                N_("Számlázz.hu was asked four times; asking more often may get the account banned."),
-                fix=N_("Wait a few minutes, then try again."),
-            )
+            raise AskedTooOften(N_("Számlázz.hu was asked four times; asking more often may get the account banned."))
         self._calls.left -= 1
         response = self._client.post_file("/", QUERY, look_up_xml(self._key))
         if not is_told_by_head(response):
