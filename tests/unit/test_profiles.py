@@ -178,7 +178,7 @@ NEEDING = ["configure --vat 27", "activate", "blocks", "accounts"]
 def test_profile_that_does_not_exist_is_named_with_those_that_do(sandbox: CommandLine, words: str) -> None:
     ran = sandbox("--sandbox", "--profile", "shopp", "billingo", *words.split())
     assert ran.code == ExitCode.NOT_CONNECTED
-    assert "There is no profile shopp. There are: default, bolt, shop." in ran.err
+    assert "There is no profile shopp. The profiles are: default, bolt, shop." in ran.err
     assert "bokko --sandbox --profile shopp billingo connect" in ran.err
 
 

@@ -61,4 +61,6 @@ def unknown_profile(scope: Scope) -> Sentence | None:
         return None
     if not names:
         return None
-    return N_("There is no profile {profile}. There are: {names}.", profile=scope.profile_name, names=", ".join(names))
+    return N_(
+        "There is no profile {profile}. The profiles are: {names}.", profile=scope.profile_name, names=", ".join(names)
+    )
