@@ -11,7 +11,7 @@ from bokko_cli.context import Scope
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.apikey import ApiKey
-from bokko_cli.network.client import Pace
+from bokko_cli.network.exchange import Pace
 from bokko_cli.prompter.base import NoPrompter, Prompter
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal
 from bokko_cli.store.profile import load

@@ -1,9 +1,9 @@
 """What people read: on a terminal drawn by rich, in a pipe as plain lines; a panel is drawn in both."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from contextlib import AbstractContextManager, contextmanager
+from queue import SimpleQueue
+from threading import Lock
 from typing import Protocol, TextIO
 
 from bokko_cli.errors import BokkoError, Cancelled
@@ -20,13 +20,9 @@ from bokko_cli.output.plain import AnswerStream, PlainLines, Worded, error_lines
 from bokko_cli.output.profiles import profile_row
 from bokko_cli.output.steps import STEP_STYLES, drawn, spoken
 from bokko_cli.output.streams import is_plain, is_still, is_unicode
+from bokko_cli.output.waiting import LONG_SECONDS, NOTICED_SECONDS, Change, shown_when_long
 
-NOTICED_SECONDS = 0.15
-LONG_SECONDS = 2.0
-"""After that a wait is said to somebody for whom nothing moves."""
 _BAR = 20
-Change = Callable[[str], None]
-Spin = Callable[[str], AbstractContextManager[Change]]
 
 
 class Screen(Protocol):
@@ -237,36 +233,3 @@ def _bar(text: str, done: int, total: int, signs: str) -> str:
     filled = _BAR * done // max(total, 1)
     bar = signs[0] * filled + signs[1] * (_BAR - filled)
     return N_("{bar} {done}/{total} {text}", bar=bar, done=done, total=total, text=text)
-
-
-@contextmanager
-def shown_when_long(spin: Spin, text: str, noticed: float = NOTICED_SECONDS) -> Iterator[Change]:
-    """Spin while the block lasts, from so many seconds on; the function handed out changes the words.
-
-    On a thread of its own: to load what spins takes as long as a quick answer, and would put off the asking.
-    """
-    words: SimpleQueue[str | None] = SimpleQueue()
-    spinning = Thread(target=_spin_until_over, args=(spin, text, words, noticed), daemon=True)
-    has_started = False
-    with suppress(RuntimeError):  # no thread is left for it: then nothing spins
-        spinning.start()
-        has_started = True
-    try:
-        yield words.put
-    finally:
-        words.put(None)
-        if has_started:
-            spinning.join()
-
-
-def _spin_until_over(spin: Spin, text: str, words: "SimpleQueue[str | None]", noticed: float) -> None:
-    try:
-        first = words.get(timeout=noticed)
-    except Empty:
-        first = text
-    if first is None:
-        return
-    # A terminal that is gone, or no thread for what turns, stops the spinner and nothing else.
-    with suppress(OSError, ValueError, RuntimeError), spin(first) as change:
-        while (news := words.get()) is not None:
-            change(news)

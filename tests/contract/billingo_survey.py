@@ -9,7 +9,7 @@ from bokko_cli.errors import (
 )
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Survey
-from bokko_cli.network.client import Pace
+from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.servers import (
     FakeBillingo,

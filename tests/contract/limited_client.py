@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError
-from bokko_cli.network.client import Client, Pace, Response
+from bokko_cli.network.client import Client, Response
+from bokko_cli.network.exchange import Pace
 from tests import servers
 from tests.permits import ANYTHING
 from tests.servers import (

@@ -1,7 +1,8 @@
 """A client without a proxy, and what it is asked."""
 
 from bokko_cli.deadline import Deadline
-from bokko_cli.network.client import Client, Pace
+from bokko_cli.network.client import Client
+from bokko_cli.network.exchange import Pace
 from tests.permits import ANYTHING
 
 SECRET = "63faa428-9044-11ea-8ed0-0242ac120005"

@@ -10,7 +10,8 @@ from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer, Unreachable
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Block, Row
-from bokko_cli.network.client import AT_ONCE, Pace
+from bokko_cli.network.client import AT_ONCE
+from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server, account, block, error_answer, json_answer
 

@@ -13,7 +13,8 @@ import pytest
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, UnexpectedAnswer, Unreachable
 from bokko_cli.network.body import LONGEST_BODY, LONGEST_TOGETHER
-from bokko_cli.network.client import USUAL_PACE, Client, Pace, Response
+from bokko_cli.network.client import Client, Response
+from bokko_cli.network.exchange import USUAL_PACE, Pace
 from tests import servers
 from tests.contract.limited_client import GOOD, HURRIED, PATIENT, SECRET, always, client, failure, get
 from tests.permits import ANYTHING

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from bokko_cli.errors import InvalidValue, Unreachable
-from bokko_cli.network.client import Pace
+from bokko_cli.network.exchange import Pace
 from bokko_cli.network.transport import connection_failure
 from tests.contract.plain_client import SECRET, get
 from tests.servers import LOOPBACK, Server, json_answer, nobody_accepting, nobody_listening

@@ -10,7 +10,8 @@ import pytest
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import BokkoError, Unreachable
-from bokko_cli.network.client import Pace, Response
+from bokko_cli.network.client import Response
+from bokko_cli.network.exchange import Pace
 from bokko_cli.network.retry import RetryPolicy, seconds_told
 from tests import servers
 from tests.contract.limited_client import GOOD, HURRIED, SECRET, always, client, failure, get, ignore

@@ -8,7 +8,8 @@ import pytest
 
 from bokko_cli.deadline import Deadline
 from bokko_cli.errors import UnexpectedAnswer, Unreachable
-from bokko_cli.network.client import Client, Pace
+from bokko_cli.network.client import Client
+from bokko_cli.network.exchange import Pace
 from tests import servers
 from tests.permits import ANYTHING
 from tests.servers import Hang, Reset, Seen, Server, Truncate, Verbatim, in_turn, json_answer, raw_answer, redirect

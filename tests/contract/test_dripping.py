@@ -6,7 +6,7 @@ import pytest
 
 from bokko_cli.commands import connect
 from bokko_cli.errors import Unreachable
-from bokko_cli.network.client import Pace
+from bokko_cli.network.exchange import Pace
 from bokko_cli.prompter.base import NoPrompter
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.fakes import CHOSEN, KEY, World

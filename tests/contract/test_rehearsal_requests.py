@@ -12,7 +12,7 @@ from bokko_cli.errors import BokkoError, RehearsalRefused, UnexpectedAnswer, Unr
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import Settings
-from bokko_cli.network.client import Pace
+from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
 from tests.fakes import ERSTE, KEY, OTP, WEBSHOP
 from tests.ledger import gone, invalid, not_found

@@ -8,7 +8,7 @@ import pytest
 from bokko_cli.deadline import Deadline
 from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import WriteAccess
-from bokko_cli.network.client import Pace
+from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.ledger import MISSING, invalid
 from tests.servers import (

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bokko_cli.output.people import NOTICED_SECONDS, shown_when_long
+from bokko_cli.output.waiting import NOTICED_SECONDS, shown_when_long
 
 LONG = 30.0
 

@@ -328,8 +328,8 @@ OPEN = {
     ("commands/shared/process.py", "subprocess"),
     ("prompter/terminal.py", "asyncio"),
     ("network/proxy.py", "urllib.request"),
-    *((f"network/{module}.py", "httpx") for module in ("body", "client", "request_gate", "probe", "proxy", "retry")),
-    ("network/transport.py", "httpx"),
+    *((f"network/{module}.py", "httpx") for module in ("body", "client", "exchange", "request_gate", "probe", "proxy")),
+    *((f"network/{module}.py", "httpx") for module in ("retry", "transport")),
     *((f"network/{module}.py", "httpx_retries") for module in ("client", "retry")),
     *((f"network/{module}.py", name) for module in ("probe", "transport") for name in ("socket", "ssl")),
 }

@@ -12,7 +12,8 @@ from bokko_cli.errors import BokkoError
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.values import ORGANIZATION, Organization, Row, Survey, WriteAccess
 from bokko_cli.model.wording import N_
-from bokko_cli.network.client import USUAL_PACE, Client, Pace
+from bokko_cli.network.client import Client
+from bokko_cli.network.exchange import USUAL_PACE, Pace
 from bokko_cli.network.parallel import Stopwatch, run_all
 from bokko_cli.providers.base import OpenProvider
 from bokko_cli.providers.billingo import decode

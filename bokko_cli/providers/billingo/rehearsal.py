@@ -9,7 +9,8 @@ from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import Settings
 from bokko_cli.model.wording import N_
-from bokko_cli.network.client import Client, Pace
+from bokko_cli.network.client import Client
+from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo import export
 from bokko_cli.providers.billingo.allowed_requests import REQUESTS
 from bokko_cli.providers.billingo.budapest import day_in_budapest
