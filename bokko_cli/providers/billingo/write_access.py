@@ -43,6 +43,8 @@ def write_access(writes: Writes, key: ApiKey) -> WriteAccess:
         return WriteAccess(can_write=False if refusal.code == READ_ONLY else None)
     except BokkoError:  # of what was made and cannot be told apart nothing is deleted
         return WriteAccess(news=_SOMETHING_MADE if response.status == _CREATED else "")
+    # No note is kept for a run that is killed here, as a rehearsal's is: until the answer there is no number to note,
+    # a partner without a name is found by nothing else, and nobody has agreed yet that anything is kept.
     return WriteAccess(can_write=True) if stray is None else WriteAccess(news=_deleted_again(writes, key, stray))
 
 
