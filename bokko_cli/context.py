@@ -130,7 +130,7 @@ class Scope(NamedTuple):
         self.run.warm_up(self.spec, endpoint)
 
     def command(self, *words: str) -> str:
-        """Return a whole command about this provider: `command("connect")` is `bokko billingo connect`."""
+        """Return a whole command about this provider: `command("connect")` is `bokko PROVIDER connect`."""
         return self.spec.command(*words)
 
     def title_of(self, provider: str) -> str:

@@ -12,7 +12,7 @@ class Invocation(NamedTuple):
     sandbox: bool = False
 
     def command(self, *words: str) -> Whole:
-        """Return a whole command: `bokko --sandbox --profile shop billingo connect`."""
+        """Return a whole command: `bokko --sandbox --profile shop PROVIDER connect`."""
         sandbox = ("--sandbox",) if self.sandbox else ()
         profile = ("--profile", self.profile) if self.profile else ()
         return Whole(" ".join(("bokko", *sandbox, *profile, *words)))

@@ -151,7 +151,7 @@ class Spec(NamedTuple):
         return self._replace(fields=tuple(fields))
 
     def command(self, *words: str) -> str:
-        """Return a whole command about this provider: `command("connect")` is `bokko billingo connect`."""
+        """Return a whole command about this provider: `command("connect")` is `bokko PROVIDER connect`."""
         return self.invocation.command(self.provider, *words)
 
     def field(self, name: str) -> Field:

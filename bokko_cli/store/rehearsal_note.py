@@ -82,7 +82,7 @@ class Note(NamedTuple):
 def mark_of(key: ApiKey, salt: str) -> str:
     """Return what tells a key from another, and too little of it to find the key by trying.
 
-    Its hint does not: keys that Billingo makes on one machine have the same end.
+    Its hint does not: keys that were made on one machine may have the same end.
     """
     return sha256(f"{salt}:{key.reveal()}".encode()).hexdigest()[:_MARK_LENGTH]
 
