@@ -71,22 +71,8 @@ def without_cursor_requests(output: Output) -> Output:
 def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
     keys = KeyBindings()
     bind_leaving(keys)
-    for names, by in ((("up", "c-p"), -1), (("down", "c-n"), 1)):
-        for name in names:
-            keys.add(name)(lambda _event, by=by: picklist.move(by))
-    keys.add("pageup")(lambda _event: picklist.move(-max(2, drawing.visible())))
-    keys.add("pagedown")(lambda _event: picklist.move(max(2, drawing.visible())))
-    keys.add("home")(lambda _event: picklist.move(-len(picklist.options) - 2))
-    keys.add("end")(lambda _event: picklist.move(len(picklist.options) + 2))
-    keys.add("c-h")(lambda _event: picklist.erase())
-    keys.add("c-u")(lambda _event: picklist.erase(everything=True))
-
-    @keys.add(Keys.Any)
-    @keys.add(Keys.BracketedPaste)
-    def _type(event: KeyPressEvent) -> None:
-        text = "".join(character for character in event.data if character.isprintable())
-        if text and not event.data.startswith("\x1b"):  # a key without a meaning here, such as an arrow to the side
-            picklist.type(text)
+    _bind_moving(keys, picklist, drawing)
+    _bind_typing(keys, picklist)
 
     @keys.add(Keys.Escape)
     def _back(event: KeyPressEvent) -> None:
@@ -104,6 +90,28 @@ def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
             leave(event, chosen if chosen is Nothing.BACK else picklist.fitting[picklist.pointer])
 
     return keys
+
+
+def _bind_moving(keys: KeyBindings, picklist: Picklist[T], drawing: "_Drawing[T]") -> None:
+    for names, by in ((("up", "c-p"), -1), (("down", "c-n"), 1)):
+        for name in names:
+            keys.add(name)(lambda _event, by=by: picklist.move(by))
+    keys.add("pageup")(lambda _event: picklist.move(-max(2, drawing.visible())))
+    keys.add("pagedown")(lambda _event: picklist.move(max(2, drawing.visible())))
+    keys.add("home")(lambda _event: picklist.move(-len(picklist.options) - 2))
+    keys.add("end")(lambda _event: picklist.move(len(picklist.options) + 2))
+
+
+def _bind_typing(keys: KeyBindings, picklist: Picklist[T]) -> None:
+    keys.add("c-h")(lambda _event: picklist.erase())
+    keys.add("c-u")(lambda _event: picklist.erase(everything=True))
+
+    @keys.add(Keys.Any)
+    @keys.add(Keys.BracketedPaste)
+    def _type(event: KeyPressEvent) -> None:
+        text = "".join(character for character in event.data if character.isprintable())
+        if text and not event.data.startswith("\x1b"):  # a key without a meaning here, such as an arrow to the side
+            picklist.type(text)
 
 
 @dataclass(slots=True)
