@@ -93,25 +93,34 @@ def ask_key(
     typed = _typed_key(question, prompter, kept)
     refusals = 0
     while not isinstance(typed, Verified):
+        outcome = _tried(wanted, typed, verify, prompter)
+        if isinstance(outcome, Verified):
+            return outcome
+        if outcome is Next.AGAIN:
+            continue
         note = question.note  # who chose to type another key is told again where keys come from
-        try:
-            verified = Verified(typed, verify(typed))
-            if _goes_on(wanted, verified.account, prompter):
-                return verified
-        except Unreachable as error:
-            answer = _what_now(prompter, error, _TRY_AGAIN, _ANOTHER_KEY)
-            if answer is Next.LEAVE:
-                raise
-            if answer is Next.AGAIN:
-                continue
-        except Refused as error:
+        if isinstance(outcome, Refused):
             refusals += 1
             if refusals == TRIES:
-                raise
-            report(error)
+                raise outcome
+            report(outcome)
             note = ""  # what to do about it has just been said
         typed = _typed_key(question._replace(note=note), prompter, kept)
     return typed
+
+
+def _tried(wanted: KeyWanted, key: ApiKey, verify: Verify, prompter: Prompter) -> Verified | Next | Refused:
+    """Return the verified key, the provider's no, or what a person wants to do instead of going on with this one."""
+    try:
+        verified = Verified(key, verify(key))
+    except Unreachable as error:
+        answer = _what_now(prompter, error, _TRY_AGAIN, _ANOTHER_KEY)
+        if answer is Next.LEAVE:
+            raise
+        return answer
+    except Refused as refusal:
+        return refusal
+    return verified if _goes_on(wanted, verified.account, prompter) else Next.ANOTHER_KEY
 
 
 def _goes_on(wanted: KeyWanted, account: Account, prompter: Prompter) -> bool:
