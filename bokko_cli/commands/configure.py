@@ -57,16 +57,20 @@ def run(scope: Scope, options: Options) -> ExitCode:
         keeps_stored=bool(given.values or given.to_match),
     )
     verified, settings = set_up(talk(scope, verify), plan, verified)
-    now = _changed(seen, verified.account, settings)._replace(verified_at=scope.clock())
-    if options.dry_run:
-        commit.dry_run(stores(scope), now)
-    else:
-        now = commit.configure(stores(scope), seen, now)
-    active = profile.active_provider
-    show_saved(scope, now, active, verified.account, is_dry_run=options.dry_run)
+    decided = _changed(seen, verified.account, settings)._replace(verified_at=scope.clock())
+    now = _saved(scope, options, seen, decided)
+    show_saved(scope, now, profile.active_provider, verified.account, is_dry_run=options.dry_run)
     if seen.rehearsal and not now.rehearsal and not options.dry_run:
         scope.output.say(_not_rehearsed(scope, seen.rehearsal))
     return ExitCode.DONE
+
+
+def _saved(scope: Scope, options: Options, seen: Connection, decided: Connection) -> Connection:
+    """Write what differs, or find out that it could be written; return the connection as it stands then."""
+    if options.dry_run:
+        commit.dry_run(stores(scope), decided)
+        return decided
+    return commit.configure(stores(scope), seen, decided)
 
 
 def _not_rehearsed(scope: Scope, last: Rehearsal) -> Sentence:

@@ -1,8 +1,9 @@
 """`exec`: run a program with key and settings in its environment, and nowhere else; only while everything is ready."""
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from bokko_cli.commands.shared import endpoints, keys, statuses
 from bokko_cli.commands.shared.connected import connected
@@ -45,14 +46,18 @@ def run(scope: Scope, options: Options) -> ExitCode:
     endpoint = endpoints.for_stored_key(scope, stored)
     refuse_to_leave(stored.key, endpoint)
     keys.mention_unused_variable(scope, stored.storage)
-    environment = _environment(scope, stored.connection, endpoint, stored.key)
+    return _start(scope, options.program, _environment(scope, stored.connection, endpoint, stored.key))
+
+
+def _start(scope: Scope, program: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """Become the program, or end as a shell does that cannot start one."""
     try:
-        become(options.program, environment)
+        become(program, environment)
     except (FileNotFoundError, NotADirectoryError):  # the second where something in the PATH is no folder
-        scope.output.report(_not_found(options.program[0], environment))
+        scope.output.report(_not_found(program[0], environment))
         raise SystemExit(_NOT_FOUND) from None
     except OSError as error:
-        scope.output.report(_not_started(options.program[0], error))
+        scope.output.report(_not_started(program[0], error))
         raise SystemExit(_CANNOT_RUN) from None
     except ValueError:
         scope.output.report(_not_taken(scope, environment))
