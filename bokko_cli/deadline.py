@@ -1,4 +1,4 @@
-"""Calls that may hang: run on daemon threads, each waited for no longer than its timeout."""
+"""Calls that may hang: run on daemon threads, and waited for no longer than a timeout."""
 
 import threading
 import time

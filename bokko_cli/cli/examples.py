@@ -16,7 +16,7 @@ Example = tuple[Sentence, str]
 EXAMPLES: Mapping[str, Sequence[Example]] = {
     "connect": (
         (N_("Answer questions in a terminal:"), "{us} connect"),
-        (N_("Try it first; no account is needed:"), "bokko --sandbox {provider} connect"),
+        (N_("Try it first; no account is needed:"), "{us} --sandbox connect"),
         (
             N_("Take the key from a password manager, without questions:"),
             "pass show key | {us} connect --api-key-stdin --no-input",
@@ -65,8 +65,7 @@ EXAMPLES: Mapping[str, Sequence[Example]] = {
 def examples(module: str, name: str, spec: Spec | None = None) -> Sentence:
     """Return the examples of a command as --help shows them."""
     us = f"bokko {spec.provider}" if spec else "bokko"
-    provider = spec.provider if spec else ""
-    return _shown((told, command.format(us=us, name=name, provider=provider)) for told, command in EXAMPLES[module])
+    return _shown((told, command.format(us=us, name=name)) for told, command in EXAMPLES[module])
 
 
 def beginning(providers: Sequence[str]) -> Sentence:

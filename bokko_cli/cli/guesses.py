@@ -1,4 +1,4 @@
-"""What was typed and is no command: the hint that works, and the shell that stands after --install-completion."""
+"""Hints for commands that do not exist, and the shell that is named after --install-completion."""
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches

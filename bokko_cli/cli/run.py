@@ -1,4 +1,4 @@
-"""How one command is run, as its options say; plain values."""
+"""How one command is run, according to its options; plain values."""
 
 import os
 from typing import NamedTuple

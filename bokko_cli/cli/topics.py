@@ -1,4 +1,4 @@
-"""`help`: the help of the whole, of a command, or of a topic."""
+"""`help`: help for bokko, a command or a topic."""
 
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter

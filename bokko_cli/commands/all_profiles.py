@@ -1,4 +1,4 @@
-"""`status --all-profiles`: one provider in every profile that has it, and nobody hidden by another's trouble."""
+"""`status --all-profiles`: one provider in every profile that has it; a profile that fails never hides another."""
 
 from collections.abc import Sequence
 from contextlib import closing

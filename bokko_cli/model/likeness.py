@@ -1,4 +1,4 @@
-"""What was probably meant by a name that is none."""
+"""Which known name was probably meant by an unknown one."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher

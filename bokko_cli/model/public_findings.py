@@ -1,4 +1,4 @@
-"""What `doctor` finds, made only of what anybody may read: its output is pasted into public tickets.
+"""What `doctor` finds, built only from what anybody may read: its output is pasted into public tickets.
 
 A finding is a marked sentence whose fields are numbers, dates or `Harmless` texts. `Harmless` is made by the functions
 below alone, each of which lets one kind of text through. So a key, a name or a variable's value cannot be shown by

@@ -1,4 +1,4 @@
-"""What a rehearsal speaks of: what it made, how each step went, what is left."""
+"""The values of a rehearsal: what it created, how each step went, what is left."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple

@@ -1,4 +1,4 @@
-"""Where lines break: between words, set in below how they begin, and never inside a command, an address or a number."""
+"""Where lines break: between words, indented below their beginning, and never inside a command, address or number."""
 
 import re
 from collections.abc import Iterator

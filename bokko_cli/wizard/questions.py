@@ -1,4 +1,4 @@
-"""The settings as questions: what is marked, what holds unattended, what is announced instead of asked."""
+"""The settings as questions: what is marked, what applies unattended, what is announced instead of asked."""
 
 from collections.abc import Sequence
 from functools import partial

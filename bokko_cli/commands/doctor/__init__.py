@@ -1,4 +1,4 @@
-"""`doctor`: what support asks first; each subject has a module, and none of them can end the others."""
+"""`doctor`: what support asks first; each subject has a module, and a failure in one does not end the others."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

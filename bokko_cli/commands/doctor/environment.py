@@ -1,4 +1,4 @@
-"""Which variables are set, by their names alone, and which of them cannot be meant so."""
+"""Which variables are set, by their names alone, and which of them have values that cannot be right."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What past runs may have left: secrets that no settings name, marks, notes and temporary files."""
+"""What past runs may have left: keys that no settings use, marks, notes and temporary files."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product

@@ -1,4 +1,4 @@
-"""The folder of the settings, every file of ours in it with its rights, and what cannot be read, by line and field."""
+"""The settings folder, every file of ours in it with its permissions, and what cannot be read, by line and field."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Which address a key may go to."""
+"""Which address a key may be sent to."""
 
 from bokko_cli.commands.shared.keys import StoredKey
 from bokko_cli.context import Scope

@@ -1,4 +1,4 @@
-"""What is wrong with a connection by what its provider said; pure."""
+"""What is wrong with a connection according to its provider; pure."""
 
 from collections.abc import Iterator
 

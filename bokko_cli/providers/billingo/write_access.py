@@ -1,4 +1,4 @@
-"""Whether a key may write, found out by a write that makes nothing."""
+"""Whether a key can write, found out by a write that creates nothing."""
 
 from bokko_cli.errors import BokkoError, RehearsalRefused
 from bokko_cli.model.apikey import ApiKey

@@ -1,4 +1,4 @@
-"""All that can change anything at Billingo: two requests that make something, two that delete it.
+"""Everything that can change anything at Billingo: two requests that create something, two that delete it.
 
 A draft is made by POST alone: a PUT makes an invoice of it, which cannot be undone.
 """
