@@ -66,6 +66,7 @@ def _no_help(before: Sequence[str], words: Sequence[str], commands: Mapping[str,
     found = [each for each in meant(list(words), nested) if not each[0].startswith("-")]
     name = repr(words[0])
     if not found:
-        return N_("There is no help about {name}. The topics are: {known}", name=name, known=", ".join(TOPICS))
+        topics = (f"  bokko help {topic}" for topic in TOPICS)
+        return lines(N_("There is no help about {name}. The topics are:", name=name), *topics)
     helps = (" ".join(("  bokko help", *before, *each)) for each in found)
     return lines(N_("There is no help about {name}. Use:", name=name), *helps)

@@ -79,7 +79,9 @@ def _pick_a_row(field: Field, account: Account, previous: Remnants, answers: Set
     marked = same_row(rows, answers.get(field.name)) or kept or rows[0]
     gone: str = ""
     if is_stored and not kept:
-        gone = N_("The stored one, {row}, is no longer in this account.", row=title_of(stored))
+        gone = N_(
+            "{question}: the stored {row} is no longer in this account.", question=field.question, row=title_of(stored)
+        )
     return Question(
         name=field.question,
         form=Pick([_row_option(row, kept) for row in rows], marked=rows.index(marked)),

@@ -201,7 +201,7 @@ def test_stored_block_that_is_gone_is_said_before_the_list(start: Start) -> None
         assert terminal.wait_exit() == 0
         fake.blocks = [block(40102, "Bolt", "B")]
         terminal = start("billingo", "configure")
-        terminal.wait_for("The stored one, Webshop, is no longer in this account.")
+        terminal.wait_for("Document block: the stored Webshop is no longer in this account.")
         terminal.wait_for(" » Bolt  B  id 40102")
 
 

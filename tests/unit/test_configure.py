@@ -169,7 +169,7 @@ def test_renamed_block_is_taken_over(world: World) -> None:
 
 def test_stored_account_that_is_gone_is_missing(world: World) -> None:
     world.provider.choices["bank_account"] = (OTP._replace(id=7009),)
-    with pytest.raises(MissingInput, match="The stored one, OTP HUF, is no longer in this account") as caught:
+    with pytest.raises(MissingInput, match="Bank account: the stored OTP HUF is no longer in this account") as caught:
         world.configure()
     assert [missing.flag for missing in caught.value.missing] == ["--bank-account"]
 

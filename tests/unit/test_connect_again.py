@@ -39,7 +39,7 @@ def test_stored_block_that_is_gone_is_missing_and_never_replaced(world: World) -
     world.connected(document_block="40102")
     world.provider.choices["document_block"] = (WEBSHOP,)
     world.standard_input = KEY
-    with pytest.raises(MissingInput, match="The stored one, Bolt, is no longer in this account") as caught:
+    with pytest.raises(MissingInput, match="Document block: the stored Bolt is no longer in this account") as caught:
         world.connect(options=Options({}, api_key_stdin=True))
     assert [missing.flag for missing in caught.value.missing] == ["--block"]
 

@@ -25,7 +25,7 @@ def _told(world: World) -> list[str]:
 
 
 def test_each_thing_asked_has_its_line(world: World) -> None:
-    assert _told(world) == ["Organisation: passed", "Document block: passed", "Bank account: passed"]
+    assert _told(world) == ["Account: passed", "Document block: passed", "Bank account: passed"]
 
 
 @pytest.mark.parametrize(("gone", "question"), [("document_block", "Document block"), ("bank_account", "Bank account")])
@@ -68,7 +68,7 @@ def test_times_and_messages_stand_in_the_lines(world: World) -> None:
         {ORGANIZATION: 0.2, "document_block": 0.4},
     )
     assert list(checked_parts(BILLINGO, connection, survey)) == [
-        StepResult("Organisation", "passed", 0.2, "The Billingo account is not linked with NAV's Online Számla."),
+        StepResult("Account", "passed", 0.2, "The Billingo account is not linked with NAV's Online Számla."),
         StepResult("Document block", "passed", 0.4),
         StepResult("Bank account", "unknown", None, "No answer came in time."),
     ]

@@ -22,7 +22,7 @@ _ADD_ONS = (
     _API_ADD_ON, "banksync", "campaign_manager", "ceginfo", "inventory", "limit_increase", "partnermonitor", "softpos",
     "tendermonitor", "whitelabel",
 )  # fmt: skip
-_ORGANIZATION = N_("the organization")
+_ORGANIZATION = N_("the account")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 RawRow = Mapping[str, object]

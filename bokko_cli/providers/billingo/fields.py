@@ -34,7 +34,7 @@ SPEC = Spec(
         "Set up the link in Billingo: NAV Online Számla beállítások, {page}",
         page="https://app.billingo.hu/n/nav-online-szamla/settings",
     ),
-    account_part=N_("Organisation"),
+    account_part=N_("Account"),
     cannot_tell="",
     rehearsal_module=f"{__package__}.rehearsal",
     draft=draft,
