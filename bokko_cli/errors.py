@@ -284,3 +284,8 @@ class Cancelled(BokkoError):
     exit_code = ExitCode.CANCELLED
     code = "cancelled"
     usual_fix = N_("Run the command again when ready.")
+
+
+def cancelled() -> Cancelled:
+    """Return the error of somebody who leaves before anything was saved."""
+    return Cancelled(N_("Nothing was changed."))

@@ -14,12 +14,11 @@ from bokko_cli.cli.assembly import journal_of, output_of
 from bokko_cli.cli.journal import Journal
 from bokko_cli.cli.run import Run
 from bokko_cli.cli.signals import ignore_ctrl_c, restore_before_ending
-from bokko_cli.errors import AnswerLost, BokkoError, ExitCode
+from bokko_cli.errors import AnswerLost, BokkoError, ExitCode, cancelled
 from bokko_cli.model.system_errors import reason_of
 from bokko_cli.model.wording import N_
 from bokko_cli.output.base import Output
 from bokko_cli.output.streams import prepare_streams, write_failure
-from bokko_cli.prompter.base import cancelled
 
 
 def end(run: Run, command: Callable[[Output], ExitCode]) -> NoReturn:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from bokko_cli.errors import Cancelled, Missing, MissingInput
+from bokko_cli.errors import Missing, MissingInput, cancelled
 from bokko_cli.model.wording import N_, lines
 from bokko_cli.prompter.question import Nothing, Question, Reply
 
@@ -68,8 +68,3 @@ def agree(prompter: Prompter, question: Question[bool]) -> None:
     """Return on a yes, and where the missing flag is refused later; anything else is Cancelled."""
     if prompter.ask(question) in (False, Nothing.BACK):
         raise cancelled()
-
-
-def cancelled() -> Cancelled:
-    """Return the error of somebody who leaves before anything was saved."""
-    return Cancelled(N_("Nothing was changed."))

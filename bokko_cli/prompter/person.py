@@ -3,8 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from bokko_cli.errors import BokkoError, InvalidValue, Missing
-from bokko_cli.prompter.base import cancelled
+from bokko_cli.errors import BokkoError, InvalidValue, Missing, cancelled
 from bokko_cli.prompter.question import Answer, Back, Nothing, Pick, Question, Typed, YesNo, worded_question
 
 T = TypeVar("T")

@@ -6,13 +6,13 @@ from enum import Enum, auto
 from functools import partial
 from typing import NamedTuple
 
-from bokko_cli.errors import BokkoError, Missing, MissingInput, NoPermission, Refused, Unreachable
+from bokko_cli.errors import BokkoError, Missing, MissingInput, NoPermission, Refused, Unreachable, cancelled
 from bokko_cli.model.apikey import ApiKey, clean_key
 from bokko_cli.model.readiness.stored_problems import ONLY_READS
 from bokko_cli.model.spec import Field
 from bokko_cli.model.values import Account, Row, Survey
 from bokko_cli.model.wording import N_, Sentence
-from bokko_cli.prompter.base import Prompter, cancelled, refusal
+from bokko_cli.prompter.base import Prompter, refusal
 from bokko_cli.prompter.question import Nothing, Option, Pick, Question, Typed
 
 TRIES = 3

@@ -1,7 +1,7 @@
 """The whole conversation of connect and configure: key, settings, review."""
 
+from bokko_cli.errors import cancelled
 from bokko_cli.model.values import Settings
-from bokko_cli.prompter.base import cancelled
 from bokko_cli.prompter.question import Nothing
 from bokko_cli.wizard.conversation import Conversation, Plan
 from bokko_cli.wizard.introduction import introduced

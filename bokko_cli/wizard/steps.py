@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
 
-from bokko_cli.errors import InvalidValue, Missing
+from bokko_cli.errors import InvalidValue, Missing, cancelled
 from bokko_cli.model.settings import put_together, words
 from bokko_cli.model.spec import Field
 from bokko_cli.model.values import Row, Settings, Value
 from bokko_cli.model.wording import N_
-from bokko_cli.prompter.base import cancelled, settle
+from bokko_cli.prompter.base import settle
 from bokko_cli.prompter.question import Nothing, Pick, Question
 from bokko_cli.wizard.conversation import Conversation, Plan
 from bokko_cli.wizard.flags import (

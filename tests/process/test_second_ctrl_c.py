@@ -12,8 +12,7 @@ import io, os, signal, sys
 import typer
 from bokko_cli.cli.ending import end
 from bokko_cli.cli.run import Globals, Run
-from bokko_cli.errors import NotConnected
-from bokko_cli.prompter.base import cancelled
+from bokko_cli.errors import NotConnected, cancelled
 
 class Struck(io.FileIO):
     is_struck = False

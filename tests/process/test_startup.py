@@ -111,6 +111,8 @@ def test_help_loads_only_the_tree_of_commands(home: dict[str, str], of: list[str
     shown, loaded = run([*of, "--help"], home)
     assert "Usage: bokko" in shown
     assert among(loaded, OFFLINE, ["rich"]) == []
+    rooms = {name.split(".")[1] for name in loaded if name.startswith("bokko_cli.")}
+    assert rooms == {"__main__", "cli", "errors", "model", "output", "providers"}
 
 
 def test_status_with_the_key_in_a_file_loads_nothing_of_a_live_command(home: dict[str, str]) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from bokko_cli.commands.shared import keys
 from bokko_cli.context import Scope
-from bokko_cli.errors import BokkoError, InvalidValue, KeyringUnavailable
+from bokko_cli.errors import BokkoError, InvalidValue, KeyringUnavailable, cancelled
 from bokko_cli.model.values import STORAGES, KeyPlace, Storage
 from bokko_cli.model.wording import N_, Sentence
-from bokko_cli.prompter.base import cancelled
 from bokko_cli.prompter.question import Nothing, Option, Pick, Question
 
 
