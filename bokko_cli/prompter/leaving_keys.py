@@ -3,6 +3,8 @@
 What Esc leads back to is the conversation's business; in a list it first drops what was typed to filter it.
 """
 
+from collections.abc import Callable
+
 from prompt_toolkit.application import Application
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import get_typeahead
@@ -17,13 +19,9 @@ SEQUENCE_SECONDS = 0.4
 
 
 def add_leaving_keys(application: Application[object]) -> None:
-    """Give a question of another kind the keys that leave it: Esc for back, Ctrl-C and Ctrl-D for good."""
+    """Give a question that the library has built the keys that leave it."""
     keys = KeyBindings()
-    bind_leaving(keys)
-
-    @keys.add(Keys.Escape)
-    def _back(event: KeyPressEvent) -> None:
-        leave(event, Nothing.BACK)
+    bind_leaving(keys, lambda event: leave(event, Nothing.BACK))
 
     @keys.add(Keys.Escape, Keys.Enter)
     def _nothing(event: KeyPressEvent) -> None:
@@ -33,9 +31,10 @@ def add_leaving_keys(application: Application[object]) -> None:
     with_quick_escape(application)
 
 
-def bind_leaving(keys: KeyBindings) -> None:
-    """Let Ctrl-C and Ctrl-D leave for good, and Ctrl-Z until the shell goes on with the command."""
+def bind_leaving(keys: KeyBindings, go_back: Callable[[KeyPressEvent], None]) -> None:
+    """Let Esc go back, Ctrl-C and Ctrl-D leave for good, and Ctrl-Z until the shell goes on with the command."""
     bind_suspending(keys)
+    keys.add(Keys.Escape)(go_back)
 
     @keys.add(Keys.ControlC, eager=True)
     def _cancel(event: KeyPressEvent) -> None:

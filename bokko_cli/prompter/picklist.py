@@ -70,17 +70,17 @@ def without_cursor_requests(output: Output) -> Output:
 
 def _list_keys(picklist: Picklist[T], drawing: "_Drawing[T]") -> KeyBindings:
     keys = KeyBindings()
-    bind_leaving(keys)
     _bind_moving(keys, picklist, drawing)
     _bind_typing(keys, picklist)
 
-    @keys.add(Keys.Escape)
-    def _back(event: KeyPressEvent) -> None:
+    def go_back(event: KeyPressEvent) -> None:
         if picklist.typed:
             picklist.erase(everything=True)
         else:
             drawing.answer = Nothing.BACK
             leave(event, Nothing.BACK)
+
+    bind_leaving(keys, go_back)
 
     @keys.add(Keys.Enter)
     def _answer(event: KeyPressEvent) -> None:
