@@ -188,6 +188,15 @@ class WatchedTerminal:
             self.press("space", "backspace")
             time.sleep(0.005)
 
+    def wait_exit_unread(self, timeout: float = 20) -> int:
+        """Wait for the end as `wait_exit` does, and read nothing before it: reading lets what was held back through."""
+        deadline = time.monotonic() + timeout
+        while (code := self._child.ended()) is None:
+            if time.monotonic() > deadline:
+                raise AssertionError(self._report(f"still running after {timeout} s"))
+            time.sleep(0.005)
+        return code
+
     def is_alive(self) -> bool:
         """Tell whether the command still runs."""
         self._read()

@@ -224,7 +224,8 @@ def test_ctrl_c_that_discards_what_was_not_read_yet_leaves_no_mode_behind(start:
         terminal.press("enter")
         assert asked.wait(15)
         terminal.press("ctrl-c")
-        assert terminal.wait_exit() == 130
+        assert terminal.wait_exit_unread() == 130
+        terminal.wait_exit()
     assert terminal.raw().count(b"\x1b[?2004l") == 1  # the question's own was discarded
     _assert_given_back(terminal, terminal.modes_when_new())
 
