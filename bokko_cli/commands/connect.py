@@ -230,7 +230,8 @@ def _refuse_another_variable(scope: Scope, key: ApiKey) -> None:
 
 def _doubt_and_verify(scope: Scope, endpoint: str, written: dict[ApiKey, WriteAccess], key: ApiKey) -> Account:
     """Verify a key, and find out once whether it may write; `written` is what was found out before."""
-    if not (key.has_shape(scope.spec.key_shape) or key.is_for_sandbox):
+    is_usual = key.has_shape(scope.spec.key_shape) or key.is_for_sandbox
+    if not is_usual and key not in written:
         title = scope.spec.title
         scope.output.warn(N_("This does not look like a {provider} key; trying it anyway.", provider=title))
     survey = ask(scope, endpoint, key, lambda provider: provider.survey(tries_to_write=key not in written))

@@ -28,6 +28,14 @@ def test_outage_is_tried_again_without_typing_the_key_anew(world: World) -> None
     assert [key for _, key in world.provider.opened] == [KEY] * 3
 
 
+def test_form_of_a_key_is_doubted_once_however_often_it_is_tried(world: World) -> None:
+    world.provider.key = "of-no-known-form"
+    world.provider.outages = [Unreachable("down"), Unreachable("down")]
+    again = ("What do you want to do?", "Try again")
+    assert world.connect(("API key", world.provider.key), again, again, *QUESTIONS, YES) == ExitCode.DONE
+    assert world.output.told.count("Warning: This does not look like a Billingo key; trying it anyway.") == 1
+
+
 def test_another_key_may_be_typed_in_an_outage(world: World) -> None:
     world.provider.outages = [Unreachable("down")]
     script = (("API key", "other"), ("What do you want to do?", "Type another key"), ("API key", KEY), *QUESTIONS, YES)
