@@ -12,6 +12,7 @@ from bokko_cli.model.settings import plain
 from bokko_cli.model.spec import Spec
 from bokko_cli.model.values import Connection, Item, Overview, Rehearsal, Status, Unread
 from bokko_cli.output.base import StepResult
+from bokko_cli.output.language import in_english
 from bokko_cli.output.plain import AnswerStream, PlainLines
 from bokko_cli.output.profiles import profile_row
 from bokko_cli.output.streams import is_unicode
@@ -37,7 +38,7 @@ class Scripts:
         *,
         must_answer: bool = False,
     ) -> None:
-        self._lines = PlainLines(err)
+        self._lines = PlainLines(err, in_english)
         self._answer = AnswerStream(out, must_answer=must_answer)
         self._specs = specs
         self.say, self.warn, self.report = self._lines.say, self._lines.warn, self._lines.report

@@ -189,6 +189,17 @@ def test_sentences_are_translated_on_the_way_out_with_what_stands_in_them(
     assert stream.getvalue() == "Vigyázat: Látva: <12:30>.\nSeen {when}.\n"
 
 
+@pytest.mark.parametrize("kind", ["people", "scripts"])
+def test_time_beside_the_answer_is_that_of_the_readers_clock(kind: str) -> None:
+    stream = FakeScreen(is_terminal=False)
+    output = people(stream) if kind == "people" else Scripts(stream, stream, {})
+    when = datetime(2026, 11, 22, 12, 30, 59, tzinfo=UTC)
+    output.say(N_("Connected since {since}.", since=when))
+    output.warn(N_("Connected since {since}.", since=when))
+    told = f"Connected since {when.astimezone():%Y-%m-%d %H:%M}."
+    assert stream.getvalue() == f"{told}\nWarning: {told}\n"
+
+
 def test_steps_are_for_people_and_told_in_the_answer_to_scripts() -> None:
     stream = FakeScreen(is_terminal=False)
     output = people(stream)
