@@ -1,6 +1,7 @@
 """What `doctor` says of folder and files of the settings, and of what past runs left there."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,20 @@ def test_setting_that_is_not_understood_can_be_given_anew_by_its_flag(tmp_path: 
     here.settings.write_text(text.replace('default_vat_rate = "27%"', 'default_vat_rate = "18%"'), "utf-8")
     fix = str(examine(here)["settings", "default.toml"].fix)
     assert fix.endswith("bokko billingo configure --vat VALUE")
+
+
+@pytest.mark.parametrize(
+    ("setting", "flag"), [("invoice_capable", "invoice-capable"), ("accepts_business_clients", "business-clients")]
+)
+def test_setting_that_is_yes_or_no_is_given_anew_by_a_flag_without_a_value(
+    tmp_path: Path, setting: str, flag: str
+) -> None:
+    here = machine(tmp_path).connected()
+    text = here.settings.read_text("utf-8")
+    here.settings.write_text(re.sub(f"{setting} = \\w+", f'{setting} = "maybe"', text), "utf-8")
+    fix = str(examine(here)["settings", "default.toml"].fix)
+    command = "bokko billingo configure"
+    assert fix.endswith(f"set it anew: {command} --{flag} or {command} --no-{flag}")
 
 
 @pytest.mark.parametrize(

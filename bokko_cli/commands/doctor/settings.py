@@ -134,13 +134,15 @@ def _fault(around: Installation, file: OwnFile, settings: Profile, fault: Fault,
 def _mending(around: Installation, file: OwnFile, fault: Fault, spec: Spec | None) -> Sentence:
     if spec is None:
         return N_("Correct it by hand.")
-    flags = {field.name: field.flag for field in spec.questions}
-    flag = flags.get(fault.path[1], "") if len(fault.path) > 1 else ""
-    if flag:
-        command = around.command(file.profile, spec.provider, "configure", flag)
+    field = next((field for field in spec.questions if field.name in fault.path[1:2]), None)
+    if field is None:
+        command = around.command(file.profile, spec.provider, "connect")
+        return N_("Correct it by hand, or connect again: {command}", command=command)
+    command = around.command(file.profile, spec.provider, "configure", field.flag)
+    if field.metavar:
         return N_("Correct it by hand, or give it a new value: {command} VALUE", command=command)
-    command = around.command(file.profile, spec.provider, "connect")
-    return N_("Correct it by hand, or connect again: {command}", command=command)
+    other = around.command(file.profile, spec.provider, "configure", field.no_flag)
+    return N_("Correct it by hand, or set it anew: {yes} or {no}", yes=command, no=other)
 
 
 def _rights(around: Installation, file: OwnFile, bits: int) -> Item:
