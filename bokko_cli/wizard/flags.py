@@ -114,6 +114,21 @@ def match_row(field: Field, text: str, rows: tuple[Row, ...]) -> Row:
     )
 
 
+def refuse_ambiguous(flags: Sequence[tuple[Field, str, tuple[Row, ...]]]) -> None:
+    """Raise InvalidValue if a flag's text fits several rows; what fits none is told with it."""
+    wrong = [error for flag in flags if (error := _mismatch(*flag))]
+    if any(len([row for row in rows if _fits(row, text)]) > 1 for _, text, rows in flags):
+        refuse_wrong(wrong)
+
+
+def _mismatch(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue | None:
+    try:
+        match_row(field, text, rows)
+    except InvalidValue as error:
+        return error
+    return None
+
+
 def fits_no_row(text: str, rows: tuple[Row, ...]) -> bool:
     """Whether a flag's text fits no row at all."""
     return not any(_fits(row, text) for row in rows)

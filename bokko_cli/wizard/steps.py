@@ -20,6 +20,7 @@ from bokko_cli.wizard.flags import (
     match_row,
     no_fitting_row,
     number_of_half_an_account,
+    refuse_ambiguous,
     refuse_half_an_account,
     refuse_wrong,
     trouble_with,
@@ -43,11 +44,11 @@ class Asking:
     changed: set[str] = field(default_factory=set)
     """What was changed from the review, which counts more than a flag and is not asked again."""
     wrong: list[InvalidValue] = field(default_factory=list)
-    """What flags say that fits no single row, told together."""
+    """What flags say that fits no row, where nobody can be asked; told together."""
 
     def steps(self) -> Sequence[Step]:
-        """Return a step for each setting and the review."""
-        return [*(partial(self.setting, field) for field in self.talk.spec.questions), self.review]
+        """Return a step that looks at the flags, one for each setting, and the review."""
+        return [self.flags, *(partial(self.setting, field) for field in self.talk.spec.questions), self.review]
 
     def settings(self) -> Settings:
         """Return the answers by the names of the settings."""
@@ -65,6 +66,18 @@ class Asking:
         self.verified = introduced(self.talk, self.plan.previous, again)
         self.changed.clear()
         return True
+
+    def flags(self, _can_go_back: bool) -> Move:
+        """Refuse a flag that fits several rows before anybody answers in vain."""
+        account, given = self.verified.account, self.plan.given
+        refuse_ambiguous(
+            [
+                (field, given.to_match[field.name], rows)
+                for field in self.talk.spec.questions
+                if field.name in given.to_match and (rows := account.choices.get(field.name))
+            ]
+        )
+        return Move.SKIPPED
 
     def setting(self, field: Field, can_go_back: bool) -> Move:
         """Take what is known of a setting, or ask."""
@@ -136,10 +149,7 @@ class Asking:
         if fits_no_row(text, rows):
             is_settled = field.name in self.answers
             return self._ask(field, can_go_back) if is_settled else self._ask_instead(field, text, rows, can_go_back)
-        try:
-            self.answers[field.name] = match_row(field, text, rows)
-        except InvalidValue as error:
-            self.wrong.append(error)
+        self.answers[field.name] = match_row(field, text, rows)
         return Move.SKIPPED
 
     def _ask_instead(self, field: Field, text: str, rows: tuple[Row, ...], can_go_back: bool) -> Move:

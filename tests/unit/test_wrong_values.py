@@ -10,7 +10,7 @@ from bokko_cli.errors import ExitCode, InvalidValue, MissingInput
 from bokko_cli.model.likeness import nearest
 from bokko_cli.model.values import Block
 from bokko_cli.prompter.question import Pick
-from tests.fakes import BACK, BOLT, CHOSEN, ENTER, KEY, OTP, WEBSHOP, Person, World
+from tests.fakes import BACK, BOLT, CHOSEN, ENTER, KEY, OTP, WEBSHOP, Person, Script, World
 
 REST = [
     ("Default VAT rate", ENTER), ("Default payment method", ENTER), ("Tax number", ENTER),
@@ -159,7 +159,30 @@ def test_way_back_leads_to_the_list_again_without_the_filter(world: World) -> No
     assert world.stored_connection().settings["document_block"] == WEBSHOP
 
 
-def test_flag_that_fits_several_rows_is_refused_to_a_person_too(world: World) -> None:
-    world.provider.choices = {"document_block": (WEBSHOP, Block(3, "WEB", "X")), "bank_account": (OTP,)}
+SAME_WORD = (WEBSHOP, Block(3, "WEB", "X"))
+OTHER = OTP._replace(id=7009, name="Erste", number="11600006-00000000-12345676", iban="")
+
+
+@pytest.mark.parametrize("others", [{}, {"bank_account": "OTP HUF"}, {"default_vat_rate": "27"}])
+def test_flag_that_fits_several_rows_is_refused_to_a_person_before_any_setting_is_asked(
+    world: World, others: dict[str, str]
+) -> None:
+    world.provider.choices = {"document_block": SAME_WORD, "bank_account": (OTP, OTHER)}
     with pytest.raises(InvalidValue, match="matches 2 rows"):
-        world.connect(*REST[:-1], options=Options({"document_block": "WEB"}, api_key_stdin=True))
+        world.connect(("API key", KEY), options=Options({"document_block": "WEB", **others}))
+
+
+def test_flag_of_a_later_list_that_fits_several_rows_is_refused_as_early(world: World) -> None:
+    world.provider.choices = {"document_block": (WEBSHOP, BOLT), "bank_account": (OTP, OTHER._replace(name=OTP.name))}
+    with pytest.raises(InvalidValue, match="--bank-account 'OTP HUF' matches 2 rows"):
+        world.connect(("API key", KEY), options=Options({"bank_account": OTP.name}))
+
+
+@pytest.mark.parametrize("script", [[("API key", KEY)], []])
+def test_flag_that_fits_none_is_told_with_one_that_fits_several(world: World, script: list[Script]) -> None:
+    world.provider.choices = {"document_block": SAME_WORD, "bank_account": (OTP, OTHER)}
+    options = Options({"document_block": "WEB", "bank_account": "none"}, api_key_stdin=not script)
+    with pytest.raises(InvalidValue) as caught:
+        world.connect(*script, options=options)
+    assert "--block 'WEB' matches 2 rows" in caught.value.message
+    assert "--bank-account 'none' is not in this account" in caught.value.message
