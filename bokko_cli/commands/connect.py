@@ -69,7 +69,7 @@ def run(scope: Scope, options: Options) -> ExitCode:
     warned_of = _said_before_asking(scope, options, profile)
     previous = profile.remnants(scope.spec)
     storage = settle_storage(scope, options.key_storage, previous.key, is_dry_run=options.dry_run)
-    verify = partial(_doubt_and_verify, scope, endpoint, {})
+    verify = partial(_doubt_and_verify, scope, endpoint, storage, {})
     plan = Plan(
         given,
         previous,
@@ -193,8 +193,6 @@ def _from_key_question(
 
 
 def _decided(scope: Scope, verified: Verified, settings: Settings, endpoint: str, storage: Storage) -> Connection:
-    if storage == "env":
-        _refuse_another_variable(scope, verified.key)
     place = KeyPlace(storage, None, verified.key.hint, verified.account.can_write)
     return _would_be(scope, verified.account, settings, endpoint, storage)._replace(key=place)
 
@@ -228,8 +226,13 @@ def _refuse_another_variable(scope: Scope, key: ApiKey) -> None:
         )
 
 
-def _doubt_and_verify(scope: Scope, endpoint: str, written: dict[ApiKey, WriteAccess], key: ApiKey) -> Account:
-    """Verify a key, and find out once whether it may write; `written` is what was found out before."""
+def _doubt_and_verify(
+    scope: Scope, endpoint: str, storage: Storage, written: dict[ApiKey, WriteAccess], key: ApiKey
+) -> Account:
+    """Verify a key, and find out once whether it may write; `written` is what was found out before.
+
+    Raises InvalidValue for one that the variable does not hold where it alone is to keep it.
+    """
     is_usual = key.has_shape(scope.spec.key_shape) or key.is_for_sandbox
     if not is_usual and key not in written:
         title = scope.spec.title
@@ -238,7 +241,10 @@ def _doubt_and_verify(scope: Scope, endpoint: str, written: dict[ApiKey, WriteAc
     access = written.setdefault(key, survey.write_access)
     if survey.write_access.news:
         scope.output.warn(survey.write_access.news)
-    return complete(survey._replace(write_access=access))
+    account = complete(survey._replace(write_access=access))
+    if storage == "env":
+        _refuse_another_variable(scope, key)
+    return account
 
 
 def _switching(other: str, this: str) -> Sentence:

@@ -48,6 +48,15 @@ def test_key_storage_file_keeps_the_key_there_and_warns(world: World) -> None:
     assert any("plain text" in line for line in world.output.told)
 
 
+def test_key_that_the_variable_does_not_hold_is_refused_before_any_setting_is_asked(
+    world: World, tmp_path: Path
+) -> None:
+    world.environ["BOKKO_BILLINGO_API_KEY"] = "another-key"
+    (tmp_path / "key").write_text(KEY, "utf-8")
+    with pytest.raises(InvalidValue, match="must hold the key that was verified"):
+        world.connect(options=Options({}, api_key_file=str(tmp_path / "key"), key_storage="env"))
+
+
 def test_key_storage_env_keeps_nothing_and_needs_the_variable(world: World) -> None:
     options = Options(CHOSEN, api_key_stdin=True, key_storage="env")
     world.standard_input = KEY
