@@ -164,7 +164,9 @@ def test_ctrl_c_right_behind_another_key_leaves(start: Start, first: str, after:
     terminal.pause(after)
     terminal.press("ctrl-c")
     assert terminal.wait_exit(timeout=10) == 130
-    _assert_given_back(terminal, before)
+    assert terminal.modes() == before
+    if not terminal.raw().endswith(b"^C"):  # else it came behind the last word, and discarded what was not read yet
+        _assert_given_back(terminal, before)
 
 
 def _steps(start: Start, log: Path, asked: int, answer: str, at: str = "", by: str = "SIGINT") -> WatchedTerminal:
