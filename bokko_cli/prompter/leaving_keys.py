@@ -1,6 +1,6 @@
 """The keys that leave a question: Esc for the one before, Ctrl-C and Ctrl-D for good, Ctrl-Z for a while.
 
-What Esc leads back to is the conversation's business; in a list it first drops what was typed to filter it.
+Which question Esc leads back to, `wizard/walk` decides; in a list it first drops what was typed to filter it.
 """
 
 from collections.abc import Callable
