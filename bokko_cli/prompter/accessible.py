@@ -13,6 +13,8 @@ from bokko_cli.prompter.question import NO_WORDS, YES_WORDS, Answer, Back, Nothi
 T = TypeVar("T")
 _NARROWEST = 20
 _MOST_ROWS = 20
+_ALL = "*"
+"""Takes back what narrowed a list, where no key of its own can."""
 _BACK = frozenset({"b", "vissza"})
 
 
@@ -57,7 +59,10 @@ class PlainSurface:
                 return meant
             if (number := _heard_number(rows, typed)) is not None:
                 return rows.fitting[number - 1]
-            self._narrow(rows, typed)
+            if rows.typed and typed == _ALL:
+                rows.erase(everything=True)
+            else:
+                self._narrow(rows, typed)
 
     def type(self, name: str, form: Typed[T], *, can_go_back: bool) -> str | Back:
         """Take a line; one that stands there already is kept by an empty one."""
@@ -109,6 +114,8 @@ class PlainSurface:
             self._print(N_("Type a number, or a part of a name to narrow the list."))
         else:
             self._print(N_("Type a number."))
+        if rows.typed:
+            self._print(N_("Type {all} for the whole list.", all=_ALL))
         self._print(N_("Press Enter for {name}.", name=first.name))
 
     def _print(self, text: str, *hints: str) -> None:

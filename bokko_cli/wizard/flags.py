@@ -139,7 +139,7 @@ def trouble_with(field: Field, text: str, rows: tuple[Row, ...]) -> InvalidValue
     likely = _likely(field, text, rows)
     told = N_("{flag} {value} is not in this account.", flag=field.flag, value=repr(quoted(text)))
     close = [N_("Similar:"), *likely] if likely else []
-    return InvalidValue(lines(told, *close), fix=N_("Pick one here; Esc shows all of them."))
+    return InvalidValue(lines(told, *close), fix=N_("Pick one here, or clear the filter to see all of them."))
 
 
 def bare(text: str) -> str:

@@ -75,6 +75,22 @@ def test_long_list_is_narrowed_by_a_part_of_a_name(typed: tuple[str, ...], numbe
     assert heard.count("> ") == len(typed)  # every line was waited for: no row was taken that nobody heard
 
 
+@pytest.mark.parametrize(("opened_with", "typed"), [("", ("web",)), ("", ("web", "webshop")), ("shop", ())])
+def test_list_that_was_narrowed_is_whole_again_at_an_asterisk_and_says_so(
+    opened_with: str, typed: tuple[str, ...]
+) -> None:
+    surface, heard = asked(*typed, "*", "3")
+    assert surface.pick("Document block", BLOCKS._replace(typed=opened_with), can_go_back=True) == 2
+    told = "".join(heard)
+    assert "Type * for the whole list.\n" in told
+    assert "Type *" not in told[told.rindex("1. Webshop") :]
+
+
+def test_asterisk_is_a_part_of_a_name_where_the_list_is_whole() -> None:
+    surface, _ = asked("*", "1")
+    assert surface.pick("Document block", Pick((Option(1, "Web"), Option(2, "Web *"))), can_go_back=True) == 1
+
+
 def test_long_list_says_once_how_to_narrow_it_and_what_enter_takes() -> None:
     surface, heard = asked("")
     surface.pick("Document block", MANY, can_go_back=False)
