@@ -195,6 +195,7 @@ def test_draft_that_is_missing_by_its_number_must_be_missing_by_its_name() -> No
     error, _ = cleaned(traces, (DELETE_DRAFT, True), (FIND_DRAFT, OURS))
     assert isinstance(error, Unreachable)
     assert error.message == "Billingo does not delete document 9 and still has it."
+    assert error.fix == "Look at it in Billingo, then run the command again."
     assert traces.left(NOTE) == (DRAFT, PARTNER)
 
 
@@ -208,6 +209,7 @@ def test_partner_that_is_missing_by_its_number_is_looked_for_by_its_name() -> No
     error, _ = cleaned(traces, *begin, (FIND_PARTNERS, (8,)), (other, True), (FIND_PARTNERS, (8,)))
     assert isinstance(error, Unreachable)
     assert error.message == "Billingo does not delete partner 8 and still has it."
+    assert error.fix == "Look at it in Billingo, then run the command again."
     assert traces.left(NOTE) == (LeftBehind("partner", 8, NAME),)
 
 

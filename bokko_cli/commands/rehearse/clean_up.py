@@ -133,7 +133,8 @@ class CleanUp:
                     "{provider} does not delete document {number} and still has it.",
                     provider=self.title,
                     number=str(trace.id),
-                )
+                ),
+                fix=N_("Look at it in {provider}, then run the command again.", provider=self.title),
             )
 
     def _look_for_draft(self, trace: Trace) -> None:
@@ -151,7 +152,8 @@ class CleanUp:
                     "{provider} does not say whether document {number} is a draft.",
                     provider=self.title,
                     number=str(found.id),
-                )
+                ),
+                fix=N_("Look at it in {provider}, then run the command again.", provider=self.title),
             )
 
     def _clean_partner(self, trace: Trace) -> None:
@@ -165,7 +167,8 @@ class CleanUp:
                     "{provider} does not delete partner {number} and still has it.",
                     provider=self.title,
                     number=str(trace.id),
-                )
+                ),
+                fix=N_("Look at it in {provider}, then run the command again.", provider=self.title),
             )
 
     def _delete_partners(self, trace: Trace, numbers: Sequence[int]) -> bool:
