@@ -10,6 +10,7 @@ from typing import TypeVar
 from bokko_cli.model.wording import N_
 
 COMMAND_SECONDS = 45.0
+SLICE_SECONDS = 0.2
 NO_THREAD = N_("bokko cannot start another thread: this computer's limit on processes is reached.")
 NO_THREAD_FIX = N_("Close other programs or raise the limit (ulimit -u, a container's pids.max), then try again.")
 T = TypeVar("T")
@@ -54,12 +55,24 @@ def run_within(seconds: float, call: Callable[[], T]) -> T:
     outcome: SimpleQueue[T | BaseException] = SimpleQueue()
     start_thread(report, call, outcome.put)
     try:
-        result = outcome.get(timeout=seconds)
+        result = next_of(outcome, seconds)
     except Empty:
         raise TimedOut from None
     if isinstance(result, BaseException):
         raise result
     return result
+
+
+def next_of(queue: SimpleQueue[T], seconds: float) -> T:
+    """Return what comes next; raises Empty after so many seconds.
+
+    A Ctrl-C is heard within one slice of them: the system may tell another thread of it, and Windows none that waits.
+    """
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > SLICE_SECONDS:
+        with suppress(Empty):
+            return queue.get(timeout=SLICE_SECONDS)
+    return queue.get(timeout=max(0.0, left))
 
 
 def report(call: Callable[[], T], put: Callable[[T | BaseException], None]) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX, Deadline, NoThread, report, start_thread
+from bokko_cli.deadline import NO_THREAD, NO_THREAD_FIX, Deadline, NoThread, next_of, report, start_thread
 from bokko_cli.errors import BokkoError, Unreachable
 from bokko_cli.model.wording import N_
 
@@ -84,7 +84,7 @@ def as_they_come(
         return
     try:
         for _ in calls:
-            position, outcome = arrived.get(timeout=deadline.left())
+            position, outcome = next_of(arrived, deadline.left())
             if isinstance(outcome, BaseException) and not isinstance(outcome, BokkoError):
                 raise outcome
             yield position, outcome

@@ -1,19 +1,22 @@
 """Calls on other threads are never waited for longer than told."""
 
 import gc
+import signal
 import threading
 import time
 import weakref
 from collections.abc import Callable
 from functools import partial
+from queue import Empty, SimpleQueue
 
 import pytest
 
-from bokko_cli.deadline import COMMAND_SECONDS, Deadline, TimedOut, run_within
+from bokko_cli.deadline import COMMAND_SECONDS, SLICE_SECONDS, Deadline, TimedOut, next_of, run_within
 from bokko_cli.errors import Unreachable
 from bokko_cli.network.parallel import run_all, run_whole
 
 LONG = 30.0
+SOON = 2.0
 
 
 def refuse() -> int:
@@ -211,3 +214,28 @@ def test_failure_does_not_keep_what_its_call_held() -> None:
     assert failure.__traceback__ is not None
     gc.collect()
     assert left[0]() is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="a thread cannot be signalled here")
+def test_signal_that_reaches_another_thread_is_heard_while_waiting() -> None:
+    heard: SimpleQueue[str] = SimpleQueue()
+    before = signal.signal(signal.SIGINT, lambda *_: heard.put("Ctrl-C"))
+    try:
+        elsewhere = threading.Thread(target=lambda: signal.pthread_kill(threading.get_ident(), signal.SIGINT))
+        threading.Timer(0.1, elsewhere.start).start()
+        assert next_of(heard, SOON) == "Ctrl-C"
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_nothing_comes_after_its_seconds() -> None:
+    with pytest.raises(Empty):
+        next_of(SimpleQueue(), SLICE_SECONDS * 1.5)
+    with pytest.raises(Empty):
+        next_of(SimpleQueue(), 0)
+
+
+def test_what_is_there_already_is_taken_at_the_deadline() -> None:
+    waiting: SimpleQueue[int] = SimpleQueue()
+    waiting.put(1)
+    assert next_of(waiting, 0) == 1
