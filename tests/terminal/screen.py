@@ -149,6 +149,14 @@ class WatchedTerminal:
             if self._ended or time.monotonic() > deadline:
                 raise AssertionError(self._report("other modes"))
 
+    def wait_foreground_job(self, timeout: float = 15) -> None:
+        """Wait until a shell has handed its terminal to a job: what is typed before that is the shell's own."""
+        deadline = time.monotonic() + timeout
+        while self.foreground() == self.pid:
+            self._read()
+            if self._ended or time.monotonic() > deadline:
+                raise AssertionError(self._report("no job in the foreground"))
+
     def _local_modes(self) -> int:
         return int(termios.tcgetattr(self._tty.fileno())[3])
 

@@ -41,6 +41,7 @@ def stop_and_go_on(shell: WatchedTerminal, by: signal.Signals | None = None) -> 
         os.kill(-shell.foreground(), by)
     shell.wait_for(STOPPED)
     shell.type("fg\r")
+    shell.wait_foreground_job()
 
 
 @pytest.mark.parametrize("by", [None, signal.SIGTSTP, signal.SIGSTOP])

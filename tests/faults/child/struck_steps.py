@@ -44,7 +44,9 @@ class CountedSteps:
         if sys.getprofile() is None or application is self._answered:
             return
         sys.setprofile(None)
-        if not self._at:
+        if self._at:
+            os.kill(os.getpid(), self._by)  # a run may take fewer steps than the one that was logged
+        else:
             last = [f"{step} {times}\n" for step, times in self._count.items() if times > 1]
             self._log.write_text("".join([*(f"{step} 1\n" for step in self._count), *last]), "utf-8")
 
