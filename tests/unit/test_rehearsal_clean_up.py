@@ -1,6 +1,7 @@
 """What is deleted after a rehearsal, in which order, and what is left where something cannot be."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.scripted_rehearsal import (
 
 LOST = Unreachable("No answer came in time.")
 NO = RehearsalRefused("No.", ExitCode.REFUSED, "write_refused")
+PATH = Path("default.billingo.rehearsal.json")
 DRAFT = LeftBehind("draft", 9, NAME)
 PARTNER = LeftBehind("partner", 7, NAME)
 
@@ -42,7 +44,7 @@ def cleaned(traces: Traces, *script: tuple[Call, object]) -> tuple[BokkoError | 
     """Clean up, by the whole script and nothing else; return what was raised, and each call."""
     provider, error = Scripted(*script), None
     try:
-        CleanUp(provider, "Billingo", NOTE, SETTINGS, traces).run()
+        CleanUp(provider, "Billingo", NOTE, PATH, SETTINGS, traces).run()
     except BokkoError as raised:
         error = raised
     assert provider.left == []
@@ -127,7 +129,10 @@ def test_document_that_is_no_draft_stays_and_its_partner_too() -> None:
     assert isinstance(error, RehearsalRefused)
     assert (error.code, error.exit_code) == ("draft_differs", ExitCode.NOT_READY)
     assert error.message == "Document 9 in Billingo is not a draft."
-    assert error.fix == "Look at document 9 in Billingo now; bokko has not changed it."
+    assert error.fix == (
+        "Look at document 9 in Billingo now; bokko has not changed it. "
+        "Then remove default.billingo.rehearsal.json, so that the next rehearsal can begin."
+    )
     assert traces.left(NOTE) == (DRAFT, LeftBehind("partner", None, NAME))
 
 
@@ -139,7 +144,7 @@ def test_document_that_was_seen_to_be_no_draft_is_not_even_looked_for() -> None:
 
 
 def test_reasons_stand_below_what_is_no_draft() -> None:
-    error = not_a_draft("Billingo", 9, ["It has a number.", "It is an invoice."])
+    error = not_a_draft("Billingo", 9, PATH, ["It has a number.", "It is an invoice."])
     assert error.message == "Document 9 in Billingo is not a draft.\nIt has a number.\nIt is an invoice."
 
 
@@ -244,5 +249,5 @@ def test_each_look_is_later_than_the_one_before(
     traces = Traces.of(NOTE._replace(sent=("partner",)), may_be_running=may_be_running)
     provider = Unhurried(*[(FIND_PARTNERS, ())] * (len(waits) + 1))
     monkeypatch.setattr(time, "sleep", waited.append)
-    CleanUp(provider, "Billingo", NOTE, SETTINGS, traces).run()
+    CleanUp(provider, "Billingo", NOTE, PATH, SETTINGS, traces).run()
     assert (waited, provider.left) == (waits, [])

@@ -159,13 +159,16 @@ def test_refusal_is_told_with_its_fix_and_that_nothing_is_left(house: House) -> 
     assert (house.document["outcome"], house.document["code"]) == ("failed", "drafts_not_in_plan")
 
 
+LOOK_AT_IT = "Look at document 9 in Billingo now; bokko has not changed it."
+
+
 def test_what_is_left_is_told_by_name(house: House) -> None:
     invoice = Draft(9, is_draft=False)
     assert house.run(*WHOLE[:3], ("make_draft", invoice)) == ExitCode.NOT_READY
     name = house.note.partner_name
     assert house.told()[-1].splitlines() == [
         "Document 9 in Billingo is not a draft.",
-        "→ Look at document 9 in Billingo now; bokko has not changed it.",
+        f"→ {LOOK_AT_IT} Then remove {house.path}, so that the next rehearsal can begin.",
         f"A draft for {name} may still be at Billingo.",
         f"A partner named {name} may still be at Billingo.",
     ]

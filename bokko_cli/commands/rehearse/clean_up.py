@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, Unreachable
@@ -59,29 +60,35 @@ class Traces:
         return (*named, *(LeftBehind("partner", number, "") for number in (*self.strays, *self.noted_strays)))
 
 
-def not_a_draft(title: str, number: int, reasons: Sequence[str] = ()) -> RehearsalRefused:
-    """Return that what was made as a draft is something else: nobody but a person may touch it."""
+def not_a_draft(title: str, number: int, path: Path, reasons: Sequence[str] = ()) -> RehearsalRefused:
+    """Return that what was made as a draft is something else: only a person may touch it, and its note at `path`."""
     said = N_("Document {number} in {provider} is not a draft.", provider=title, number=str(number))
     return RehearsalRefused(
         lines(said, *reasons),
         ExitCode.NOT_READY,
         DIFFERS,
         fix=N_(
-            "Look at document {number} in {provider} now; bokko has not changed it.", provider=title, number=str(number)
+            "Look at document {number} in {provider} now; bokko has not changed it. "
+            "Then remove {path}, so that the next rehearsal can begin.",
+            provider=title,
+            number=str(number),
+            path=path,
         ),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """Cleans up after one note; `title` is the provider's name, `settings` are those of the connection.
+    """Cleans up after one note, which is kept at `path`.
 
+    `title` is the provider's name, `settings` are those of the connection.
     `doubt` is what to raise where nothing is found, which proves nothing where the account may be another one.
     """
 
     provider: Rehearsing
     title: str
     note: Note
+    path: Path
     settings: Settings
     traces: Traces
     doubt: BokkoError | None = None
@@ -125,7 +132,7 @@ class CleanUp:
         if trace.id is None:
             return
         if trace.is_draft is not True:
-            raise not_a_draft(self.title, trace.id)
+            raise not_a_draft(self.title, trace.id, self.path)
         is_missing = self._twice(partial(self.provider.delete_draft, trace.id))
         if is_missing and self._draft_by_name():
             raise Unreachable(

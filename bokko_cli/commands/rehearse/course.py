@@ -99,7 +99,9 @@ class Course:
             self.steps.skip("clean_up")
             return
         occasion = self.occasion
-        cleaning = CleanUp(occasion.provider, occasion.title, self.note, occasion.settings, self.traces, self.doubt)
+        cleaning = CleanUp(
+            occasion.provider, occasion.title, self.note, occasion.path, occasion.settings, self.traces, self.doubt
+        )
         with self.steps.take("clean_up", at_worst="unknown" if self.cleans_only else "failed") as taken:
             cleaning.run()
         if taken.error:
@@ -197,7 +199,7 @@ class Course:
 
     def _refuse_other_than_draft(self, draft: Draft) -> None:
         if draft.is_draft is False:
-            raise not_a_draft(self.occasion.title, draft.id, draft.differences)
+            raise not_a_draft(self.occasion.title, draft.id, self.occasion.path, draft.differences)
 
     @property
     def verdict(self) -> Verdict:
