@@ -10,7 +10,7 @@ from typing import TypeVar
 from bokko_cli.errors import BokkoError, ExitCode, RehearsalRefused, Unreachable
 from bokko_cli.model.rehearsing import Draft, LeftBehind, Made
 from bokko_cli.model.values import Settings
-from bokko_cli.model.wording import N_, lines
+from bokko_cli.model.wording import N_, Sentence, lines
 from bokko_cli.providers.rehearsing import Rehearsing
 from bokko_cli.store.rehearsal_note import Note
 
@@ -135,13 +135,12 @@ class CleanUp:
             raise not_a_draft(self.title, trace.id, self.path)
         is_missing = self._twice(partial(self.provider.delete_draft, trace.id))
         if is_missing and self._draft_by_name():
-            raise Unreachable(
+            raise self._to_look_at(
                 N_(
                     "{provider} does not delete document {number} and still has it.",
                     provider=self.title,
                     number=str(trace.id),
-                ),
-                fix=N_("Look at it in {provider}, then run the command again.", provider=self.title),
+                )
             )
 
     def _look_for_draft(self, trace: Trace) -> None:
@@ -154,13 +153,12 @@ class CleanUp:
             return
         trace.id, trace.is_draft = found.id, found.is_draft
         if found.is_draft is None:
-            raise Unreachable(
+            raise self._to_look_at(
                 N_(
                     "{provider} does not say whether document {number} is a draft.",
                     provider=self.title,
                     number=str(found.id),
-                ),
-                fix=N_("Look at it in {provider}, then run the command again.", provider=self.title),
+                )
             )
 
     def _clean_partner(self, trace: Trace) -> None:
@@ -169,13 +167,12 @@ class CleanUp:
         if is_missing:  # under its number; its name has to tell
             is_missing = self._delete_partners(trace, self._partners())
         if is_missing and self._partners():
-            raise Unreachable(
+            raise self._to_look_at(
                 N_(
                     "{provider} does not delete partner {number} and still has it.",
                     provider=self.title,
                     number=str(trace.id),
-                ),
-                fix=N_("Look at it in {provider}, then run the command again.", provider=self.title),
+                )
             )
 
     def _delete_partners(self, trace: Trace, numbers: Sequence[int]) -> bool:
@@ -185,6 +182,12 @@ class CleanUp:
             trace.id = number
             is_missing = self._twice(partial(self.provider.delete_partner, number)) or is_missing
         return is_missing
+
+    def _to_look_at(self, message: Sentence) -> Unreachable:
+        """Return that nothing is known, or done, until a person has looked."""
+        return Unreachable(
+            message, fix=N_("Look at it in {provider}, then run the command again.", provider=self.title)
+        )
 
     def _draft_by_name(self) -> Draft | None:
         return self.provider.find_draft(self.note.vendor_id, self.settings, self.note.partner_name)
