@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from tests.servers import ScriptedAnswer, Seen, error_answer, json_answer, page, raw_answer
+from tests.fake_billingo import error_answer, page
+from tests.servers import ScriptedAnswer, Seen, json_answer, raw_answer
 
 JsonBody = dict[str, object]
 Mishap = Callable[["Books", Seen], ScriptedAnswer]

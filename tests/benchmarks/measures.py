@@ -14,7 +14,8 @@ from tests.benchmarks import terminal
 from tests.benchmarks.clock import Work, bare, peak_megabytes, seconds_of, side_by_side, times_bare
 from tests.benchmarks.table import Bound, Figure, Size
 from tests.benchmarks.world import FAKE, BenchmarkWorld, many_blocks
-from tests.servers import FakeBillingo, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server
 
 LATENCY = 0.2
 PAGE_LATENCY = 0.05

@@ -10,8 +10,9 @@ from functools import cache, partial
 from pathlib import Path
 
 from tests.benchmarks.clock import Work, seconds_of
+from tests.fake_billingo import FakeBillingo, block, page
 from tests.faults.keyring_modes import keyring_environment
-from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server, block, page
+from tests.servers import ScriptedAnswer, Seen, Server
 
 FAKE = FakeBillingo()
 CHOICES = ("--block", "40101", "--bank-account", "7001", "--no-tax-number", "--no-input")

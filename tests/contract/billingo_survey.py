@@ -11,13 +11,8 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import Survey
 from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.provider import Billingo
-from tests.servers import (
-    FakeBillingo,
-    ScriptedAnswer,
-    Seen,
-    Server,
-    json_answer,
-)
+from tests.fake_billingo import FakeBillingo
+from tests.servers import ScriptedAnswer, Seen, Server, json_answer
 
 KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
 QUICK = Pace(first_wait=0.01)

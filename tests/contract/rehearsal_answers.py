@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.fake_billingo import error_answer
 from tests.ledger import invalid
-from tests.servers import Hang, Reset, ScriptedAnswer, Truncate, error_answer, json_answer, raw_answer, redirect
+from tests.servers import Hang, Reset, ScriptedAnswer, Truncate, json_answer, raw_answer, redirect
 
 ALL_STEPS = ["write_access", "partner", "draft", "read_back", "delete_draft", "delete_partner"]
 SHAPELESS = json_answer(200, {"hello": "world"})

@@ -9,13 +9,8 @@ from bokko_cli.errors import (
 )
 from bokko_cli.model.values import BankAccount, Block, Organization
 from tests.contract.billingo_survey import PARTS, blocks_of, failure, listing, survey, with_part
-from tests.servers import (
-    FakeBillingo,
-    ScriptedAnswer,
-    block,
-    json_answer,
-    raw_answer,
-)
+from tests.fake_billingo import FakeBillingo, block
+from tests.servers import ScriptedAnswer, json_answer, raw_answer
 
 
 def test_account_is_read_whole() -> None:

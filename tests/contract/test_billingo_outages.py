@@ -15,18 +15,8 @@ from bokko_cli.errors import (
 from bokko_cli.model.values import Block
 from bokko_cli.providers.billingo.provider import Billingo
 from tests.contract.billingo_survey import HTML, KEY, PARTS, QUICK, Notices, failure, survey, with_part
-from tests.servers import (
-    FakeBillingo,
-    Hang,
-    Reset,
-    ScriptedAnswer,
-    Seen,
-    Server,
-    error_answer,
-    json_answer,
-    raw_answer,
-    redirect,
-)
+from tests.fake_billingo import FakeBillingo, error_answer
+from tests.servers import Hang, Reset, ScriptedAnswer, Seen, Server, json_answer, raw_answer, redirect
 
 
 @pytest.mark.parametrize("status", [429, 500])

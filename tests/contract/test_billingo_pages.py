@@ -13,7 +13,8 @@ from bokko_cli.model.values import Block, Row
 from bokko_cli.network.client import AT_ONCE
 from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.provider import Billingo
-from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server, account, block, error_answer, json_answer
+from tests.fake_billingo import FakeBillingo, account, block, error_answer
+from tests.servers import Hang, ScriptedAnswer, Seen, Server, json_answer
 
 KEY = ApiKey("63faa428-9044-11ea-8ed0-0242ac120005")
 QUICK = Pace(first_wait=0.01)

@@ -10,11 +10,8 @@ from bokko_cli.errors import (
     UnexpectedAnswer,
 )
 from tests.contract.billingo_survey import HTML, KEY, PARTS, failure
-from tests.servers import (
-    error_answer,
-    json_answer,
-    raw_answer,
-)
+from tests.fake_billingo import error_answer
+from tests.servers import json_answer, raw_answer
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import pytest
 from bokko_cli.commands import rehearse
 from bokko_cli.errors import Cancelled, ExitCode, MissingInput, NotConnected, StorageFailed
 from bokko_cli.store.rehearsal_note import Note, read_note, write_note
+from tests.fake_billingo import error_answer
 from tests.fakes import Person, World
 from tests.ledger import Books, Mishap, instead
 from tests.rehearsal_world import RehearsalWorld, stage
-from tests.servers import ScriptedAnswer, Seen, error_answer, json_answer
+from tests.servers import ScriptedAnswer, Seen, json_answer
 
 NAME = "BOKKO rehearsal 0123456789abcdef"
 VENDOR_ID = "bokko-rehearsal-0123456789abcdef"

@@ -13,7 +13,8 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.network.client import Client
 from bokko_cli.providers.billingo.provider import Billingo
 from bokko_cli.providers.szamlazz.provider import Calls, Szamlazz
-from tests.servers import FakeBillingo, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
 

@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.fake_billingo import FakeBillingo, block
 from tests.servers import (
     Drip,
     DripHead,
     Endless,
-    FakeBillingo,
     Hang,
     Reset,
     ScriptedAnswer,
@@ -24,7 +24,6 @@ from tests.servers import (
     Truncate,
     Verbatim,
     WholeAnswer,
-    block,
     gzip_bomb,
     in_turn,
     json_answer,

@@ -9,9 +9,10 @@ import pytest
 
 from bokko_cli.errors import StorageFailed
 from tests.contract.rehearsal_answers import ALL_STEPS, no
+from tests.fake_billingo import error_answer
 from tests.ledger import Books, instead
 from tests.rehearsal_world import stage
-from tests.servers import ScriptedAnswer, error_answer, json_answer
+from tests.servers import ScriptedAnswer, json_answer
 
 
 def test_rehearsal_makes_a_partner_and_a_draft_and_deletes_both(tmp_path: Path) -> None:

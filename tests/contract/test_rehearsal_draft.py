@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rehearsal_answers import SHAPELESS
+from tests.fake_billingo import error_answer
 from tests.fakes import KEY
 from tests.ledger import Books, after_acting, instead
 from tests.rehearsal_world import stage
-from tests.servers import Hang, Reset, ScriptedAnswer, error_answer, json_answer
+from tests.servers import Hang, Reset, ScriptedAnswer, json_answer
 
 DIFFERENT = {
     "block": {"block_id": 40104},

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.contract.rehearsal_answers import ALL_STEPS, NOES, READ, UNKNOWN, lost, no
+from tests.fake_billingo import error_answer
 from tests.ledger import Books, after_acting, instead
 from tests.rehearsal_world import stage
-from tests.servers import Hang, Reset, ScriptedAnswer, error_answer
+from tests.servers import Hang, Reset, ScriptedAnswer
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, "key_rejected"), (403, "read_only_key")])

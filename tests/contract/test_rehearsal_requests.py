@@ -14,9 +14,10 @@ from bokko_cli.model.rehearsing import Draft
 from bokko_cli.model.values import Settings
 from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.rehearsal import BillingoRehearsal, opener
+from tests.fake_billingo import error_answer, page
 from tests.fakes import ERSTE, KEY, OTP, WEBSHOP
 from tests.ledger import gone, invalid, not_found
-from tests.servers import ScriptedAnswer, Seen, Server, error_answer, in_turn, json_answer, page, raw_answer, redirect
+from tests.servers import ScriptedAnswer, Seen, Server, in_turn, json_answer, raw_answer, redirect
 
 NAME = "BOKKO rehearsal 0123456789abcdef"
 VENDOR_ID = "bokko-rehearsal-0123456789abcdef"

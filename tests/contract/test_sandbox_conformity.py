@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bokko_cli.sandbox.server import KEYS, Sandbox
+from tests.contract.sandbox_client import draft
 
 AskDescribed = Callable[..., "DescribedReply"]
 
@@ -239,17 +240,9 @@ def ask_twice(ask: AskDescribed, path: str, key: str) -> DescribedReply:
 
 def invoice(partner: int, **changes: object) -> dict[str, object]:
     item = {"name": "Fúró", "unit_price": 1000, "unit_price_type": "net", "quantity": 1, "unit": "db", "vat": "27%"}
-    fields = {
-        "partner_id": partner,
-        "block_id": 40101,
-        "type": "draft",
-        "fulfillment_date": "2026-11-22",
-        "due_date": "2026-11-30",
-        "payment_method": "wire_transfer",
-        "language": "hu",
-        "currency": "HUF",
-        "items": [item, {**item, "vat": "0%", "entitlement": "AAM"}, {**item, "vat": "5,5%", "comment": "szia"}],
-    }
+    items = [item, {**item, "vat": "0%", "entitlement": "AAM"}, {**item, "vat": "5,5%", "comment": "szia"}]
+    fields = draft(partner, items=items)
+    del fields["bank_account_id"]  # which is optional
     return {**fields, **changes}
 
 

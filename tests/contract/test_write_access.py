@@ -10,19 +10,9 @@ from bokko_cli.model.apikey import ApiKey
 from bokko_cli.model.values import WriteAccess
 from bokko_cli.network.exchange import Pace
 from bokko_cli.providers.billingo.provider import Billingo
+from tests.fake_billingo import FakeBillingo, error_answer
 from tests.ledger import MISSING, invalid
-from tests.servers import (
-    FakeBillingo,
-    Hang,
-    Reset,
-    ScriptedAnswer,
-    Seen,
-    Server,
-    error_answer,
-    json_answer,
-    raw_answer,
-    redirect,
-)
+from tests.servers import Hang, Reset, ScriptedAnswer, Seen, Server, json_answer, raw_answer, redirect
 
 KEY = ApiKey(FakeBillingo().key)
 REFUSED = invalid(*((name, f"The {name} field is required.") for name in MISSING))

@@ -13,8 +13,9 @@ from pathlib import Path
 from bokko_cli.providers.billingo.fields import SPEC
 from bokko_cli.store.profile import load
 from tests import preloaded
+from tests.fake_billingo import FakeBillingo
 from tests.faults.keyring_modes import Mode, keyring_environment, stored
-from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server
+from tests.servers import ScriptedAnswer, Seen, Server
 
 OLD_KEY = "00000000-0000-0000-0000-00000000aaaa"
 NEW_KEY = "00000000-0000-0000-0000-00000000bbbb"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.fake_billingo import FakeBillingo
 from tests.faults.machine import CONFIGURING, DISCONNECTING, NEW_KEY, NOTHING, OLD_KEY, OUR_FILES, Machine, connecting
-from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server
+from tests.servers import ScriptedAnswer, Seen, Server
 
 if TYPE_CHECKING:
     from tests.secret_service import SecretService

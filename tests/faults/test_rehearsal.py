@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests import preloaded
+from tests.fake_billingo import FakeBillingo
 from tests.faults.killing import StruckRun, fail_at, kill_before, undisturbed
 from tests.ledger import Books, Mishap
-from tests.servers import FakeBillingo, Hang, Reset, ScriptedAnswer, Seen, Server
+from tests.servers import Hang, Reset, ScriptedAnswer, Seen, Server
 
 ALL_STEPS = ["write_access", "partner", "draft", "read_back", "delete_draft", "delete_partner"]
 REHEARSE = ("billingo", "rehearse", "--yes", "--json")

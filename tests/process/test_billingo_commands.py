@@ -13,15 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests import preloaded, servers
+from tests.fake_billingo import FakeBillingo, error_answer
 from tests.servers import (
     MEGABYTE,
     Endless,
-    FakeBillingo,
     Reset,
     Seen,
     Server,
     Verbatim,
-    error_answer,
     gzip_bomb,
     in_turn,
     json_answer,

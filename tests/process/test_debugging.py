@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_billingo import FakeBillingo, error_answer
 from tests.process.test_too_few_threads import CONNECT
-from tests.servers import FakeBillingo, Server, error_answer
+from tests.servers import Server
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
 STORED = """

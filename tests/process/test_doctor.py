@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.fake_billingo import FakeBillingo
 from tests.faults.keyring_modes import Mode, keyring_environment, stored
 from tests.process.test_too_few_threads import LIMITED
-from tests.servers import FakeBillingo, Server
+from tests.servers import Server
 
 CONNECT = (
     "billingo", "connect", "--api-key-stdin", "--block", "40101", "--bank-account", "7001", "--no-input",

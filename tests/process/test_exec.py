@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests import preloaded
-from tests.servers import FakeBillingo, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server
 
 KEY = FakeBillingo().key
 SHOW = "import json, os, sys; print(json.dumps([dict(os.environ), sys.argv[1:]]))"

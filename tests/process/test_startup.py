@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fake_billingo import FakeBillingo
 from tests.faults.keyring_modes import keyring_environment
-from tests.servers import FakeBillingo, Server
+from tests.servers import Server
 
 OF_THE_KEYRING = ("ssl", "hashlib", "importlib.metadata")
 """What the keyring library itself brings along; nothing else offline needs them."""

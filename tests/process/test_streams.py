@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import FakeBillingo, Server, block
+from tests.fake_billingo import FakeBillingo, block
+from tests.servers import Server
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="descriptors as POSIX has them")
 

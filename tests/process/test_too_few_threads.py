@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import FakeBillingo, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"
 LIMITED = """

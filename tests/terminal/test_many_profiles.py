@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Hang, ScriptedAnswer, Seen, Server
 from tests.terminal.conftest import Start
 
 QUICK = "63faa428-9044-11ea-8ed0-0242ac120005"

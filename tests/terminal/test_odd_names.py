@@ -8,7 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, Server, account, block
+from tests.fake_billingo import FakeBillingo, account, block
+from tests.servers import Server
 from tests.terminal.conftest import Start
 
 HEBREW, ARABIC = "\u05e9\u05dc\u05d5\u05dd", "\u0627\u0644\u0639\u0631\u0628\u064a\u0629"

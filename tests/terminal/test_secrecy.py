@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, ScriptedAnswer, Seen, Server, error_answer, json_answer
+from tests.fake_billingo import FakeBillingo, error_answer
+from tests.servers import ScriptedAnswer, Seen, Server, json_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 
 KEY = str(uuid.uuid4())

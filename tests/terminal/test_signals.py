@@ -12,7 +12,8 @@ import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
 from tests import preloaded
-from tests.servers import FakeBillingo, Hang, ScriptedAnswer, Seen, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Hang, ScriptedAnswer, Seen, Server
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 from tests.terminal.screen import WatchedTerminal
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server
 from tests.terminal.conftest import QUESTIONS, Start, accept
 from tests.terminal.screen import WatchedTerminal
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, Hang, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Hang, Server
 from tests.terminal.conftest import Start, accept
 from tests.terminal.screen import WatchedTerminal
 

@@ -5,7 +5,8 @@ import re
 import pexpect
 import pytest
 
-from tests.servers import FakeBillingo, Server
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server
 from tests.terminal.screen import WatchedTerminal
 
 KEY = "63faa428-9044-11ea-8ed0-0242ac120005"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, Server, account, block
+from tests.fake_billingo import FakeBillingo, account, block
+from tests.servers import Server
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 from tests.terminal.connecting import REAL, SANDBOX, address_of, has_settings
 

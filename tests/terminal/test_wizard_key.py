@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, Server, error_answer, in_turn, json_answer
+from tests.fake_billingo import FakeBillingo, error_answer
+from tests.servers import Server, in_turn, json_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 from tests.terminal.connecting import REAL, SANDBOX, address_of, has_settings
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("pexpect", reason="a pseudo-terminal is POSIX only")
-from tests.servers import FakeBillingo, Hang, Server, json_answer
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Hang, Server, json_answer
 from tests.terminal.conftest import QUESTIONS, Start, accept, give_key
 from tests.terminal.connecting import NOTHING, REAL, SANDBOX, address_of, has_settings
 from tests.terminal.screen import WatchedTerminal

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from bokko_cli.cli.app import app
 from tests.fakes import Person, PlainPerson, World
+from tests.unit.state_world import StateWorld
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,18 @@ def bokko(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandLi
 def world(tmp_path: Path) -> World:
     """Give a machine where nothing is connected yet, with a provider and stores in memory."""
     return World(tmp_path / "settings")
+
+
+@pytest.fixture
+def unconnected(tmp_path: Path) -> StateWorld:
+    """Return a profile's stores that nothing was kept in."""
+    return StateWorld(tmp_path / "bokko")
+
+
+@pytest.fixture
+def connected(tmp_path: Path) -> StateWorld:
+    """Return a profile's stores with one provider connected."""
+    return StateWorld(tmp_path / "bokko").connected()
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from bokko_cli.errors import InvalidValue
 from bokko_cli.model.spec import Spec
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.providers.szamlazz.fields import SPEC as SZAMLAZZ
-from tests.servers import FakeBillingo, Server, block, nobody_listening
+from tests.fake_billingo import FakeBillingo, block
+from tests.servers import Server, nobody_listening
 from tests.unit.conftest import CommandLine
 
 ROOT = Path(__file__).parents[2]

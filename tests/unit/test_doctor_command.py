@@ -12,7 +12,8 @@ import pytest
 from bokko_cli.errors import ExitCode
 from bokko_cli.model.public_findings import SECTIONS
 from tests.certificates import EXPIRED, tls_server
-from tests.servers import FakeBillingo, Server, json_answer
+from tests.fake_billingo import FakeBillingo
+from tests.servers import Server, json_answer
 from tests.unit.conftest import CommandLine
 
 CONNECT = (

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import FakeBillingo, Server, block, error_answer, raw_answer
+from tests.fake_billingo import FakeBillingo, block, error_answer
+from tests.servers import Server, raw_answer
 from tests.unit.conftest import CommandLine, apply_zone, without_path
 
 SETTINGS = """

@@ -16,16 +16,6 @@ from bokko_cli.store.profile import load
 from tests.unit.state_world import KEY, NOW, StateWorld, decided
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko")
-
-
-@pytest.fixture
-def connected(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko").connected()
-
-
 def test_another_provider_that_became_active_meanwhile_needs_yes(connected: StateWorld) -> None:
     stores = connected.stores("szamlazz")
     wanted = decided(SZAMLAZZ)
@@ -59,17 +49,19 @@ def test_configure_changes_only_what_was_decided(connected: StateWorld) -> None:
 
 
 @pytest.mark.parametrize("change", ["connect", "dry run"])
-def test_layout_that_cannot_be_changed_is_refused_before_a_secret_is_touched(change: str, world: StateWorld) -> None:
-    world.folder.mkdir()
+def test_layout_that_cannot_be_changed_is_refused_before_a_secret_is_touched(
+    change: str, unconnected: StateWorld
+) -> None:
+    unconnected.folder.mkdir()
     spread = 'billingo.extra = 3\nbillingo.more.slot = "b"\n[billingo."odd key"]\n[notes]\n'
-    world.path.write_text(spread, "utf-8")
+    unconnected.path.write_text(spread, "utf-8")
     acts: dict[str, Callable[[], object]] = {
-        "connect": lambda: commit.connect(world.stores(), decided(), KEY, None, may_switch=False),
-        "dry run": lambda: commit.dry_run(world.stores(), decided()),
+        "connect": lambda: commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=False),
+        "dry run": lambda: commit.dry_run(unconnected.stores(), decided()),
     }
     with pytest.raises(StorageFailed, match="cannot be changed safely"):
         acts[change]()
-    assert (world.path.read_text("utf-8"), world.trouble.calls) == (spread, [])
+    assert (unconnected.path.read_text("utf-8"), unconnected.trouble.calls) == (spread, [])
 
 
 def test_disconnect_that_cannot_write_keeps_the_secret(connected: StateWorld) -> None:
@@ -79,12 +71,12 @@ def test_disconnect_that_cannot_write_keeps_the_secret(connected: StateWorld) ->
     assert connected.secret_of() == KEY.reveal()
 
 
-def test_dry_run_finds_what_the_real_run_would(world: StateWorld, tmp_path: Path) -> None:
-    commit.dry_run(world.stores(), decided())
-    assert not world.folder.exists()
+def test_dry_run_finds_what_the_real_run_would(unconnected: StateWorld, tmp_path: Path) -> None:
+    commit.dry_run(unconnected.stores(), decided())
+    assert not unconnected.folder.exists()
     (tmp_path / "bokko").touch()
     with pytest.raises(StorageFailed, match="not a writable folder"):
-        commit.dry_run(world.stores(), decided())
+        commit.dry_run(unconnected.stores(), decided())
 
 
 def test_connection_is_a_whole(connected: StateWorld) -> None:
@@ -106,16 +98,16 @@ def rehearsed(connected: StateWorld) -> Connection:
     return connection
 
 
-def test_what_is_known_of_key_and_subscription_comes_back_as_written(world: StateWorld) -> None:
+def test_what_is_known_of_key_and_subscription_comes_back_as_written(unconnected: StateWorld) -> None:
     known = decided()._replace(
         subscription_until=date(2027, 12, 31), subscription_has_plan=False,
         key=KeyPlace("keyring", None, None, can_write=False),
     )  # fmt: skip
-    written = commit.connect(world.stores(), known, KEY, None, may_switch=False)
+    written = commit.connect(unconnected.stores(), known, KEY, None, may_switch=False)
     assert written == known._replace(key=KeyPlace("keyring", "a", None, can_write=False))
-    assert world.connection() == written
-    again = commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
-    assert world.connection() == again
+    assert unconnected.connection() == written
+    again = commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=False)
+    assert unconnected.connection() == again
     assert (again.subscription_until, again.subscription_has_plan, again.key.can_write) == (None, None, None)
 
 

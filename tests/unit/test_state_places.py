@@ -37,11 +37,6 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     os.umask(before)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko")
-
-
 @pytest.mark.usefixtures("homeless")
 @pytest.mark.parametrize("named", [None, "", "~", "~/mine", "~nosuchuser/x"])
 def test_folder_without_a_home_names_what_to_set(named: str | None) -> None:
@@ -91,70 +86,70 @@ def test_relative_folder_in_a_folder_that_is_gone_names_the_variable(
 
 
 @pytest.mark.usefixtures("umask")
-def test_rights_are_as_promised_under_every_umask(world: StateWorld) -> None:
-    make_private(world.folder / "one" / "two")
-    commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
-    world.stores().mark.unlink(missing_ok=True)
-    store = SecretsFile(world.folder / "default.secrets.toml", "billingo", rewrite, pytest.fail)
+def test_rights_are_as_promised_under_every_umask(unconnected: StateWorld) -> None:
+    make_private(unconnected.folder / "one" / "two")
+    commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=False)
+    unconnected.stores().mark.unlink(missing_ok=True)
+    store = SecretsFile(unconnected.folder / "default.secrets.toml", "billingo", rewrite, pytest.fail)
     store.write("a", KEY)
-    folders = (world.folder, world.folder / "one", world.folder / "one" / "two")
+    folders = (unconnected.folder, unconnected.folder / "one", unconnected.folder / "one" / "two")
     assert {stat.S_IMODE(path.stat().st_mode) for path in folders} == {0o700}
-    files = (world.path, store.path, world.folder / "default.lock")
+    files = (unconnected.path, store.path, unconnected.folder / "default.lock")
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
 
 
-def a_folder_as_lock(world: StateWorld) -> None:
-    (world.folder / "default.lock").mkdir(parents=True)
+def a_folder_as_lock(unconnected: StateWorld) -> None:
+    (unconnected.folder / "default.lock").mkdir(parents=True)
 
 
-def a_link_as_lock(world: StateWorld) -> None:
-    world.folder.mkdir()
-    (world.folder.parent / "file").touch()
-    (world.folder / "default.lock").symlink_to(world.folder.parent / "file")
+def a_link_as_lock(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    (unconnected.folder.parent / "file").touch()
+    (unconnected.folder / "default.lock").symlink_to(unconnected.folder.parent / "file")
 
 
-def a_dangling_link_as_lock(world: StateWorld) -> None:
-    world.folder.mkdir()
-    (world.folder / "default.lock").symlink_to(world.folder.parent / "nowhere")
+def a_dangling_link_as_lock(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    (unconnected.folder / "default.lock").symlink_to(unconnected.folder.parent / "nowhere")
 
 
-def a_lock_linked_to_itself(world: StateWorld) -> None:
-    world.folder.mkdir()
-    (world.folder / "default.lock").symlink_to(world.folder / "default.lock")
+def a_lock_linked_to_itself(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    (unconnected.folder / "default.lock").symlink_to(unconnected.folder / "default.lock")
 
 
-def a_folder_as_new_settings(world: StateWorld) -> None:
-    (world.folder / ".default.toml.new").mkdir(parents=True)
+def a_folder_as_new_settings(unconnected: StateWorld) -> None:
+    (unconnected.folder / ".default.toml.new").mkdir(parents=True)
 
 
-def a_dangling_link_as_folder(world: StateWorld) -> None:
-    world.folder.symlink_to(world.folder.with_name("nowhere"))
+def a_dangling_link_as_folder(unconnected: StateWorld) -> None:
+    unconnected.folder.symlink_to(unconnected.folder.with_name("nowhere"))
 
 
-def a_file_as_folder(world: StateWorld) -> None:
-    world.folder.touch()
+def a_file_as_folder(unconnected: StateWorld) -> None:
+    unconnected.folder.touch()
 
 
-def settings_linked_below_a_file(world: StateWorld) -> None:
-    world.folder.mkdir()
-    (world.folder.parent / "file").touch()
-    world.path.symlink_to(world.folder.parent / "file" / "default.toml")
+def settings_linked_below_a_file(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    (unconnected.folder.parent / "file").touch()
+    unconnected.path.symlink_to(unconnected.folder.parent / "file" / "default.toml")
 
 
-def settings_linked_to_themselves(world: StateWorld) -> None:
-    world.folder.mkdir()
-    world.path.symlink_to(world.path)
+def settings_linked_to_themselves(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    unconnected.path.symlink_to(unconnected.path)
 
 
-def secrets_that_are_no_toml(world: StateWorld) -> None:
-    world.folder.mkdir()
-    (world.folder / "default.secrets.toml").write_text("no TOML", "utf-8")
+def secrets_that_are_no_toml(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    (unconnected.folder / "default.secrets.toml").write_text("no TOML", "utf-8")
 
 
-def secrets_linked_below_a_file(world: StateWorld) -> None:
-    world.folder.mkdir()
-    (world.folder.parent / "file").touch()
-    (world.folder / "default.secrets.toml").symlink_to(world.folder.parent / "file" / "secrets.toml")
+def secrets_linked_below_a_file(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    (unconnected.folder.parent / "file").touch()
+    (unconnected.folder / "default.secrets.toml").symlink_to(unconnected.folder.parent / "file" / "secrets.toml")
 
 
 FAULTS = [
@@ -173,22 +168,22 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_dry_run_fails_wherever_the_real_run_does(fault: Callable[[StateWorld], None], world: StateWorld) -> None:
-    fault(world)
-    store = SecretsFile(world.folder / "default.secrets.toml", "billingo", rewrite, pytest.fail)
+def test_dry_run_fails_wherever_the_real_run_does(fault: Callable[[StateWorld], None], unconnected: StateWorld) -> None:
+    fault(unconnected)
+    store = SecretsFile(unconnected.folder / "default.secrets.toml", "billingo", rewrite, pytest.fail)
 
     def dry() -> None:
         store.probe()
-        commit.dry_run(world.stores(), decided(storage="file"))
+        commit.dry_run(unconnected.stores(), decided(storage="file"))
 
     def real() -> None:
-        commit.connect(world.stores(), decided(storage="file"), KEY, None, may_switch=False)
+        commit.connect(unconnected.stores(), decided(storage="file"), KEY, None, may_switch=False)
         store.write("a", KEY)
 
-    before = sorted(world.folder.parent.rglob("*"))
+    before = sorted(unconnected.folder.parent.rglob("*"))
     with pytest.raises(StorageFailed):
         dry()
-    assert sorted(world.folder.parent.rglob("*")) == before
+    assert sorted(unconnected.folder.parent.rglob("*")) == before
     with pytest.raises(StorageFailed):
         real()
 
@@ -231,11 +226,11 @@ def test_secrets_file_that_others_can_read_is_told(tmp_path: Path, mode: int, is
         ("schema = 1\n", "\n"),
     ],
 )
-def test_settings_keep_the_line_breaks_of_most_lines(world: StateWorld, before: str, breaks: str) -> None:
-    world.folder.mkdir()
-    world.path.write_bytes(before.encode())
-    commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
-    commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
-    written = world.path.read_bytes().decode()
+def test_settings_keep_the_line_breaks_of_most_lines(unconnected: StateWorld, before: str, breaks: str) -> None:
+    unconnected.folder.mkdir()
+    unconnected.path.write_bytes(before.encode())
+    commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=False)
+    commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=False)
+    written = unconnected.path.read_bytes().decode()
     assert (written.count("\r\n") == written.count("\n")) == (breaks == "\r\n")
-    assert world.secret_of() == KEY.reveal()
+    assert unconnected.secret_of() == KEY.reveal()

@@ -20,19 +20,9 @@ NAMES = st.text(st.characters(codec="utf-8"), max_size=30)
 LINES = st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=20), max_size=4)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko")
-
-
-@pytest.fixture
-def connected(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko").connected()
-
-
-def test_no_file_is_an_empty_profile(world: StateWorld) -> None:
-    assert (world.load().active_provider, world.connection()) == (None, None)
-    assert not world.folder.exists()
+def test_no_file_is_an_empty_profile(unconnected: StateWorld) -> None:
+    assert (unconnected.load().active_provider, unconnected.connection()) == (None, None)
+    assert not unconnected.folder.exists()
 
 
 @pytest.mark.parametrize(
@@ -52,10 +42,10 @@ def test_line_of_a_value_is_found_in_every_layout(text: str, line: int) -> None:
     assert line_of(text, ("billingo", "other")) is None
 
 
-def test_file_of_a_newer_version_asks_for_an_update(world: StateWorld) -> None:
-    world.folder.mkdir()
-    world.path.write_text("schema = 2\n", "utf-8")
-    error = refused(world)
+def test_file_of_a_newer_version_asks_for_an_update(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    unconnected.path.write_text("schema = 2\n", "utf-8")
+    error = refused(unconnected)
     assert ("newer version (schema 2)" in error.message, error.fix) == (True, "Update bokko.")
 
 
@@ -74,35 +64,35 @@ def test_file_of_a_newer_version_asks_for_an_update(world: StateWorld) -> None:
     ],
 )
 def test_what_is_not_toml_names_path_and_place_and_how_to_set_it_aside(
-    content: bytes, said: str, world: StateWorld
+    content: bytes, said: str, unconnected: StateWorld
 ) -> None:
-    world.folder.mkdir()
-    world.path.write_bytes(content)
-    error = refused(world)
+    unconnected.folder.mkdir()
+    unconnected.path.write_bytes(content)
+    error = refused(unconnected)
     assert said in error.message
-    assert error.fix.endswith(f"connect again: mv {world.path} {world.path}.aside")
+    assert error.fix.endswith(f"connect again: mv {unconnected.path} {unconnected.path}.aside")
     assert isinstance(error.fix, Sentence)
     assert isinstance(error.fix.fields["command"], Whole), "to be copied in one line"
     for change in (
-        lambda: commit.connect(world.stores(), decided(), KEY, None, may_switch=True),
-        lambda: commit.disconnect(world.stores(), leave_secret=False),
+        lambda: commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=True),
+        lambda: commit.disconnect(unconnected.stores(), leave_secret=False),
     ):
         with pytest.raises(SettingsUnreadable):
             change()
-    assert world.path.read_bytes() == content
+    assert unconnected.path.read_bytes() == content
 
 
-def test_folder_in_the_place_of_the_file_cannot_be_read(world: StateWorld) -> None:
-    world.path.mkdir(parents=True)
-    error = refused(world)
+def test_folder_in_the_place_of_the_file_cannot_be_read(unconnected: StateWorld) -> None:
+    unconnected.path.mkdir(parents=True)
+    error = refused(unconnected)
     assert "Is a directory" in error.message
     assert "move away" in error.fix
 
 
-def test_link_that_leads_to_itself_is_called_so(world: StateWorld) -> None:
-    world.folder.mkdir()
-    world.path.symlink_to(world.path)
-    assert "is a broken link" in refused(world).fix
+def test_link_that_leads_to_itself_is_called_so(unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    unconnected.path.symlink_to(unconnected.path)
+    assert "is a broken link" in refused(unconnected).fix
 
 
 @pytest.mark.parametrize("change", [lambda text: "\ufeff" + text, lambda text: text.replace("\n", "\r\n")])

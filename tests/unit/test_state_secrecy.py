@@ -8,12 +8,6 @@ from bokko_cli.errors import SettingsUnreadable
 from bokko_cli.store.profile import parse
 from tests.unit.state_world import StateWorld, refused
 
-
-@pytest.fixture
-def connected(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko").connected()
-
-
 A_KEY = "63faa428-9044-11ea-8ed0-0242ac120002"
 AN_AGENT_KEY = "abcdefghij0123456789abcdefghij0123456789ab"
 

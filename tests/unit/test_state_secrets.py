@@ -16,11 +16,6 @@ from bokko_cli.store.toml_file import rewrite
 from tests.unit.state_world import KEY, StateWorld, Trouble, decided
 
 
-@pytest.fixture
-def connected(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko").connected()
-
-
 def test_keyring_service_is_plain_for_the_platforms_folder_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

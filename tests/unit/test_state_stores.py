@@ -23,107 +23,102 @@ KEY = ApiKey("key-1")
 SECRET = ".bokko-secret"
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko")
+def connect(unconnected: StateWorld, storage: str) -> None:
+    commit.connect(unconnected.stores(), decided(storage=storage), KEY, None, may_switch=False)  # type: ignore[arg-type]
 
 
-def connect(world: StateWorld, storage: str) -> None:
-    commit.connect(world.stores(), decided(storage=storage), KEY, None, may_switch=False)  # type: ignore[arg-type]
+def fail_once(unconnected: StateWorld, error: BokkoError) -> None:
+    unconnected.trouble = Trouble(at=1, error=lambda: error)
 
 
-def fail_once(world: StateWorld, error: BokkoError) -> None:
-    world.trouble = Trouble(at=1, error=lambda: error)
+def configured(unconnected: StateWorld, seen: Connection) -> None:
+    commit.configure(unconnected.stores(), seen, seen)
 
 
-def configured(world: StateWorld, seen: Connection) -> None:
-    commit.configure(world.stores(), seen, seen)
-
-
-def activated(world: StateWorld, seen: Connection) -> None:
-    commit.activate(world.stores(), seen, None, may_switch=False)
+def activated(unconnected: StateWorld, seen: Connection) -> None:
+    commit.activate(unconnected.stores(), seen, None, may_switch=False)
 
 
 @pytest.mark.parametrize("change", [configured, activated])
 @pytest.mark.parametrize("storage", ["keyring", "file"])
 def test_secrets_that_no_settings_name_go_with_the_next_change(
-    world: StateWorld, storage: str, change: Callable[[StateWorld, Connection], None]
+    unconnected: StateWorld, storage: str, change: Callable[[StateWorld, Connection], None]
 ) -> None:
-    connect(world, storage)
-    world.stores().mark.touch()
-    world.kept["billingo", "keyring", "b"] = world.kept["billingo", "file", "b"] = "orphan"
-    seen = world.connection()
+    connect(unconnected, storage)
+    unconnected.stores().mark.touch()
+    unconnected.kept["billingo", "keyring", "b"] = unconnected.kept["billingo", "file", "b"] = "orphan"
+    seen = unconnected.connection()
     assert seen is not None
-    change(world, seen)
-    assert world.secrets_of() == [KEY.reveal()]
+    change(unconnected, seen)
+    assert unconnected.secrets_of() == [KEY.reveal()]
 
 
-def test_next_change_takes_away_what_a_killed_one_left_beside_both_files(world: StateWorld) -> None:
-    connect(world, "file")
-    left = [world.folder / f".default{name}.new" for name in (".toml", ".secrets.toml")]
+def test_next_change_takes_away_what_a_killed_one_left_beside_both_files(unconnected: StateWorld) -> None:
+    connect(unconnected, "file")
+    left = [unconnected.folder / f".default{name}.new" for name in (".toml", ".secrets.toml")]
     for path in left:
         path.write_text("half")
-    connect(world, "file")
+    connect(unconnected, "file")
     assert not [path for path in left if path.exists()]
 
 
-def test_keys_of_others_in_the_table_stay_when_it_is_connected_anew(world: StateWorld) -> None:
-    connect(world, "file")
-    text = world.path.read_text("utf-8").replace("[billingo]", "[billingo]\nmine = 1")
-    world.path.write_text(text.replace("[billingo.api_key]", "[billingo.api_key]\nmine = 2"), "utf-8")
-    connect(world, "file")
-    assert "[billingo]\nmine = 1\n" in world.path.read_text("utf-8")
-    assert "[billingo.api_key]\nmine = 2\n" in world.path.read_text("utf-8")
+def test_keys_of_others_in_the_table_stay_when_it_is_connected_anew(unconnected: StateWorld) -> None:
+    connect(unconnected, "file")
+    text = unconnected.path.read_text("utf-8").replace("[billingo]", "[billingo]\nmine = 1")
+    unconnected.path.write_text(text.replace("[billingo.api_key]", "[billingo.api_key]\nmine = 2"), "utf-8")
+    connect(unconnected, "file")
+    assert "[billingo]\nmine = 1\n" in unconnected.path.read_text("utf-8")
+    assert "[billingo.api_key]\nmine = 2\n" in unconnected.path.read_text("utf-8")
 
 
-def test_change_may_be_made_beside_the_main_thread(world: StateWorld) -> None:
-    changing = Thread(target=connect, args=(world, "file"))
+def test_change_may_be_made_beside_the_main_thread(unconnected: StateWorld) -> None:
+    changing = Thread(target=connect, args=(unconnected, "file"))
     changing.start()
     changing.join()
-    assert world.secret_of() == KEY.reveal()
+    assert unconnected.secret_of() == KEY.reveal()
 
 
-def test_mark_of_an_unswept_keyring_is_private(world: StateWorld) -> None:
-    connect(world, "file")
-    world.trouble = Trouble(at=1, error=Killed)
+def test_mark_of_an_unswept_keyring_is_private(unconnected: StateWorld) -> None:
+    connect(unconnected, "file")
+    unconnected.trouble = Trouble(at=1, error=Killed)
     with pytest.raises(Killed):
-        connect(world, "keyring")
-    assert stat.S_IMODE(world.stores().mark.stat().st_mode) == 0o600
+        connect(unconnected, "keyring")
+    assert stat.S_IMODE(unconnected.stores().mark.stat().st_mode) == 0o600
 
 
-def test_mark_that_cannot_be_made_stops_the_change(world: StateWorld) -> None:
-    connect(world, "file")
-    world.stores().mark.symlink_to(world.stores().mark)
+def test_mark_that_cannot_be_made_stops_the_change(unconnected: StateWorld) -> None:
+    connect(unconnected, "file")
+    unconnected.stores().mark.symlink_to(unconnected.stores().mark)
     with pytest.raises(StorageFailed, match="Cannot write"):
-        connect(world, "keyring")
-    assert world.secrets_of() == [KEY.reveal()]
+        connect(unconnected, "keyring")
+    assert unconnected.secrets_of() == [KEY.reveal()]
 
 
-def test_locked_keyring_without_the_current_secret_is_told_and_stops_no_disconnect(world: StateWorld) -> None:
-    connect(world, "file")
-    fail_once(world, KeyringLocked("The keyring is locked."))
-    assert commit.disconnect(world.stores(), leave_secret=False)
-    assert world.warnings == [
+def test_locked_keyring_without_the_current_secret_is_told_and_stops_no_disconnect(unconnected: StateWorld) -> None:
+    connect(unconnected, "file")
+    fail_once(unconnected, KeyringLocked("The keyring is locked."))
+    assert commit.disconnect(unconnected.stores(), leave_secret=False)
+    assert unconnected.warnings == [
         "Could not check whether an old key is left in a place no longer in use: The keyring is locked."
     ]
-    assert world.secrets_of() == []
+    assert unconnected.secrets_of() == []
 
 
-def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(world: StateWorld) -> None:
-    world.folder.write_text("")
-    world.folder.chmod(0o755)
+def test_place_that_is_no_folder_is_told_before_the_key_is_asked_for(unconnected: StateWorld) -> None:
+    unconnected.folder.write_text("")
+    unconnected.folder.chmod(0o755)
     with pytest.raises(StorageFailed, match="not a writable folder"):
-        commit.dry_run(world.stores(), decided())
+        commit.dry_run(unconnected.stores(), decided())
 
 
-def test_keyring_that_is_gone_stops_a_disconnect_where_it_may_hold_an_old_secret(world: StateWorld) -> None:
-    connect(world, "file")
-    world.stores().mark.touch()
-    fail_once(world, KeyringUnavailable("There is no keyring.", fix="Start one."))
+def test_keyring_that_is_gone_stops_a_disconnect_where_it_may_hold_an_old_secret(unconnected: StateWorld) -> None:
+    connect(unconnected, "file")
+    unconnected.stores().mark.touch()
+    fail_once(unconnected, KeyringUnavailable("There is no keyring.", fix="Start one."))
     with pytest.raises(KeyringUnavailable) as caught:
-        commit.disconnect(world.stores(), leave_secret=False)
+        commit.disconnect(unconnected.stores(), leave_secret=False)
     assert caught.value.fix == "Start one. Or: bokko billingo disconnect --leave-secret"
-    assert world.connection() is not None
+    assert unconnected.connection() is not None
 
 
 @pytest.mark.parametrize(
@@ -135,14 +130,14 @@ def test_keyring_that_is_gone_stops_a_disconnect_where_it_may_hold_an_old_secret
     ],
 )
 def test_secret_that_is_left_behind_is_named_with_every_place_it_may_be_in(
-    world: StateWorld, storage: str, is_marked: bool, left: str
+    unconnected: StateWorld, storage: str, is_marked: bool, left: str
 ) -> None:
-    connect(world, storage)
+    connect(unconnected, storage)
     if is_marked:
-        world.stores().mark.touch()
-    fail_once(world, KeyringLocked("The keyring is locked."))
-    assert commit.disconnect(world.stores(), leave_secret=True)
-    assert world.warnings == [f"The key may still be here: {left}"]
+        unconnected.stores().mark.touch()
+    fail_once(unconnected, KeyringLocked("The keyring is locked."))
+    assert commit.disconnect(unconnected.stores(), leave_secret=True)
+    assert unconnected.warnings == [f"The key may still be here: {left}"]
 
 
 def secrets(path: Path, change: Callable[..., None] = rewrite) -> SecretsFile:

@@ -1,7 +1,5 @@
 """Values in a settings file that cannot be understood: named, all at once, and mended by the commands that may."""
 
-from pathlib import Path
-
 import pytest
 
 from bokko_cli.errors import SettingsUnreadable
@@ -10,17 +8,6 @@ from bokko_cli.model.values import Block
 from bokko_cli.providers.billingo.fields import SPEC as BILLINGO
 from bokko_cli.store import commit
 from tests.unit.state_world import KEY, StateWorld, decided, refused
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko")
-
-
-@pytest.fixture
-def connected(tmp_path: Path) -> StateWorld:
-    return StateWorld(tmp_path / "bokko").connected()
-
 
 NEEDED = ["connected_at", "verified_at", "endpoint", "invoice_mode", "default_vat_rate", "invoice_capable"]
 
@@ -180,12 +167,12 @@ def test_secret_whose_place_cannot_be_understood_is_looked_for_in_the_keyring(co
 
 
 @pytest.mark.parametrize("text", ["billingo = 5", "billingo = []", "[[billingo]]\nendpoint = ''"])
-def test_provider_that_is_no_table_is_named_and_replaced_by_connect(text: str, world: StateWorld) -> None:
-    world.folder.mkdir()
-    world.path.write_text(text, "utf-8")
-    assert "    line 1: billingo is " in refused(world).message
-    commit.connect(world.stores(), decided(), KEY, None, may_switch=False)
-    assert world.secret_of() == KEY.reveal()
-    world.path.write_text(text, "utf-8")
-    assert commit.disconnect(world.stores(), leave_secret=False)
-    assert "billingo" not in world.path.read_text("utf-8")
+def test_provider_that_is_no_table_is_named_and_replaced_by_connect(text: str, unconnected: StateWorld) -> None:
+    unconnected.folder.mkdir()
+    unconnected.path.write_text(text, "utf-8")
+    assert "    line 1: billingo is " in refused(unconnected).message
+    commit.connect(unconnected.stores(), decided(), KEY, None, may_switch=False)
+    assert unconnected.secret_of() == KEY.reveal()
+    unconnected.path.write_text(text, "utf-8")
+    assert commit.disconnect(unconnected.stores(), leave_secret=False)
+    assert "billingo" not in unconnected.path.read_text("utf-8")
